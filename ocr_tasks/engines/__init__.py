@@ -1,0 +1,68 @@
+"""What a stage may ask of an engine. One file an engine; only `ocr_tasks.__main__` picks one."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr_tasks.contract import EngineInfo, PreprocessOptions, Quad
+
+Gray = npt.NDArray[np.uint8]
+"""A grey picture, (height, width), 0 black, 255 white."""
+
+
+class Box(NamedTuple):
+    """Where a detector sees text: corners in the picture's pixels, clockwise from the top-left of the text."""
+
+    quad_px: Quad
+    score: float
+
+
+class Text(NamedTuple):
+    """What a recognizer reads in one crop; confidences in 0..1, one a character."""
+
+    text: str
+    confidence: float
+    char_confidences: tuple[float, ...]
+
+
+class Prepared(NamedTuple):
+    """A page after preprocessing. `image` None: nothing was done; else uint8 of the page's size."""
+
+    image: Gray | None
+    steps: dict[str, float]
+    why: dict[str, float]
+
+
+class Preprocessor(Protocol):
+    """Repairs pages."""
+
+    @property
+    def info(self) -> EngineInfo: ...
+
+    def prepare(self, pages: Sequence[Gray], options: PreprocessOptions) -> list[Prepared]:
+        """Return one result a page, in order."""
+        ...
+
+
+class Detector(Protocol):
+    """Finds text at any angle."""
+
+    @property
+    def info(self) -> EngineInfo: ...
+
+    def detect(self, image: Gray) -> list[Box]:
+        """Return the boxes on one picture (a tile of a page), in its pixels."""
+        ...
+
+
+class Recognizer(Protocol):
+    """Reads crops that hold one upright line each."""
+
+    @property
+    def info(self) -> EngineInfo: ...
+
+    def read(self, crops: Sequence[Gray]) -> list[Text]:
+        """Return one reading a crop, in order; an empty crop reads as ("", 0.0, ())."""
+        ...

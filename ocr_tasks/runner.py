@@ -1,0 +1,175 @@
+"""Runs one stage over a batch of drawings: skip what is done, run, report. The same in a test and a container."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from ocr_tasks.contract import (
+    PIPELINE_VERSION,
+    READING_STAGES,
+    EngineInfo,
+    Options,
+    Progress,
+    RejectionRecord,
+    Stage,
+    StageReport,
+)
+from ocr_tasks.errors import BadDrawing, ContractError
+from ocr_tasks.workdir import Workdir, fingerprint
+
+log = logging.getLogger(__name__)
+
+OnPage = Callable[[], None]
+"""A stage calls it after each page."""
+
+
+class Done(NamedTuple):
+    """What a stage says of one drawing when it has finished with it."""
+
+    work: Workdir
+    pages: int
+    counts: dict[str, float]
+    rejected: BadDrawing | None = None
+    seconds: float | None = None
+    """None: the time since the last drawing was done. A stage that mixes drawings shares its time out itself."""
+
+
+BatchStage = Callable[[Sequence[Workdir], Options, OnPage], Iterator[Done]]
+"""A stage over drawings that share their options. Yields each drawing as soon as its files are written."""
+
+
+def each(process: Callable[[Workdir, Options, OnPage], Done]) -> BatchStage:
+    """Return a batch stage that processes drawing by drawing; a bad drawing is one that is rejected."""
+
+    def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        for work in works:
+            try:
+                yield process(work, options, on_page)
+            except BadDrawing as bad:
+                yield Done(work, 0, {}, rejected=bad)
+
+    return run
+
+
+def run_stage(
+    stage: Stage,
+    works: Sequence[Workdir],
+    process: BatchStage,
+    engine: EngineInfo | None,
+    tell: Callable[[Progress], None] = lambda progress: None,
+) -> list[StageReport]:
+    """Run STAGE over WORKS; return a report for each, in order. Machine trouble is raised; what was done stays done."""
+    waiting: dict[Options, list[Workdir]] = {}
+    marks: dict[str, str] = {}
+    for work in works:
+        manifest = work.manifest()
+        mark = marks[work.name] = _fingerprint(stage, work, manifest.options, manifest.sha256, engine)
+        report = work.report(stage)
+        if report is not None and report.fingerprint == mark:
+            continue
+        if (rejected := work.rejection()) is not None and rejected.stage != stage:
+            work.finish(_report(stage, "skipped", mark, engine))
+            continue
+        waiting.setdefault(manifest.options, []).append(work)
+    todo = sum(len(batch) for batch in waiting.values())
+    if todo < len(works):
+        log.info("%s: %d of %d drawings are done already", stage, len(works) - todo, len(works))
+    for options, batch in waiting.items():
+        _run_batch(stage, batch, options, process, engine, marks, tell)
+    return [work.required_report(stage) for work in works]
+
+
+def _run_batch(
+    stage: Stage,
+    batch: Sequence[Workdir],
+    options: Options,
+    process: BatchStage,
+    engine: EngineInfo | None,
+    marks: dict[str, str],
+    tell: Callable[[Progress], None],
+) -> None:
+    pages = sum(_page_count(work) for work in batch)
+    done = pages_done = 0
+
+    def say() -> None:
+        tell(
+            Progress(
+                stage=stage,
+                drawings_done=done,
+                drawings=len(batch),
+                pages_done=pages_done,
+                pages=max(pages, pages_done),
+            )
+        )
+
+    def on_page() -> None:
+        nonlocal pages_done
+        pages_done += 1
+        say()
+
+    say()
+    began = time.perf_counter()
+    for finished in process(batch, options, on_page):
+        now = time.perf_counter()
+        seconds = now - began if finished.seconds is None else finished.seconds
+        began = now
+        work, bad = finished.work, finished.rejected
+        if bad is None:
+            report = _report(stage, "done", marks[work.name], engine, seconds, finished.pages, finished.counts)
+            log.info("%s %s: %d pages in %.2f s %s", stage, work.name, finished.pages, seconds, finished.counts)
+        else:
+            report = _report(stage, "rejected", marks[work.name], engine, seconds, rejected=bad)
+            log.warning("%s %s: rejected, %s: %s", stage, work.name, bad.code, bad.message)
+        work.finish(report)
+        done += 1
+        say()
+
+
+def _page_count(work: Workdir) -> int:
+    try:
+        return len(work.pages())
+    except ContractError:
+        return 0  # not rendered yet
+
+
+def _fingerprint(stage: Stage, work: Workdir, options: Options, sha256: str, engine: EngineInfo | None) -> str:
+    """Chain the stage's inputs: the source, the stages before it, its own options, the code's version, the weights."""
+    before = READING_STAGES[: READING_STAGES.index(stage)]
+    return fingerprint(
+        PIPELINE_VERSION,
+        sha256,
+        [options.of(earlier).model_dump() for earlier in before],
+        [report.fingerprint for earlier in before if (report := work.report(earlier)) is not None][-1:],
+        stage,
+        options.of(stage).model_dump(),
+        engine.model_dump() if engine else None,
+    )
+
+
+def _report(
+    stage: Stage,
+    outcome: str,
+    mark: str,
+    engine: EngineInfo | None,
+    seconds: float = 0.0,
+    pages: int = 0,
+    counts: dict[str, float] | None = None,
+    rejected: BadDrawing | None = None,
+) -> StageReport:
+    return StageReport.model_validate(
+        {
+            "stage": stage,
+            "outcome": outcome,
+            "rejection": RejectionRecord(code=rejected.code, message=rejected.message, stage=stage)
+            if rejected
+            else None,
+            "fingerprint": mark,
+            "engine": engine,
+            "seconds": seconds,
+            "pages": pages,
+            "counts": counts or {},
+            "finished_at": datetime.now(UTC),
+        }
+    )
