@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MachineError as trouble:
         print(f"{type(trouble).__name__}: {trouble}", file=sys.stderr)  # noqa: T201
         return trouble.exit_code
-    print(__doc__, file=sys.stderr if name not in ("-h", "--help") else sys.stdout)  # noqa: T201
+    print(__doc__, file=sys.stderr if name not in ("-h", "--help") else sys.stdout)
     return 0 if name in ("-h", "--help") else 2
 
 

@@ -36,7 +36,7 @@ Gray = npt.NDArray[np.uint8]
 MAX_RECORD_BYTES = 256 * 2**20
 """No file of records is larger; one that is was not written by us."""
 
-NAME = re.compile(r"^[0-9a-f]{16}$")
+NAME = re.compile(r"[0-9a-f]{16}")
 
 
 class Workdir:
@@ -51,7 +51,7 @@ class Workdir:
     @classmethod
     def below(cls, root: Path, name: str) -> "Workdir":
         """Return the workdir NAME below ROOT; a name that is not a drawing id is refused."""
-        if not NAME.match(name):
+        if not NAME.fullmatch(name):
             raise ContractError(f"{name!r} is not a workdir's name: 16 hex digits are wanted")
         return cls(root / name)
 

@@ -12,7 +12,7 @@ SHARED = Path(os.environ.get("DRAWING_ETL_SHARED", ROOT.parent / "shared"))
 
 
 def _has_docker() -> bool:
-    if shutil.which("docker") is None:
+    if "DRAWING_ETL_TEST_DOCKER" not in os.environ or shutil.which("docker") is None:
         return False
     return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
 
@@ -22,7 +22,7 @@ def _has_gpu() -> bool:
 
 
 NEEDS = {
-    "docker": (_has_docker, "no Docker engine answers"),
+    "docker": (_has_docker, "DRAWING_ETL_TEST_DOCKER=1 is not set, or no Docker engine answers"),
     "gpu": (_has_gpu, "no NVIDIA GPU here"),
     "postgres": (lambda: "DRAWING_ETL_TEST_POSTGRES" in os.environ, "DRAWING_ETL_TEST_POSTGRES names no server"),
     "browser": (lambda: shutil.which("chromium") is not None, "no Chromium here"),

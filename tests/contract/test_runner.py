@@ -1,0 +1,121 @@
+"""The runner: what is done is skipped, a bad drawing is a record, machine trouble stops the stage and loses nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ocr_tasks.contract import EngineInfo, Manifest, Options, Progress, RenderOptions, Stage
+from ocr_tasks.errors import BadDrawing, DeviceUnavailable, Rejection
+from ocr_tasks.runner import BatchStage, Done, OnPage, each, run_stage
+from ocr_tasks.workdir import Workdir
+
+ENGINE = EngineInfo(name="fake", weights={"a.onnx": "1"})
+
+
+def drawing(root: Path, digit: str, options: Options = Options()) -> Workdir:  # noqa: B008
+    work = Workdir(root / (digit * 16))
+    work.write_manifest(
+        Manifest(
+            drawing_id=digit * 16,
+            sha256=digit * 64,
+            source="source.pdf",
+            original_name=f"{digit}.pdf",
+            size_bytes=1,
+            arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
+            options=options,
+        )
+    )
+    return work
+
+
+class Recording:
+    """A stage that counts what it was asked for, and fails where it is told to."""
+
+    def __init__(self, bad: str = "", broken: str = "") -> None:
+        self.seen: list[str] = []
+        self.bad, self.broken = bad * 16, broken * 16
+
+    def process(self, work: Workdir, options: Options, on_page: OnPage) -> Done:
+        self.seen.append(work.name)
+        if work.name == self.bad:
+            raise BadDrawing(Rejection.TRUNCATED, "the file ends early: send it again")
+        if work.name == self.broken:
+            raise DeviceUnavailable("no GPU: ask for --device cpu")
+        on_page()
+        return Done(work, 1, {"strings": 2.0})
+
+    @property
+    def stage(self) -> BatchStage:
+        return each(self.process)
+
+
+def test_each_drawing_gets_a_report_and_a_second_run_does_nothing(tmp_path: Path) -> None:
+    works = [drawing(tmp_path, digit) for digit in "abc"]
+    first, second = Recording(), Recording()
+    told: list[Progress] = []
+    reports = run_stage(Stage.DETECT, works, first.stage, ENGINE, told.append)
+    assert [report.outcome for report in reports] == ["done"] * 3
+    assert reports[0].engine == ENGINE
+    assert reports[0].counts == {"strings": 2.0}
+    assert (told[-1].drawings_done, told[-1].drawings, told[-1].pages_done) == (3, 3, 3)
+    run_stage(Stage.DETECT, works, second.stage, ENGINE)
+    assert first.seen == [work.name for work in works]
+    assert second.seen == []
+
+
+@pytest.mark.parametrize("change", ["weights", "options", "earlier options"])
+def test_other_weights_or_options_run_again(tmp_path: Path, change: str) -> None:
+    work = drawing(tmp_path, "a")
+    run_stage(Stage.DETECT, [work], Recording().stage, ENGINE)
+    engine = ENGINE
+    if change == "weights":
+        engine = EngineInfo(name="fake", weights={"a.onnx": "2"})
+    elif change == "options":
+        work = drawing(tmp_path, "a", Options.model_validate({"detect": {"engine": "other"}}))
+    else:
+        work = drawing(tmp_path, "a", Options(render=RenderOptions(dpi=150)))
+    again = Recording()
+    run_stage(Stage.DETECT, [work], again.stage, engine)
+    assert again.seen == [work.name]
+
+
+def test_a_bad_drawing_is_a_record_and_later_stages_skip_it(tmp_path: Path) -> None:
+    works = [drawing(tmp_path, digit) for digit in "abc"]
+    reports = run_stage(Stage.RENDER, works, Recording(bad="b").stage, None)
+    assert [report.outcome for report in reports] == ["done", "rejected", "done"]
+    rejection = reports[1].rejection
+    assert rejection is not None
+    assert (rejection.code, rejection.stage) == (Rejection.TRUNCATED, Stage.RENDER)
+    later = Recording()
+    reports = run_stage(Stage.DETECT, works, later.stage, ENGINE)
+    assert [report.outcome for report in reports] == ["done", "skipped", "done"]
+    assert later.seen == ["a" * 16, "c" * 16]
+
+
+def test_machine_trouble_is_raised_and_the_rerun_goes_on_from_there(tmp_path: Path) -> None:
+    works = [drawing(tmp_path, digit) for digit in "abc"]
+    with pytest.raises(DeviceUnavailable):
+        run_stage(Stage.DETECT, works, Recording(broken="b").stage, ENGINE)
+    assert works[0].report(Stage.DETECT) is not None
+    assert works[1].report(Stage.DETECT) is None
+    rerun = Recording()
+    run_stage(Stage.DETECT, works, rerun.stage, ENGINE)
+    assert rerun.seen == ["b" * 16, "c" * 16]
+
+
+def test_drawings_with_other_options_are_run_apart(tmp_path: Path) -> None:
+    batches: list[list[str]] = []
+
+    def stage(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        batches.append([work.name[0] for work in works])
+        yield from (Done(work, 1, {}) for work in works)
+
+    works = [
+        drawing(tmp_path, digit, Options(render=RenderOptions(dpi=dpi)))
+        for digit, dpi in zip("abcd", (150, 200, 150, 200), strict=True)
+    ]
+    reports = run_stage(Stage.RENDER, works, stage, None)
+    assert batches == [["a", "c"], ["b", "d"]]
+    assert [report.outcome for report in reports] == ["done"] * 4
