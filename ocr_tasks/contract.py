@@ -340,9 +340,12 @@ class StageReport(Versioned):
 # --- the command line ------------------------------------------------------------------------------------------------
 
 
-def stage_argv(stage: Stage, workdirs: Sequence[str], *, work_root: str, device: Device = "cpu") -> list[str]:
+def stage_argv(
+    stage: Stage, workdirs: Sequence[str], *, work_root: str, device: Device = "cpu", threads: int = 0
+) -> list[str]:
     """Return the arguments after `python` that run a stage over workdirs below `work_root`: the same everywhere."""
-    return ["-m", "ocr_tasks", stage.value, "--device", device, "--work", work_root, *workdirs]
+    limit = ["--threads", str(threads)] if threads else []
+    return ["-m", "ocr_tasks", stage.value, "--device", device, *limit, "--work", work_root, *workdirs]
 
 
 class Progress(Record):

@@ -74,6 +74,11 @@ class Workdir:
         """The drawing's own file, as it arrived."""
         return self.path / self.manifest().source
 
+    def write_source(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write the drawing's own file; nothing of it stays if CHUNKS raises."""
+        with self._draft(name) as draft, draft.open("wb") as file:
+            file.writelines(chunks)
+
     def pages(self) -> list[PageRecord]:
         return self._read_lines("pages.jsonl", PageRecord)
 
@@ -132,6 +137,10 @@ class Workdir:
     def finish(self, report: StageReport) -> None:
         """Write a stage's report: its last act on this drawing."""
         self._write(f"reports/{report.stage}.json", report)
+
+    def forget(self, stage: Stage) -> None:
+        """Remove a stage's report: the stage is to run again."""
+        (self.path / "reports" / f"{stage}.json").unlink(missing_ok=True)
 
     def rejection(self) -> StageReport | None:
         """Return the report of the stage that rejected this drawing, if any did."""
