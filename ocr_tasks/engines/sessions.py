@@ -1,0 +1,56 @@
+"""ONNX Runtime sessions that run on the device asked for, or not at all."""
+
+import os
+from typing import Any
+
+import onnxruntime as ort
+
+from ocr_tasks.contract import Device, EngineInfo
+from ocr_tasks.engines.weights import Weights, find
+from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
+
+PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+
+
+def open_session(weights: Weights, *, device: Device, threads: int) -> ort.InferenceSession:
+    """Return a session of WEIGHTS on DEVICE with THREADS threads (0: one a processor that this process may use).
+
+    ONNX Runtime falls back to the processor silently: a session on another device than asked is refused here.
+    """
+    path = find(weights)
+    provider = PROVIDERS[device]
+    if provider not in ort.get_available_providers():
+        raise DeviceUnavailable(
+            f"device {device!r} was asked for, but this ONNX Runtime has only "
+            f"{', '.join(ort.get_available_providers())}: install onnxruntime-gpu, or ask for the device cpu"
+        )
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_mem_pattern = False  # shapes differ from call to call: patterns would be kept for each
+    try:
+        session = ort.InferenceSession(str(path), sess_options=options, providers=[provider])
+    except Exception as error:  # the library raises its own untyped errors for a damaged file
+        raise WeightsError(f"weights {path} cannot be loaded: {error}") from error
+    got = session.get_providers()
+    if not got or got[0] != provider:
+        raise DeviceUnavailable(f"device {device!r} was asked for, ONNX Runtime gave {got}: check driver and CUDA")
+    return session
+
+
+def describe(name: str, session: ort.InferenceSession, device: Device, weights: Weights) -> EngineInfo:
+    """Return what really runs."""
+    return EngineInfo(
+        name=name, device=device, provider=session.get_providers()[0], weights={weights.name: weights.sha256}
+    )
+
+
+def run(session: ort.InferenceSession, batch: Any) -> Any:
+    """Return the first output for BATCH; memory that is too small is told apart from other trouble."""
+    try:
+        return session.run(None, {session.get_inputs()[0].name: batch})[0]
+    except Exception as error:
+        if "alloc" in str(error).lower():
+            raise OutOfDeviceMemory(f"a batch of shape {batch.shape} does not fit the device's memory") from error
+        raise
