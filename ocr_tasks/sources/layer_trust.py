@@ -1,0 +1,67 @@
+"""Whether a PDF's text layer says what the page shows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ocr_tasks.contract import TextLayer, VectorText
+from ocr_tasks.sources import Gray
+from ocr_tasks.sources.pdf_text import PageText
+
+MAX_UNMAPPED = 0.05
+MAX_OUTSIDE = 0.2
+MAX_INKLESS = 0.3
+SCAN_COVER = 0.5
+MOSTLY = 0.5
+INK = 224
+"""A pixel below is ink, also where thin lines are drawn grey."""
+MIN_INK_SHARE = 0.02
+
+
+def judge(strings: Sequence[VectorText], text: PageText, image: Gray) -> TextLayer:
+    """Return the verdict on a page's layer: what is wrong with it, or that nothing is.
+
+    Untrusted: written by an OCR program over a scan; characters without Unicode; strings off the page; strings
+    where the page shows no ink.
+    """
+    problem = _problem(strings, text, image)
+    return TextLayer(strings=len(strings), trusted=problem is None, reason=problem or "strings stand where ink stands")
+
+
+def _problem(strings: Sequence[VectorText], text: PageText, image: Gray) -> str | None:
+    chars = len(text.chars)
+    if not strings:
+        return "it holds only white space"
+    if text.unmapped > MAX_UNMAPPED * chars:
+        return f"{text.unmapped} of {chars} characters have no Unicode value"
+    if text.image_cover > SCAN_COVER and text.invisible > MOSTLY * chars:
+        return "invisible text over a scan: written by an OCR program"
+    outside = sum(not _inside(string, image) for string in strings)
+    if outside > MAX_OUTSIDE * len(strings):
+        return f"{outside} of {len(strings)} strings stand off the page"
+    inkless = sum(ink_share(string, image) < MIN_INK_SHARE for string in strings)
+    if inkless > MAX_INKLESS * len(strings):
+        return f"{inkless} of {len(strings)} strings stand where the page shows no ink"
+    return None
+
+
+def ink_share(string: VectorText, image: Gray) -> float:
+    """Return the share of dark pixels in the upright box around a string; 0 off the page."""
+    (left, top), (right, bottom) = _box(string)
+    height, width = image.shape
+    rows = slice(max(0, int(top)), min(height, int(bottom) + 1))
+    columns = slice(max(0, int(left)), min(width, int(right) + 1))
+    patch = image[rows, columns]
+    return float(np.count_nonzero(patch < INK)) / patch.size if patch.size else 0.0
+
+
+def _inside(string: VectorText, image: Gray) -> bool:
+    (left, top), (right, bottom) = _box(string)
+    height, width = image.shape
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return bool(0 <= x < width and 0 <= y < height)
+
+
+def _box(string: VectorText) -> tuple[tuple[float, float], tuple[float, float]]:
+    xs, ys = [x for x, _ in string.quad_px], [y for _, y in string.quad_px]
+    return (min(xs), min(ys)), (max(xs), max(ys))

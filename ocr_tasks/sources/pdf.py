@@ -1,0 +1,110 @@
+"""PDF through PDFium (pypdfium2): grey pages and the file's own text layer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
+from ocr_tasks.errors import BadDrawing, Rejection
+from ocr_tasks.sources import Gray, Sheet
+from ocr_tasks.sources.layer_trust import judge
+from ocr_tasks.sources.pdf_text import PageText, page_text, whole_page_scan_dpi
+from ocr_tasks.sources.resolution import FLOOR_DPI, HIGHEST_DPI, bounded_dpi, choose_dpi
+from ocr_tasks.sources.text_strings import strings_of
+
+
+class PdfSource:
+    """An open PDF."""
+
+    def __init__(self, document: pdfium.PdfDocument) -> None:
+        self._document = document
+
+    @property
+    def page_count(self) -> int:
+        return len(self._document)
+
+    def sheet(self, page: int, options: RenderOptions) -> Sheet:
+        """Render a page on white, with its annotations and form fields; the text layer if it is asked for."""
+        opened = self.open_page(page)
+        try:
+            text = page_text(opened)
+            dpi = sheet_dpi(opened, text, options)
+            image = self._render(opened, dpi)
+            texts, layer = text_layer(text, image, page) if options.text_layer else ((), None)
+            return Sheet(image, dpi, page_rotation(opened), texts, layer)
+        finally:
+            opened.close()
+
+    def open_page(self, page: int) -> pdfium.PdfPage:
+        """Return a page, from 1. Raises BadDrawing if its object is damaged."""
+        try:
+            return self._document[page - 1]
+        except pdfium.PdfiumError as error:
+            raise BadDrawing(Rejection.CORRUPT, f"page {page} of the PDF is damaged: export it again") from error
+
+    def _render(self, page: pdfium.PdfPage, dpi: int) -> Gray:
+        bitmap = page.render(scale=dpi / 72.0, grayscale=True, fill_color=(255, 255, 255, 255))
+        try:
+            view = bitmap.to_numpy()
+            if view.ndim != 2:
+                raise AssertionError(f"PDFium gave {view.shape} for a grey page")
+            return np.array(view, np.uint8)
+        finally:
+            bitmap.close()
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[PdfSource]:
+    """Open a PDF. Raises BadDrawing: encrypted, damaged, without pages."""
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        raise _why_not(error) from error
+    try:
+        if len(document) == 0:
+            raise BadDrawing(Rejection.NO_PAGES, "the PDF has no pages: export the drawing again")
+        if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+            document.init_forms()
+        yield PdfSource(document)
+    finally:
+        document.close()
+
+
+def sheet_dpi(page: pdfium.PdfPage, text: PageText, options: RenderOptions) -> int:
+    """Return the resolution for a page: asked for, or that of the scan that fills it, or by its lettering."""
+    width_pt, height_pt = page.get_size()
+    if options.dpi is not None:
+        return bounded_dpi(width_pt, height_pt, options.dpi, asked=True, max_pixels=options.max_page_pixels)
+    scan = whole_page_scan_dpi(page)
+    wanted = choose_dpi(text.heights_pt()) if scan is None else int(min(max(scan, FLOOR_DPI), HIGHEST_DPI))
+    return bounded_dpi(width_pt, height_pt, wanted, asked=False, max_pixels=options.max_page_pixels)
+
+
+def text_layer(text: PageText, image: Gray, page: int) -> tuple[tuple[VectorText, ...], TextLayer | None]:
+    """Return the strings of a page's text layer in pixels of `image`, and what they are worth. No text: no layer."""
+    if not text.chars:
+        return (), None
+    height, width = image.shape
+    strings = strings_of(text.in_pixels(width, height), page)
+    return tuple(strings), judge(strings, text, image)
+
+
+def page_rotation(page: pdfium.PdfPage) -> int:
+    """Return the turn that the page asks for, in degrees counter-clockwise; renderers apply it."""
+    clockwise: int = page.get_rotation()
+    return -clockwise % 360
+
+
+def _why_not(error: pdfium.PdfiumError) -> BadDrawing:
+    code = getattr(error, "err_code", None)
+    if code == pdfium_c.FPDF_ERR_PASSWORD:
+        return BadDrawing(Rejection.ENCRYPTED, "the PDF asks for a password: export it without one")
+    if code == pdfium_c.FPDF_ERR_SECURITY:
+        return BadDrawing(
+            Rejection.ENCRYPTED, "the PDF is protected by an unknown scheme: export it without protection"
+        )
+    return BadDrawing(Rejection.CORRUPT, "the PDF's structure is damaged: export it again")
