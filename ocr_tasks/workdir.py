@@ -172,6 +172,24 @@ class Workdir:
             return self.page_image(preparation.page)
         return self._image(f"prepared/{preparation.page:04d}.npy")
 
+    # --- pictures for people, kept when the rasters are gone ---
+
+    def preview(self, page: int) -> Path:
+        """Where the reduced picture of a page lies."""
+        return self.path / f"preview/{page:04d}.jpg"
+
+    def overlay(self, page: int) -> Path:
+        """Where the reduced picture of a page with what was read on it lies."""
+        return self.path / f"overlay/{page:04d}.jpg"
+
+    def write_preview(self, page: int, jpeg: bytes) -> None:
+        with self._draft(f"preview/{page:04d}.jpg") as draft:
+            draft.write_bytes(jpeg)
+
+    def write_overlay(self, page: int, jpeg: bytes) -> None:
+        with self._draft(f"overlay/{page:04d}.jpg") as draft:
+            draft.write_bytes(jpeg)
+
     def discard_rasters(self) -> None:
         """Remove the rasters, and with them the reports of the stages that made them: a rerun makes both again."""
         for stage in (Stage.RENDER, Stage.PREPROCESS):

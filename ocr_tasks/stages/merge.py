@@ -1,0 +1,172 @@
+"""One list of strings out of two sources: what OCR read and what the PDF's own text layer says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from shapely import STRtree
+from shapely.geometry import Polygon
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.drawing.fold import fold
+from ocr_tasks.quads import angle_of, corners_of
+from ocr_tasks.stages.grouping import Grouped
+
+Policy = Literal["auto", "ocr", "vector"]
+
+OVERLAP = 0.5
+"""Two strings stand in the same place if so much of the smaller box is shared."""
+
+DRAWN_SIGNS = "⌀□↧⌴⌵±▽⌖⏥∥⊥∠◎⌓⌒⌯↗⌭○⏤"
+"""Signs that CAD programs draw as lines beside a string of the text layer."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A string of a page with its source."""
+
+    grouped: Grouped
+    source: Literal["ocr", "vector"]
+    other_text: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.grouped.text
+
+
+@dataclass(frozen=True)
+class MergedPage:
+    """The strings of a page, and how the sources compare: layer strings, and those that OCR reads the same."""
+
+    strings: tuple[Merged, ...]
+    layer: int = 0
+    agreed: int = 0
+
+
+def merge(ocr: Sequence[Grouped], layer: Sequence[Grouped], *, trusted: bool, policy: Policy) -> MergedPage:
+    """Merge the strings of one page.
+
+    auto: a trusted layer's strings, and what OCR reads elsewhere; OCR alone without a trusted layer.
+    ocr: OCR's strings; vector: the layer's, trusted or not, and OCR's on a page without a layer.
+    A sign that only OCR sees before a layer's string, since the CAD drew it as lines, is added to the string.
+    """
+    places = _same_places(ocr, layer)
+    by_layer = policy == "vector" or (policy == "auto" and trusted)
+    strings: list[Merged] = []
+    agreed = 0
+    for seen, written in places:
+        read = [ocr[k] for k in _in_reading_order(seen, ocr)]
+        said = [layer[k] for k in _in_reading_order(written, layer)]
+        same = _key(read) == _key(said)
+        agreed += len(said) * same
+        if not said:
+            if not (policy == "vector" and layer):
+                strings += [Merged(string, "ocr") for string in read]
+        elif by_layer:
+            strings += _by_layer(said, read)
+        else:
+            other = _text(said)
+            strings += [Merged(string, "ocr", other) for string in read]
+    return MergedPage(tuple(strings), len(layer), agreed)
+
+
+def _by_layer(said: Sequence[Grouped], read: Sequence[Grouped]) -> list[Merged]:
+    if not read:
+        return [Merged(string, "vector") for string in said]
+    other = _text(read)
+    if len(said) == 1 and (sign := _drawn_sign(said[0], read)):
+        whole = Grouped(
+            text=sign + said[0].text,
+            raw_text=said[0].raw_text,
+            quad_px=_around([said[0], *read]),
+            confidence=min(string.confidence for string in read),
+            char_confidences=(),
+            parts=said[0].parts,
+            region_ids=tuple(region for string in read for region in string.region_ids),
+            engine=said[0].engine,
+        )
+        return [Merged(whole, "vector", other)]
+    return [Merged(string, "vector", other) for string in said]
+
+
+def _drawn_sign(said: Grouped, read: Sequence[Grouped]) -> str:
+    """Return the signs that OCR reads before what the layer says, if it reads the rest the same."""
+    ours, theirs = _key([said]), _key(read)
+    if not ours or not theirs.endswith(ours):
+        return ""
+    sign = theirs.removesuffix(ours)
+    return sign if sign and all(character in DRAWN_SIGNS for character in sign) else ""
+
+
+def _same_places(ocr: Sequence[Grouped], layer: Sequence[Grouped]) -> list[tuple[list[int], list[int]]]:
+    """Return (OCR indices, layer indices) of each place: what overlaps, directly or through another, is one."""
+    boxes = [_polygon(string.quad_px) for string in (*ocr, *layer)]
+    parent = list(range(len(boxes)))
+
+    def root(k: int) -> int:
+        while parent[k] != k:
+            parent[k] = parent[parent[k]]
+            k = parent[k]
+        return k
+
+    if ocr and layer:
+        tree = STRtree(boxes[len(ocr) :])
+        for k in range(len(ocr)):
+            for j in tree.query(boxes[k]):
+                other = boxes[len(ocr) + int(j)]
+                shared = boxes[k].intersection(other).area
+                if shared >= OVERLAP * min(boxes[k].area, other.area) > 0:
+                    parent[root(len(ocr) + int(j))] = root(k)
+    places: dict[int, tuple[list[int], list[int]]] = {}
+    for k in range(len(boxes)):
+        seen, written = places.setdefault(root(k), ([], []))
+        if k < len(ocr):
+            seen.append(k)
+        else:
+            written.append(k - len(ocr))
+    return list(places.values())
+
+
+def _in_reading_order(indices: Sequence[int], strings: Sequence[Grouped]) -> list[int]:
+    """Sort strings of one place along their line, upper lines first."""
+    if len(indices) < 2:
+        return list(indices)
+    angle = angle_of(strings[indices[0]].quad_px)
+    quarter = round(angle / 90.0) % 4
+
+    def place(k: int) -> tuple[float, float]:
+        x, y = corners_of(strings[k].quad_px).mean(axis=0)
+        down, along = ((y, x), (x, -y), (-y, -x), (-x, y))[quarter]
+        height = max(abs(float(b - a)) for a, b in zip(strings[k].quad_px[0], strings[k].quad_px[3], strict=True))
+        return round(float(down) / max(height, 1.0)), float(along)
+
+    return sorted(indices, key=place)
+
+
+def _key(strings: Sequence[Grouped]) -> str:
+    return "".join("".join(fold(string.text).text.split()) for string in strings).replace(",", ".").casefold()
+
+
+def _text(strings: Sequence[Grouped]) -> str:
+    return " ".join(string.text for string in strings)
+
+
+def _polygon(quad: Quad) -> Polygon:
+    polygon = Polygon(quad)
+    return polygon if polygon.is_valid else polygon.convex_hull
+
+
+def _around(strings: Sequence[Grouped]) -> Quad:
+    """Return the box around strings of one line, in the frame of the first."""
+    first = strings[0].quad_px
+    origin, ahead, below = corners_of(first)[[0, 1, 3]]
+    along = (ahead - origin) / max(float(((ahead - origin) ** 2).sum()) ** 0.5, 1e-9)
+    down = (below - origin) / max(float(((below - origin) ** 2).sum()) ** 0.5, 1e-9)
+    places = [(corner - origin) for string in strings for corner in corners_of(string.quad_px)]
+    xs, ys = [float(place @ along) for place in places], [float(place @ down) for place in places]
+    corners = [
+        origin + along * x + down * y
+        for x, y in ((min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys)))
+    ]
+    a, b, c, d = ((float(x), float(y)) for x, y in corners)
+    return (a, b, c, d)
