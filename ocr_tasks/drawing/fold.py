@@ -1,0 +1,97 @@
+"""One spelling for the signs that drawings, CAD programs and OCR write in many ways.
+
+The folded text remembers which character of the original each of its characters came from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_SAME = {
+    "⌀": "ØøφΦ∅ϕ⌀⊘",
+    "-": "–—−‐‑‒﹣",
+    "°": "º˚∘",
+    "'": "’‘′ʹ`´",
+    '"': "”“″ʺ„",
+    "x": "×✕✖⨯",
+    "±": "±",
+    "~": "〜～∼",
+    "μ": "µ",
+    "∥": "⫽‖⏸",
+    "⊥": "⟂",
+    "⌖": "⊕",
+    "↧": "⤓⭳",
+    "□": "◻▢⃞☐",
+    "⌴": "⎵",
+    "⌵": "∨",
+    "⏤": "⎯",
+    "⌰": "⌮",
+    "○": "◯⭘",
+    "/": "⁄∕",
+    ":": "：∶",
+    "|": "｜│┃¦",
+    "~ ": "",
+}
+_FOLD = {spelling: sign for sign, spellings in _SAME.items() for spelling in spellings}
+_VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅓": "1/3", "⅔": "2/3"}
+_CAD = re.compile(r"%%([cdp])|\\U\+([0-9A-Fa-f]{4})", re.IGNORECASE)
+_CAD_SIGNS = {"c": "⌀", "d": "°", "p": "±"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text` in one spelling; `origin[i]` is the index in the original string of `text[i]`, and of its end."""
+
+    text: str
+    origin: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where `text[start:end]` stands in the original string."""
+        if start >= end:
+            return (self.origin[start], self.origin[start])
+        return (self.origin[start], self.origin[end - 1] + 1 if end - 1 < len(self.text) else self.origin[end])
+
+
+def fold(text: str) -> Folded:
+    """Return TEXT with one spelling for each sign.
+
+    Control and direction characters become spaces or go; full-width forms become plain ones; AutoCAD's `%%c`, `%%d`,
+    `%%p` become ⌀, °, ± (Autodesk's DXF reference, "Control codes for special characters").
+    """
+    if text.isascii() and text.isprintable() and "%%" not in text and "\\U" not in text:
+        return Folded(text, tuple(range(len(text) + 1)))
+    out: list[str] = []
+    origin: list[int] = []
+    i = 0
+    while i < len(text):
+        sign = text[i]
+        step = 1
+        if sign in "%\\" and (code := _CAD.match(text, i)):
+            step = code.end() - i
+            sign = _CAD_SIGNS[code[1].lower()] if code[1] else chr(int(code[2], 16))
+        folded = (
+            _VULGAR.get(sign) or _FOLD.get(sign) or (sign if sign.isascii() and sign.isprintable() else _plain(sign))
+        )
+        if sign in _VULGAR and out and out[-1].isdigit():
+            folded = " " + folded
+        out.extend(folded)
+        origin.extend([i] * len(folded))
+        i += step
+    origin.append(len(text))
+    return Folded("".join(out), tuple(origin))
+
+
+def _plain(sign: str) -> str:
+    code = ord(sign)
+    if sign == "\n":
+        return "\n"
+    if sign.isspace():
+        return " "
+    if 0xFF01 <= code <= 0xFF5E or 0x3300 <= code <= 0x33FF:
+        return "".join(_FOLD.get(plain, plain) for plain in unicodedata.normalize("NFKC", sign))
+    category = unicodedata.category(sign)
+    if category == "Cf":
+        return ""
+    return " " if category[0] == "C" else sign

@@ -1,0 +1,84 @@
+"""General tolerances applied to the dimensions that have none of their own, marked with where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr_tasks.drawing import iso2768
+from ocr_tasks.drawing.numbers import clean
+from ocr_tasks.drawing.records import DIMENSION_KINDS, GeneralTolerance, Meaning
+
+
+def inherit(meaning: Meaning, general: Sequence[GeneralTolerance], unit: str | None) -> Meaning:
+    """Return MEANING with limits from the sheet's GENERAL tolerances, or MEANING itself if none applies.
+
+    Reference and basic dimensions, limits, MAX and MIN take none (ISO 2768-1 clause 1; ASME Y14.5 clause 5.1.1).
+    UNIT is the sheet's; a row without its own unit is in it.
+    """
+    if (
+        meaning.kind not in DIMENSION_KINDS
+        or meaning.nominal is None
+        or meaning.upper is not None
+        or meaning.lower is not None
+        or meaning.reference
+        or meaning.basic
+        or meaning.hole
+        or meaning.shaft
+    ):
+        return meaning
+    for row in general:
+        deviation = _deviation(meaning, row, unit)
+        if deviation is not None:
+            upper, lower = deviation
+            return meaning.model_copy(
+                update={
+                    "upper_deviation": clean(upper),
+                    "lower_deviation": clean(lower),
+                    "upper": clean(meaning.nominal + upper),
+                    "lower": clean(meaning.nominal + lower),
+                    "inherited": describe(row),
+                }
+            )
+    return meaning
+
+
+def describe(row: GeneralTolerance) -> str:
+    """Return a general tolerance in words that name its source: `ISO 2768-mK`, `2 decimal places`, `over 6 to 30`."""
+    if row.standard:
+        return f"{row.standard}-{row.linear or ''}{row.geometric or ''}".rstrip("-")
+    if row.above is not None and row.to is not None:
+        return f"general tolerance over {row.above:g} to {row.to:g}"
+    if row.places is not None:
+        return f"general tolerance, {row.places} decimal places"
+    return f"general tolerance, {row.applies_to or 'all'}"
+
+
+def _deviation(meaning: Meaning, row: GeneralTolerance, unit: str | None) -> tuple[float, float] | None:
+    """Return (upper, lower) deviation of a row for a dimension, in the dimension's unit; None if it does not apply."""
+    nominal = meaning.nominal
+    if nominal is None:
+        return None
+    angle = meaning.kind == "angle"
+    if row.standard == "ISO 2768" and row.linear:
+        if angle:
+            return None  # Table 3 goes by the shorter side, which the string does not tell
+        to_mm = 25.4 if meaning.unit == "in" else 1.0
+        broken = meaning.kind == "chamfer"
+        table = iso2768.broken_edge_mm if broken else iso2768.linear_mm
+        value = table(row.linear, nominal * to_mm)
+        return None if value is None else (value / to_mm, -value / to_mm)
+    if row.upper_deviation is None or row.lower_deviation is None:
+        return None
+    if angle != (row.applies_to == "angular"):
+        return None
+    if row.applies_to == "fractional":
+        return None  # only for sizes written as fractions, which carry no places
+    if row.places is not None and row.places != meaning.places:
+        return None
+    if row.above is not None and row.to is not None and not row.above < nominal <= row.to:
+        return None
+    if angle:
+        return (row.upper_deviation, row.lower_deviation)
+    own = row.unit or unit or meaning.unit
+    factor = 1.0 if own == meaning.unit else (25.4 if own == "in" else 1 / 25.4)
+    return (row.upper_deviation * factor, row.lower_deviation * factor)

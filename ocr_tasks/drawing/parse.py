@@ -1,0 +1,189 @@
+"""The front of the callout grammar: one string in, one `Meaning` out. Nothing here raises on any string."""
+
+from __future__ import annotations
+
+import re
+
+from ocr_tasks.drawing import callout, iso286
+from ocr_tasks.drawing.draft import Draft
+from ocr_tasks.drawing.fold import Folded, fold
+from ocr_tasks.drawing.frames import find_frame, read_frame
+from ocr_tasks.drawing.general import read_general
+from ocr_tasks.drawing.numbers import clean
+from ocr_tasks.drawing.records import Meaning
+from ocr_tasks.drawing.sizes import read_tolerance
+from ocr_tasks.drawing.texture import read_edge, read_roughness, read_weld
+
+LONGEST_CALLOUT = 240
+"""Characters. Longer strings are notes or text: no callout is that long."""
+LONGEST_NOTE = 2000
+
+_I = re.IGNORECASE
+_SCALE = re.compile(
+    r"\s*(?:(?:SCALE|MA(?:SS|ß)STAB|[ÉE]CHELLE|ESCALA|SCALA|척도|축척|M)\s*[:=]?\s*)?"
+    r"(\d{1,4}(?:[.,]\d{1,3})?)\s*:\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*$",
+    _I,
+)
+_NAMED_SCALE = re.compile(
+    r"\s*(?:SCALE|MA(?:SS|ß)STAB|[ÉE]CHELLE|척도|축척)\s*[:=]?\s*(\d+(?:[.,]\d+)?)(?:\s*[/=]\s*(\d+(?:[.,]\d+)?))?\s*$",
+    _I,
+)
+_DATUM = re.compile(
+    r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2})\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►]\s*([A-Z]{1,2})"
+    r"|(?:DATUM|BEZUG|RÉFÉRENCE)\s+([A-Z]{1,2}))\s*$"
+)
+_DATE = re.compile(r"\s*(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2}))\s*$")
+_COUNT_ONLY = re.compile(r"\s*\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?)\s*\)?\s*$", _I)
+_NUMBERED = re.compile(
+    r"\s*(?:[A-Z]?\d{1,2}\s*[.):]|\(\d{1,2}\)|NOTES?\b|ANMERKUNG(?:EN)?\b|REMARQUES?\b|주기)\s*:?\s*\D", _I
+)
+_NOTE_WORDS = re.compile(
+    r"\b(?:NOTES?|DEBURR?|BREAK|SHARP|EDGES?|REMOVE|BURRS?|UNLESS|OTHERWISE|SPECIFIED|TYP|ALL|INTERPRET|DIMENSIONS?|"
+    r"TOLERANCES?|FINISH|ANODI[SZ]E|PLATED?|PAINT|HEAT\s+TREAT|HARDEN(?:ED)?|CHAMFERS?|FILLETS?|RADII|WELD|MARK|ENGRAVE|"
+    r"MATERIAL|SEE|DETAIL|SECTION|VIEW|SCALE|ENTGRATEN|ENTGRATET|KANTEN|GEBROCHEN|ALLGEMEINTOLERANZEN|OBERFLÄCHE|"
+    r"GEHÄRTET|ÉBAVURER|TOLÉRANCES|ARÊTES|SAUF|INDICATION|CASSER|DO\s+NOT|THRU|GENERAL|CLEAN|SURFACES?)\b"
+    r"|주기|모따기|모든|없는|열처리|도금",
+    _I,
+)
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ſ]{2,}|[가-힣]+")
+_LEGIBLE = re.compile(r"[\sA-Za-z0-9À-ſ가-힣!-/:-@\[-`{-~°±⌀µμΩ≤≥∥⊥∠⌖ⓅⓂⓁ□↧⌴⌵√✓–•·©®™²³…]")
+_FIT_ONLY = re.compile(rf"\s*({iso286.CLASS.pattern})(?:\s*/\s*({iso286.CLASS.pattern}))?(?![A-Za-z0-9])")
+
+
+def parse(text: str, *, unit: str | None = None) -> Meaning:
+    """Return what TEXT, one string of a drawing, means.
+
+    UNIT ("mm" or "in") is the sheet's unit, for sizes that do not say theirs; without it mm is taken, and in for what
+    is written as only inches are (`.250`, `1 1/2"`). A string that is none of the known kinds is a `note` if it reads
+    like a sentence, else a `text`, with no other field. Never raises.
+    """
+    if len(text) > LONGEST_NOTE:
+        return Meaning(kind="text")
+    folded = fold(text)
+    if not folded.text.strip():
+        return Meaning(kind="text")
+    unit = unit if unit in ("mm", "in") else None
+    if len(folded.text) <= LONGEST_CALLOUT and (draft := _callout(folded, unit)) is not None:
+        return draft.meaning()
+    return _prose(folded).meaning()
+
+
+def _callout(folded: Folded, unit: str | None) -> Draft | None:
+    if _DATE.match(folded.text):
+        return None
+    at = find_frame(folded)
+    if at is not None and (draft := _framed(folded, at, unit)) is not None:
+        return draft
+    if (draft := _statement(folded, unit)) is not None:
+        return draft
+    return (
+        callout.read_callout(folded, unit)
+        or callout.read_bores(folded, unit)
+        or _tolerance_only(folded, unit)
+        or _count_only(folded)
+    )
+
+
+def _framed(folded: Folded, at: int, unit: str | None) -> Draft | None:
+    """Read a feature control frame, and the dimension before it on the same string if there is one."""
+    frame = Draft(folded)
+    end = read_frame(frame, at)
+    if end == at:
+        return None
+    frame.leave(end, len(folded.text))
+    before = folded.text[:at].strip(" \n|,;")
+    if not before:
+        frame.fields["kind"] = "gdt"
+        return frame
+    prefix = Draft(folded)
+    count = callout.COUNT_BEFORE_FRAME.fullmatch(before)
+    if count:
+        frame.put("count", int(count[1]), 0, at)
+        frame.fields["kind"] = "gdt"
+        return frame
+    head = Folded(folded.text[:at].rstrip(" \n|,;"), folded.origin[: len(folded.text[:at].rstrip(" \n|,;")) + 1])
+    dimension = callout.read_callout(head, unit)
+    if dimension is None:
+        frame.fields["kind"] = "gdt"
+        frame.leave(0, at)
+        return frame
+    del prefix
+    dimension.fields["gdt"] = frame.fields["gdt"]
+    dimension.spans["gdt"] = frame.spans["gdt"]
+    dimension.findings.extend(frame.findings)
+    dimension.unread.extend(frame.unread)
+    return dimension
+
+
+def _statement(folded: Folded, unit: str | None) -> Draft | None:
+    """Read a string that is one statement as a whole: scale, datum, general tolerance, surface texture, weld, edge."""
+    text = folded.text
+    draft = Draft(folded)
+    if match := _SCALE.match(text) or _NAMED_SCALE.match(text):
+        drawn, real = (float((group or "1").replace(",", ".")) for group in match.groups())
+        if drawn > 0 and real > 0:
+            draft.fields["kind"] = "scale"
+            draft.put("scale", clean(drawn / real), match.start(1), match.end())
+            return draft
+    if match := _DATUM.match(text):
+        draft.fields["kind"] = "datum"
+        group = next(index for index in range(1, 6) if match[index])
+        draft.put("datum", match[group], *match.span(group))
+        return draft
+    if general := read_general(folded):
+        draft.fields["kind"] = "note"
+        draft.put("general", general[0], 0, len(text))
+        return draft
+    if read_roughness(draft, unit):
+        return draft
+    draft = Draft(folded)
+    return draft if read_weld(draft) or read_edge(draft) else None
+
+
+def _tolerance_only(folded: Folded, unit: str | None) -> Draft | None:
+    """Read deviations or a fit that stand alone, away from their nominal: `±0.1`, `+0.2/-0.1`, `H7`, `h6 0/-0.013`."""
+    text = folded.text
+    draft = Draft(folded)
+    at = 0
+    if fit := _FIT_ONLY.match(text):
+        draft.put("fit", fit[0].strip().replace(" ", ""), *fit.span())
+        at = fit.end()
+    angle = "°" in text
+    end = (
+        read_tolerance(draft, at, angle=angle) if "fit" not in draft.fields else read_tolerance(draft, at, angle=False)
+    )
+    if end == 0 or ("upper_deviation" not in draft.fields and "fit" not in draft.fields):
+        return None
+    rest = re.compile(r"\s*(mm|in\.?|\"|°|DEG(?:REES?)?\.?)?\s*", _I).match(text, end)
+    if rest is None or rest.end() < len(text):
+        return None
+    if draft.findings and any(finding.code == "one_deviation" for finding in draft.findings):
+        return None  # `+5` alone may be a voltage, a level, a page
+    draft.fields["kind"] = "tolerance"
+    if "upper_deviation" in draft.fields:
+        draft.fields["unit"] = "deg" if angle or (rest[1] or "").upper().startswith("DEG") else unit or "mm"
+    return draft
+
+
+def _count_only(folded: Folded) -> Draft | None:
+    match = _COUNT_ONLY.match(folded.text)
+    if match is None:
+        return None
+    draft = Draft(folded, fields={"kind": "note"})
+    draft.put("count", int(match[1]), *match.span(1))
+    return draft
+
+
+def _prose(folded: Folded) -> Draft:
+    """Return a note if the text reads like one, else a text: legible script, a number before it, note words."""
+    text = folded.text
+    words = _WORD.findall(text)
+    legible = sum(1 for _ in _LEGIBLE.finditer(text))
+    longest = max((len(word) for word in words), default=0)
+    is_note = (
+        bool(words)
+        and legible >= 0.9 * len(text)
+        and longest <= 40
+        and (len(words) >= 3 or _NOTE_WORDS.search(text) is not None or _NUMBERED.match(text) is not None)
+    )
+    return Draft(folded, fields={"kind": "note" if is_note else "text"})

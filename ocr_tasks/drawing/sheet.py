@@ -1,0 +1,253 @@
+"""The sheet itself: its size, the zones of its frame, projection, unit, views with their scales, page n of m.
+
+Sizes after ISO 216 / ISO 5457 (A series) and ASME Y14.1 (A to E). Zones after ISO 5457:1999 clause 4.4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Literal
+
+from ocr_tasks.drawing.fold import fold
+from ocr_tasks.drawing.labels import split_label
+from ocr_tasks.drawing.placed import Spot
+from ocr_tasks.drawing.records import Meaning, Record
+
+Projection = Literal["first_angle", "third_angle"]
+
+SIZES_MM: dict[str, tuple[float, float]] = {
+    "A0": (841, 1189),
+    "A1": (594, 841),
+    "A2": (420, 594),
+    "A3": (297, 420),
+    "A4": (210, 297),
+    "A5": (148, 210),
+    "ANSI A": (215.9, 279.4),
+    "ANSI B": (279.4, 431.8),
+    "ANSI C": (431.8, 558.8),
+    "ANSI D": (558.8, 863.6),
+    "ANSI E": (863.6, 1117.6),
+    "ARCH B": (304.8, 457.2),
+    "ARCH C": (457.2, 609.6),
+    "ARCH D": (609.6, 914.4),
+    "ARCH E": (914.4, 1219.2),
+}
+
+_FIRST = re.compile(
+    r"(?:FIRST|1ST|1\.)[\s-]*ANGLE|PROJEKTIONSMETHODE\s*1|PREMIER\s+DI[ÈE]DRE|제?\s*1\s*각법", re.IGNORECASE
+)
+_THIRD = re.compile(
+    r"(?:THIRD|3RD|3\.)[\s-]*ANGLE|PROJEKTIONSMETHODE\s*3|TROISI[ÈE]ME\s+DI[ÈE]DRE|제?\s*3\s*각법", re.IGNORECASE
+)
+_UNIT_NOTE = re.compile(
+    r"(?:DIMENSIONS?|DIMS?|UNITS?|SIZES|MASSE|MAßE|ANGABEN|COTES|치수|단위)\b.{0,30}?(?P<unit>\bMM\b|"
+    r"MILLIMET(?:ER|RE)S?|\bINCH(?:ES)?\b|\bIN\b(?!\s+(?:MM|MILL))|POUCES)",
+    re.IGNORECASE,
+)
+_VIEW = re.compile(
+    r"^\s*(?P<name>(?:SECTION|DETAIL|VIEW|SCHNITT|EINZELHEIT|ANSICHT|COUPE|D[ÉE]TAIL|VUE|단면|"
+    r"상세)\s*[:.]?\s*[A-Z](?:\d)?(?:\s*-\s*[A-Z]\d?)?|[A-Z]\d?\s*-\s*[A-Z]\d?)"
+    r"\s*(?:\(?\s*(?:SCALE|MA(?:SS|ß)STAB|"
+    r"[ÉE]CHELLE)?\s*(?P<drawn>\d+(?:[.,]\d+)?)\s*:\s*(?P<real>\d+(?:[.,]\d+)?)\s*\)?)?\s*$",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"^\s*(?P<page>\d{1,3})\s*(?:/|OF|VON|DE|SUR|중)\s*(?P<pages>\d{1,3})\s*$", re.IGNORECASE)
+_DESIGNATOR = re.compile(
+    r"^(?:\d+(?:[.,]\d+)?\s*[pnuµμ]F?|\d+(?:[.,]\d+)?[kKMR]\d*|[RCLUQDJ]\d{1,4}|GND\w*|VCC|VDD\w*|VIN|"
+    r"VOUT|\+?\d+V\d?|.*_\d{4}_.*)$"
+)
+
+
+class View(Record):
+    """A named view or section. `scale` is its own if it states one (2.0 for 2:1)."""
+
+    name: str
+    scale: float | None = None
+    items: tuple[int, ...]
+
+
+class Sheet(Record):
+    """One sheet, as displayed: `size` is the standard size it measures, `stated_size` the one printed on it."""
+
+    width_mm: float
+    height_mm: float
+    size: str | None = None
+    stated_size: str | None = None
+    orientation: Literal["landscape", "portrait"]
+    columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    scale: float | None = None
+    projection: Projection | None = None
+    unit: Literal["mm", "in"] | None = None
+    number: int | None = None
+    of: int | None = None
+    schematic: bool = False
+    views: tuple[View, ...] = ()
+
+
+def size_name(width_mm: float, height_mm: float) -> str | None:
+    """Return the standard size of a sheet, in either orientation, within 1.5 %; None if it has none."""
+    short, long = sorted((width_mm, height_mm))
+    for name, (narrow, wide) in SIZES_MM.items():
+        if abs(short / narrow - 1) < 0.015 and abs(long / wide - 1) < 0.015:
+            return name
+    return None
+
+
+class Zones(Record):
+    """The zones of a sheet's frame: names and centres, columns along x, rows along y, and the items that name them."""
+
+    columns: tuple[tuple[str, float], ...] = ()
+    rows: tuple[tuple[str, float], ...] = ()
+    items: tuple[int, ...] = ()
+
+    def of(self, x_px: float, y_px: float) -> str | None:
+        """Return the zone of a point, row letter then column number (`C4`); None on a sheet without zones."""
+        if not self.columns or not self.rows:
+            return None
+        column = min(self.columns, key=lambda entry: abs(entry[1] - x_px))[0]
+        row = min(self.rows, key=lambda entry: abs(entry[1] - y_px))[0]
+        return f"{row}{column}" if row.isalpha() else f"{column}{row}"
+
+
+def find_zones(spots: Sequence[Spot], width_px: float, height_px: float) -> Zones:
+    """Return the zones named along the page's margins (7 % of each side): runs of letters or numbers in order."""
+    single = [spot for spot in spots if re.fullmatch(r"[A-Z]|\d{1,2}", spot.text.strip())]
+    used: set[int] = set()
+    axes: list[tuple[tuple[str, float], ...]] = []
+    for across, length, other in ((0, width_px, height_px), (1, height_px, width_px)):
+        best: list[Spot] = []
+        for near_start in (True, False):
+            band = [
+                spot
+                for spot in single
+                if (spot.centre[1 - across] < 0.07 * other if near_start else spot.centre[1 - across] > 0.93 * other)
+            ]
+            run = _longest_run(band, across, length)
+            if len(run) > 1:
+                used.update(spot.index for spot in run)
+            best = max(best, run, key=len)
+        axes.append(tuple((spot.text.strip(), spot.centre[across]) for spot in best) if len(best) > 1 else ())
+    if not axes[0] or not axes[1]:
+        return Zones()
+    return Zones(columns=axes[0], rows=axes[1], items=tuple(sorted(used)))
+
+
+def _longest_run(band: Sequence[Spot], across: int, length: float) -> list[Spot]:
+    """Return the longest run of consecutive names at even steps along an axis."""
+    best: list[Spot] = []
+    for letters in (True, False):
+        named = sorted(
+            (spot for spot in band if spot.text.strip().isalpha() == letters), key=lambda spot: spot.centre[across]
+        )
+        for line in _lines(named, 1 - across):
+            for step in (1, -1):
+                run: list[Spot] = []
+                for spot in line:
+                    if run and _rank(spot) == _rank(run[-1]):
+                        continue
+                    if run and not _follows(_rank(run[-1]), _rank(spot), step):
+                        best, run = max(best, run, key=len), []
+                    run.append(spot)
+                best = max(best, run, key=len)
+    if len(best) > 2:
+        steps = [after.centre[across] - before.centre[across] for before, after in pairwise(best)]
+        if max(steps) > 2.6 * median(steps) or median(steps) < 0.02 * length:
+            return []
+    return best
+
+
+def _follows(before: int, after: int, step: int) -> bool:
+    """Return whether a zone name follows another; the letters I and O are left out (ISO 5457)."""
+    return after == before + step or (after == before + 2 * step and before + step in (8, 14))
+
+
+def _rank(spot: Spot) -> int:
+    name = spot.text.strip()
+    return int(name) if name.isdigit() else ord(name) - ord("A")
+
+
+def _lines(spots: Sequence[Spot], across: int) -> list[list[Spot]]:
+    """Split SPOTS, keeping their order, into those that stand on one line along the other axis."""
+    lines: list[list[Spot]] = []
+    for spot in spots:
+        line = next((line for line in lines if abs(line[0].centre[across] - spot.centre[across]) < 1.5 * spot.em), None)
+        if line is None:
+            lines.append([spot])
+        else:
+            line.append(spot)
+    return lines
+
+
+def is_schematic(texts: Sequence[str]) -> bool:
+    """Return whether the strings are those of a circuit diagram, where R7 is a resistor and C1 a capacitor."""
+    named = sum(1 for text in texts if _DESIGNATOR.match(text.strip()))
+    return named >= 12 and named >= 0.12 * len(texts)
+
+
+def find_unit(texts: Sequence[str]) -> Literal["mm", "in"] | None:
+    """Return the unit that a note or the title block states, else the one that most sizes are written in."""
+    votes: list[Literal["mm", "in"]] = []
+    for text in texts:
+        pair = split_label(text)
+        if match := _UNIT_NOTE.search(text):
+            votes.append("mm" if match["unit"].lower().startswith(("mm", "mill")) else "in")
+        elif pair and pair[0] == "unit":
+            votes.append("in" if re.match(r"in|zoll|pouce|\"", pair[1], re.IGNORECASE) else "mm")
+    if votes:
+        return max(("mm", "in"), key=lambda unit: votes.count(unit))  # type: ignore[arg-type]
+    bare = sum(1 for text in texts if re.match(r"\s*(?:\d{1,2}\s*[xX]\s*)?[⌀Øø∅R]?\s*\.\d{2,4}(?!\d)", text))
+    zero = sum(1 for text in texts if re.match(r"\s*(?:\d{1,2}\s*[xX]\s*)?[⌀Øø∅R]?\s*0[.,]\d", text))
+    written = [text.strip().lower() for text in texts if re.search(r"\d\s*(?:mm|in)$", text.strip().lower())]
+    if bare >= 3 and bare > 3 * zero:
+        return "in"
+    return "mm" if sum(text.endswith("mm") for text in written) >= 2 else None
+
+
+def find_projection(texts: Sequence[str]) -> Projection | None:
+    """Return the projection method that the sheet names."""
+    for text in texts:
+        if _THIRD.search(text):
+            return "third_angle"
+        if _FIRST.search(text):
+            return "first_angle"
+    return None
+
+
+def find_views(spots: Sequence[Spot], meanings: Sequence[Meaning]) -> list[View]:
+    """Return the named views, `DETAIL B`, `A-A (2:1)`, each with the scale in its name or right below it."""
+    views: list[View] = []
+    for spot in spots:
+        match = _VIEW.match(fold(spot.text).text)
+        if not match or meanings[spot.index].kind == "datum":
+            continue
+        items = [spot.index]
+        scale = None
+        if match["drawn"] and float(match["real"].replace(",", ".")) > 0:
+            scale = float(match["drawn"].replace(",", ".")) / float(match["real"].replace(",", "."))
+        else:
+            below = [
+                other
+                for other in spots
+                if meanings[other.index].kind == "scale"
+                and 0 < other.centre[1] - spot.centre[1] < 3 * spot.em
+                and abs(other.centre[0] - spot.centre[0]) < 8 * spot.em
+            ]
+            if below:
+                nearest = min(below, key=lambda other: other.centre[1])
+                scale = meanings[nearest.index].scale
+                items.append(nearest.index)
+        views.append(View(name=re.sub(r"\s+", " ", match["name"]).strip(), scale=scale, items=tuple(items)))
+    return views
+
+
+def page_of(text: str) -> tuple[int, int] | None:
+    """Return (n, m) of `1 OF 2`, `1/2`, `2 von 3`; None for anything else, and where n is past m."""
+    match = _OF.match(text)
+    if not match:
+        return None
+    page, pages = int(match["page"]), int(match["pages"])
+    return (page, pages) if 0 < page <= pages else None

@@ -1,0 +1,314 @@
+"""Thread designations: `M12x1.5-6g LH`, `1/4-20 UNC-2B`, `G1/2 A`, `1/2-14 NPT`, `Tr40x14(P7)LH-7e`, `1-5 ACME-2G`.
+
+Designations after ISO 965-1:2013 clause 5, ASME B1.1-2003 clause 6, ISO 228-1 clause 6, ISO 7-1 clause 5,
+ASME B1.20.1 clause 4, ISO 2904.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ocr_tasks.drawing import threads
+from ocr_tasks.drawing.draft import Draft
+from ocr_tasks.drawing.numbers import clean, read_number
+from ocr_tasks.drawing.records import Thread
+
+_NUM = r"\d+(?:[.,]\d+)?|[.,]\d+"
+_TOLERANCE = r"\d{1,2}[A-Ha-h](?:\d{1,2}[A-Ha-h])?"
+_CLASS = rf"(?:\s*-\s*|\s+|\s*\(\s*)(?P<class>{_TOLERANCE}(?:\s*/\s*{_TOLERANCE})?)(?![A-Za-z0-9])\s*\)?"
+_HAND = r"(?:[\s-]*\(?(?P<hand>LH|RH|LEFT[ -]HAND|RIGHT[ -]HAND|LINKS)\b\)?)"
+_METRIC = re.compile(
+    rf"\s*(?P<letters>MJ|M)\s*(?P<size>{_NUM})(?![\d:])"
+    rf"(?:\s*[xX*]\s*Ph\s*(?P<lead>{_NUM})\s*[-]?\s*P\s*(?P<leadpitch>{_NUM})|"
+    rf"\s*[xX*]\s*(?P<pitch>P?\s*(?:{_NUM}))(?![\d°:]))?"
+    rf"(?:{_HAND})?(?:{_CLASS})?(?:\s*[xX]\s*(?P<length>{_NUM})(?!\d*\s*(?:°|DEEP)))?(?:\s*-?\s*(?P<hand2>LH|RH)\b)?"
+)
+_SIZE_IN = r"(?:\#\s*\d{1,2}|N[oO]\.?\s*\d{1,2}|\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|\d*[.,]\d+|\d{1,2})"
+_UNIFIED = re.compile(
+    rf"\s*(?P<size>{_SIZE_IN})\s*\"?\s*(?:\(\s*[.,]\d+\s*\)\s*)?(?:-|x|X)?\s*(?P<tpi>\d{{1,2}}(?:[.,]5)?)?\s*-?\s*"
+    rf"(?P<series>UNJ?R?[CF]|UNJ?EF|UNJ?S|UNJ?R?|BSW|BSF|NC|NF|WHIT(?:WORTH)?)(?![A-Za-z])"
+    rf"(?:\s*-?\s*(?P<class>[123][AB]))?(?:{_HAND})?(?:\s*-\s*(?P<class2>[123][AB]))?(?:\s*[xX]\s*(?P<length>{_NUM})(?!\s*DEEP))?"
+)
+_BARE_UNIFIED = re.compile(
+    rf"\s*(?P<size>\#\s*\d{{1,2}}|N[oO]\.?\s*\d{{1,2}}|"
+    rf"\d{{1,2}}/\d{{1,2}}\"?)\s*-\s*(?P<tpi>\d{{1,2}})(?!\d|\s*ACME)(?:\s*-\s*(?P<class>[123][AB])(?![A-Za-z0-9]))?(?:{_HAND})?"
+)
+_PIPE = re.compile(
+    r"\s*(?P<letters>Rc|Rp|PT|PF|PS|G|R)\s*(?P<size>\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|"
+    r"\d{1,2}(?=\s*\"|\s*[AB]?\s*(?:-?\s*LH)?\s*$))\"?"
+    r"(?![\d.,/])(?:\s*-?\s*(?P<tpi>11|14|19|28)(?!\d))?(?:\s*-?\s*(?P<class>[AB])\b)?(?:[\s-]*(?P<hand>LH)\b)?"
+)
+_NPT = re.compile(
+    r"\s*(?P<size>\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2})\s*\"?\s*-?\s*(?P<tpi>\d{1,2}(?:[.,]5)?)?\s*-?\s*"
+    r"(?P<letters>NPTF|NPTR|NPSM|NPSF|NPSC|NPS|NPT|BSPT|BSPP|"
+    r"BSP)(?![A-Za-z])(?:[\s-]*(?P<class>\d)\b)?(?:[\s-]*(?P<hand>LH)\b)?"
+)
+_NPT_FIRST = re.compile(
+    r"\s*(?P<letters>NPTF|NPT|BSPT|BSPP|BSP)\s*(?P<size>\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|"
+    r"\d{1,2})\s*\"?(?![\d.,/])(?P<tpi>(?!))?(?P<class>(?!))?(?P<hand>(?!))?"
+)
+_TRAPEZOIDAL = re.compile(
+    rf"\s*(?P<letters>T[rR]|S|Rd)\s*(?P<size>{_NUM})\s*[xX]\s*(?P<pitch>{_NUM})(?!\d*[°])(?:\s*(?P<inch>/\s*\d+|\"))?"
+    rf"(?:\s*\(?\s*P\s*(?P<leadpitch>{_NUM})\s*\)?)?(?:{_HAND})?(?:\s*-?\s*(?P<class>\d{{1,2}}[A-Ha-h])(?![A-Za-z0-9]))?(?:[\s-]*(?P<hand2>LH)\b)?"
+)
+_ACME = re.compile(
+    rf"\s*(?P<size>{_SIZE_IN})\s*\"?\s*-\s*(?P<tpi>\d{{1,2}})\s*-?\s*(?P<letters>STUB\s+ACME|ACME)(?![A-Za-z])"
+    rf"(?:\s*-?\s*(?P<class>\d[GC]))?(?:{_HAND})?"
+)
+_INSERT = re.compile(
+    r"\s*(?:[xX]?\s*(?:HELI-?\s?COIL|HELICAL\s+INSERT|WIRE\s+INSERT|THREAD(?:ED)?\s+INSERT|EINSATZ|"
+    r"STI)\b(?:\s+INSERT)?)"
+    r"(?:\s*[,=x]?\s*(?P<times>\d+(?:[.,]\d+)?)\s*\*?\s*[xX]?\s*D(?:IA)?\b\.?)?",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"\s*(?:(?:TAP(?:PED)?|THREAD|GEWINDE|TARAUD(?:AGE)?|DRILL\s*(?:AND|&)\s*TAP)\s*(?:FOR|"
+    r"HOLE)?\s*(?:HELI-?COIL)?|HELI-?COIL(?:\s+INSERT)?)\s*:?\s*",
+    re.IGNORECASE,
+)
+
+
+def read_thread(draft: Draft, at: int) -> int | None:
+    """Read a thread designation at AT into DRAFT's thread, nominal, unit; return where it ends, None if none is there.
+
+    Where the pitch is left out it is the coarse one of the standard series. The nominal is the major diameter in the
+    thread's own unit; pipe threads have none, their size is a name.
+    """
+    text = draft.folded.text
+    begin, insert = at, False
+    if lead_in := _LEAD_IN.match(text, at):
+        insert = "HELI" in lead_in[0].upper()
+        at = lead_in.end()
+    for pattern, read in (
+        (_ACME, _acme),
+        (_NPT, _pipe),
+        (_NPT_FIRST, _pipe),
+        (_UNIFIED, _unified),
+        (_BARE_UNIFIED, _unified),
+        (_TRAPEZOIDAL, _trapezoidal),
+        (_METRIC, _metric),
+        (_PIPE, _pipe),
+    ):
+        match = pattern.match(text, at)
+        if match and (values := read(draft, match)) is not None:
+            end = match.end()
+            if tail := _INSERT.match(text, end):
+                insert, end = True, tail.end()
+                if tail["times"] and "nominal" in draft.fields:
+                    values["length"] = clean(_float(tail["times"]) * draft.fields["nominal"])
+            if insert:
+                values["insert"] = True
+                values.pop("tap_drill", None)  # an insert's hole is larger, by its maker's table
+            draft.put("thread", Thread(**values), begin, end)
+            draft.fields["kind"] = "thread"
+            return end
+    return None
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _hand(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    words = (groups.get("hand") or groups.get("hand2") or "").upper()
+    return "left" if words.startswith("L") else "right"
+
+
+def _metric(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    size = _float(match["size"])
+    if not 0.5 <= size <= 1000:
+        return None
+    pitches = threads.metric_pitches(size)
+    if not pitches and match["pitch"] is None and match["class"] is None:
+        return None  # M37 alone is a name more often than a thread
+    values: dict[str, Any] = {"standard": match["letters"], "size": f"{match['letters']}{size:g}", "hand": _hand(match)}
+    length = _float(match["length"]) if match["length"] else None
+    pitch, source = None, "callout"
+    if match["leadpitch"]:
+        pitch, values["lead"] = _float(match["leadpitch"]), _float(match["lead"])
+    elif match["pitch"]:
+        pitch = _float(match["pitch"].lstrip("P "))
+        if length is None and pitch not in pitches and _is_length(pitch, size, match["pitch"]):
+            length, pitch = pitch, None
+    if pitch is None and pitches:
+        pitch, source = pitches[0], "series"
+    if pitch is not None:
+        if pitches and pitch not in pitches:
+            draft.find("pitch_not_standard", "warning", f"M{size:g} has no pitch {pitch:g} in ISO 261.")
+        elif not pitches:
+            draft.find("size_not_standard", "warning", f"M{size:g} is no size of ISO 261.")
+        if pitch < size:
+            values.update(pitch=pitch, pitch_source=source, tap_drill=threads.metric_tap_drill(size, pitch))
+        else:
+            values.update(pitch=pitch, pitch_source=source)
+    if match["class"]:
+        values["class"] = re.sub(r"\s", "", match["class"])
+    if length is not None:
+        values["length"] = length
+    draft.put("nominal", size, *match.span("size"))
+    draft.fields["unit"] = "mm"
+    return values
+
+
+def _is_length(value: float, size: float, written: str) -> bool:
+    """Return whether the number after `M8x` is a length rather than a pitch that no table has."""
+    coarse = threads.METRIC_COARSE_MM.get(size)
+    return value > max(coarse or 0.0, 0.25 * size) and not written.startswith("P")
+
+
+def _inch_size(text: str) -> tuple[str, float | None]:
+    """Return the size's name as the series write it (`#10`, `1_1/2`) and its diameter in inches."""
+    digits = re.sub(r"^(?:#|N[oO]\.?)\s*", "", text.strip().rstrip('"'))
+    if digits != text.strip().rstrip('"'):
+        return f"#{int(digits)}", threads.NUMBERED_IN.get(str(int(digits)))
+    number = read_number(digits)
+    if number is None:
+        return digits, None
+    if not number.fraction:
+        for name in threads.UNIFIED_TPI["UNC"] | threads.UNIFIED_TPI["UNEF"] | threads.UNIFIED_TPI["UNF"]:
+            size = _diameter_in(name)
+            if size is not None and abs(size - number.value) < 0.0006:
+                return name, number.value
+        return f"{number.value:g}", number.value
+    return re.sub(r"[ -]+(?=\d)", "_", digits), number.value
+
+
+def _diameter_in(name: str) -> float | None:
+    if name.startswith("#"):
+        return threads.NUMBERED_IN.get(name[1:])
+    number = read_number(name.replace("_", " "))
+    return None if number is None else number.value
+
+
+def _unified(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    groups = match.groupdict()
+    name, diameter = _inch_size(match["size"])
+    if diameter is None:
+        return None
+    tpi = _float(groups["tpi"]) if groups["tpi"] else None
+    written = (groups.get("series") or "").upper()
+    series = {"NC": "UNC", "NF": "UNF", "WHIT": "BSW", "WHITWORTH": "BSW"}.get(written, written)
+    if not series:  # `1/4-20`: the series is the one that has this pitch
+        series = next((key for key, table in threads.UNIFIED_TPI.items() if table.get(name) == tpi), "")
+        if not series:
+            return None
+    source = "callout"
+    table = threads.UNIFIED_TPI.get(series.replace("J", "").replace("R", ""), {})
+    standard_tpi = table.get(name)
+    if tpi is None:
+        tpi, source = standard_tpi, "series"
+    elif table and standard_tpi is None:
+        draft.find("size_not_standard", "warning", f"{_shown(name)} is no size of the {series} series.")
+    elif standard_tpi is not None and tpi != standard_tpi:
+        draft.find(
+            "pitch_not_standard",
+            "warning",
+            f"{_shown(name)} {series} has {standard_tpi:g} threads per inch, but {tpi:g} are written.",
+        )
+    values: dict[str, Any] = {"standard": series, "size": _shown(name), "hand": _hand(match)}
+    if tpi:
+        values.update(pitch=clean(1 / tpi), threads_per_inch=tpi, pitch_source=source)
+        if series.startswith("UN"):
+            values["tap_drill"] = threads.unified_tap_drill(diameter, tpi)
+    if tolerance := groups.get("class") or groups.get("class2"):
+        values["class"] = tolerance
+    if groups.get("length"):
+        values["length"] = _float(groups["length"])
+    draft.put("nominal", clean(diameter), *match.span("size"))
+    draft.fields["unit"] = "in"
+    return values
+
+
+def _shown(name: str) -> str:
+    return name.replace("_", " ")
+
+
+_PIPE_TABLES: Mapping[str, Mapping[str, float]] = {
+    "G": threads.G_TPI,
+    "PF": threads.G_TPI,
+    "BSPP": threads.G_TPI,
+    "BSP": threads.G_TPI,
+    "R": threads.R_TPI,
+    "Rc": threads.R_TPI,
+    "Rp": threads.R_TPI,
+    "PT": threads.R_TPI,
+    "PS": threads.R_TPI,
+    "BSPT": threads.R_TPI,
+    "NPT": threads.NPT_TPI,
+    "NPTF": threads.NPT_TPI,
+    "NPTR": threads.NPT_TPI,
+}
+
+
+def _pipe(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    letters = match["letters"]
+    name = re.sub(r"[ -]+(?=\d)", "_", match["size"].strip())
+    table = _PIPE_TABLES.get(letters, threads.NPT_TPI)
+    if name not in table and len(letters) == 1:
+        return None  # R12 is a radius, G7 a fit
+    tpi = _float(match["tpi"]) if match["tpi"] else None
+    source = "callout"
+    if tpi is None:
+        tpi, source = table.get(name), "series"
+    elif table.get(name) != tpi:
+        draft.find("pitch_not_standard", "warning", f"{_shown(name)} {letters} has not {tpi:g} threads per inch.")
+    if name not in table:
+        draft.find("size_not_standard", "warning", f"{_shown(name)} is no size of {letters} threads.")
+    values: dict[str, Any] = {"standard": letters, "size": _shown(name), "hand": _hand(match)}
+    inch = letters.startswith("NP")
+    if tpi:
+        values.update(pitch=clean((1 if inch else 25.4) / tpi), threads_per_inch=tpi, pitch_source=source)
+    if match["class"]:
+        values["class"] = match["class"]
+    draft.fields["unit"] = "in" if inch else "mm"
+    return values
+
+
+def _trapezoidal(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    if match["inch"]:
+        return None
+    letters = match["letters"].replace("TR", "Tr")
+    size, pitch = _float(match["size"]), _float(match["pitch"])
+    if size < 5 or pitch >= size:
+        return None
+    values: dict[str, Any] = {"standard": letters, "size": f"{letters}{size:g}", "hand": _hand(match)}
+    if match["leadpitch"]:
+        values["lead"], pitch = pitch, _float(match["leadpitch"])
+    values.update(pitch=pitch, pitch_source="callout")
+    if letters == "Tr":
+        values["tap_drill"] = clean(size - pitch)
+        if pitch not in threads.TRAPEZOIDAL_MM.get(size, ()):
+            draft.find("pitch_not_standard", "warning", f"Tr{size:g} has no pitch {pitch:g} in ISO 2902.")
+    if match["class"]:
+        values["class"] = match["class"]
+    draft.put("nominal", size, *match.span("size"))
+    draft.fields["unit"] = "mm"
+    return values
+
+
+def _acme(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    name, diameter = _inch_size(match["size"])
+    if diameter is None:
+        return None
+    tpi = _float(match["tpi"])
+    standard = "STUB ACME" if match["letters"].upper().startswith("STUB") else "ACME"
+    if threads.ACME_TPI.get(name, tpi) != tpi:
+        draft.find(
+            "pitch_not_standard", "warning", f"{_shown(name)} ACME has not {tpi:g} threads per inch as standard."
+        )
+    values: dict[str, Any] = {
+        "standard": standard,
+        "size": _shown(name),
+        "hand": _hand(match),
+        "pitch": clean(1 / tpi) if tpi else None,
+        "threads_per_inch": tpi,
+        "pitch_source": "callout",
+    }
+    if match["class"]:
+        values["class"] = match["class"]
+    draft.put("nominal", clean(diameter), *match.span("size"))
+    draft.fields["unit"] = "in"
+    return values
