@@ -42,6 +42,10 @@ READING_STAGES = (Stage.RENDER, Stage.PREPROCESS, Stage.DETECT, Stage.RECOGNIZE,
 """The stages that `python -m ocr_tasks STAGE` runs."""
 
 
+ENGINES = ("ppocr-onnx",)
+"""What may be asked to find and read text; the first is the default."""
+
+
 class Record(BaseModel):
     """Base of all records: frozen, and an unknown field is an error."""
 
@@ -86,6 +90,9 @@ class DetectOptions(Record):
     """How text is found."""
 
     engine: str = "ppocr-onnx"
+    dpi: int = Field(
+        default=200, ge=72, le=600, description="The detector looks at a page at this resolution, at most."
+    )
 
 
 class RecognizeOptions(Record):
@@ -180,6 +187,9 @@ class VectorText(Record):
     quad_px: Quad
     font: str = ""
     size_px: float = 0.0
+    painted: bool = Field(
+        default=True, description="False: in an invisible mode; it may stand over drawn strokes that say the same."
+    )
 
 
 class Preparation(Record):

@@ -4,12 +4,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-
-Corners = npt.NDArray[np.float64]
+from ocr_tasks.quads import Corners, quad_of
 
 
 @dataclass(frozen=True)
@@ -56,9 +53,3 @@ def clockwise(corners: Corners) -> Corners:
     order = np.argsort(np.arctan2(corners[:, 1] - centre[1], corners[:, 0] - centre[0]))
     ordered = corners[order]
     return np.roll(ordered, -int(ordered.sum(1).argmin()), axis=0)
-
-
-def quad_of(corners: Corners) -> Quad:
-    """Return four (x, y) rows as a quad of plain numbers."""
-    first, second, third, fourth = ((round(float(x), 2), round(float(y), 2)) for x, y in corners)
-    return (first, second, third, fourth)

@@ -1,0 +1,103 @@
+"""What was read wrong: truth and reading side by side, the worst pages, the most frequent confusions."""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+from shapely import STRtree
+from shapely.geometry import Polygon
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.evaluation.truth import TrueText, TruthPage
+
+LEAST_OVERLAP = 0.2
+"""A reading belongs to a truth whose box it overlaps by this much (intersection over union)."""
+
+_SAME = str.maketrans(
+    {"×": "x", "X": "x", "–": "-", "—": "-", "−": "-", "º": "°", "˚": "°", ",": ".", "µ": "μ", "/": None, "|": None}
+    | dict.fromkeys("ØøφΦ∅ϕ", "⌀")
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A string of the truth and what was read there, None for nothing."""
+
+    truth: TrueText
+    reading: str | None
+
+    @property
+    def right(self) -> bool:
+        return self.reading is not None and fold(self.reading) == fold(self.truth.text)
+
+
+def fold(text: str) -> str:
+    """Return TEXT with the spellings that mean the same on a drawing made one, without white space."""
+    kept = "".join(c if c in "ØøφΦ∅ϕ⌀" else unicodedata.normalize("NFKC", c) for c in text)
+    return re.sub(r"\s+", "", kept.translate(_SAME))
+
+
+def pairs_of(page: TruthPage, prediction: Path) -> list[Pair]:
+    """Return every readable string of PAGE, frame zones aside, with the reading that overlaps it most."""
+    wanted = [text for text in page.texts if not text.unreliable and text.kind != "zone"]
+    if not prediction.exists():
+        return [Pair(text, None) for text in wanted]
+    found = json.loads(prediction.read_text(encoding="utf-8"))
+    shapes = [_shape(entry["quad"], found["width"], found["height"]) for entry in found["texts"]]
+    tree = STRtree(shapes)
+    overlaps = []
+    for i, text in enumerate(wanted):
+        truth = _shape(text.quad, page.width, page.height)
+        for j in tree.query(truth):
+            shared = truth.intersection(shapes[j]).area
+            union = truth.area + shapes[j].area - shared
+            if union > 0 and shared / union >= LEAST_OVERLAP:
+                overlaps.append((shared / union, i, int(j)))
+    taken: dict[int, int] = {}
+    for _, i, j in sorted(overlaps, reverse=True):
+        if i not in taken and j not in taken.values():
+            taken[i] = j
+    return [Pair(text, found["texts"][taken[i]]["text"] if i in taken else None) for i, text in enumerate(wanted)]
+
+
+def differences(truth: str, reading: str) -> Iterator[tuple[str, str]]:
+    """Yield the pieces of TRUTH that READING has otherwise: ("⌀", "0"), ("1", ""), ("", ".")."""
+    want, got = fold(truth), fold(reading)
+    for step in Levenshtein.opcodes(want, got):
+        if step.tag != "equal":
+            yield want[step.src_start : step.src_end], got[step.dest_start : step.dest_end]
+
+
+def summary(pages: Sequence[TruthPage], predictions: Path, worst: int = 10, most: int = 20) -> str:
+    """Return the worst pages and the most frequent confusions as lines of text."""
+    shares = []
+    confusions: Counter[tuple[str, str]] = Counter()
+    missed = 0
+    for page in pages:
+        pairs = pairs_of(page, predictions / page.name)
+        if pairs:
+            shares.append((sum(pair.right for pair in pairs) / len(pairs), len(pairs), page.name))
+        missed += sum(pair.reading is None for pair in pairs)
+        for pair in pairs:
+            if pair.reading is not None and not pair.right:
+                confusions.update(differences(pair.truth.text, pair.reading))
+    strings = sum(count for _, count, _ in shares)
+    right = sum(share * count for share, count, _ in shares)
+    lines = [f"{right / max(1, strings):.3f} of {strings} strings read exactly, {missed} not found", "", "worst pages"]
+    lines += [f"  {share:.3f}  {name}" for share, _, name in sorted(shares)[:worst]]
+    lines += ["", "most frequent confusions (truth -> reading)"]
+    lines += [
+        f"  {count:4d}  {want or '(nothing)'} -> {got or '(nothing)'}"
+        for (want, got), count in confusions.most_common(most)
+    ]
+    return "\n".join(lines)
+
+
+def _shape(quad: Quad, width: float, height: float) -> Polygon:
+    shape = Polygon([(x / width, y / height) for x, y in quad])
+    return shape if shape.is_valid else shape.convex_hull

@@ -1,0 +1,65 @@
+"""Four corners of a text: clockwise as read (y down), the first where the first character begins at its top."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr_tasks.contract import Quad
+
+Corners = npt.NDArray[np.float64]
+"""(4, 2): x, y."""
+
+
+def corners_of(quad: Quad) -> Corners:
+    """Return QUAD as an array (4, 2)."""
+    return np.asarray(quad, np.float64)
+
+
+def quad_of(corners: Corners) -> Quad:
+    """Return four (x, y) rows as a quad of plain numbers, to a hundredth of a pixel."""
+    first, second, third, fourth = ((round(float(x), 2), round(float(y), 2)) for x, y in corners)
+    return (first, second, third, fourth)
+
+
+def width_of(quad: Quad) -> float:
+    """Return the length along the reading direction."""
+    return math.dist(quad[0], quad[1])
+
+
+def height_of(quad: Quad) -> float:
+    """Return the length across the reading direction: the height of the line."""
+    return math.dist(quad[0], quad[3])
+
+
+def angle_of(quad: Quad) -> float:
+    """Return the reading direction in degrees counter-clockwise from the x axis, in (-180, 180]."""
+    (x0, y0), (x1, y1) = quad[0], quad[1]
+    return math.degrees(math.atan2(y0 - y1, x1 - x0))
+
+
+def turned(quad: Quad, quarters: int) -> Quad:
+    """Return the same box read from another side: QUARTERS x 90 degrees clockwise on the picture."""
+    start = quarters % 4
+    first, second, third, fourth = (quad[(start + k) % 4] for k in range(4))
+    return (first, second, third, fourth)
+
+
+def upright(quad: Quad, squarish: float = 1.4) -> Quad:
+    """Return the box read along its long side, from the left or, within 20 degrees of vertical, from below.
+
+    This is how ISO 129-1 (5.5) sets values: to be read from the bottom or the right of the sheet. A box whose sides
+    differ by less than SQUARISH is read along the side nearest to the horizontal.
+    """
+    first, second = math.dist(quad[0], quad[1]), math.dist(quad[1], quad[2])
+    if max(first, second) < squarish * min(first, second):
+        return min((turned(quad, k) for k in range(4)), key=lambda q: abs(angle_of(q)))
+    along = quad if first >= second else turned(quad, 1)
+    angle = angle_of(along)
+    return along if -70 < angle <= 110 else turned(along, 2)
+
+
+def bounds(quad: Quad) -> tuple[float, float, float, float]:
+    """Return left, top, right, bottom."""
+    xs, ys = [p[0] for p in quad], [p[1] for p in quad]
+    return min(xs), min(ys), max(xs), max(ys)
