@@ -1,0 +1,94 @@
+"""A batch's figures, and what is usual for them: bounds from the batches before."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Protocol
+
+from drawing_etl.quality.measures import DrawingFigures
+from drawing_etl.quality.thresholds import HistoryThresholds
+
+ANYTHING = (-1e18, 1e18)
+
+MAD_TO_SIGMA = 1.4826
+"""Median absolute deviation of a normal distribution to its standard deviation."""
+
+
+class Rates(Protocol):
+    """What is known of a batch, as the warehouse keeps it (`BatchRates`). None: does not apply."""
+
+    @property
+    def strings(self) -> int: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def mean_confidence(self) -> float | None: ...
+    @property
+    def share_low(self) -> float | None: ...
+    @property
+    def agreement(self) -> float | None: ...
+    @property
+    def rejected_share(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class BatchFigures:
+    """One batch. Shares are 0..1, confidences those of strings that OCR read; None: does not apply."""
+
+    drawings: int
+    pages: int
+    strings: int
+    mean_confidence: float | None
+    share_low: float | None
+    agreement: float | None
+    rejected_share: float
+    quarantined_share: float
+
+
+def batch_figures(
+    figures: Sequence[DrawingFigures], *, rejected: int, quarantined: int, low_confidence: float
+) -> BatchFigures:
+    """Sum up the drawings of a batch; strings count equally, whatever drawing they are on."""
+    confidences = [value for drawing in figures for value in drawing.confidences]
+    agreements = [drawing.layer_agreement for drawing in figures if drawing.layer_agreement is not None]
+    low = sum(value < low_confidence for value in confidences)
+    drawings = len(figures) + rejected
+    return BatchFigures(
+        drawings=drawings,
+        pages=sum(drawing.pages for drawing in figures),
+        strings=sum(drawing.strings for drawing in figures),
+        mean_confidence=fmean(confidences) if confidences else None,
+        share_low=low / len(confidences) if confidences else None,
+        agreement=fmean(agreements) if agreements else None,
+        rejected_share=rejected / drawings if drawings else 0.0,
+        quarantined_share=quarantined / len(figures) if figures else 0.0,
+    )
+
+
+COMPARED: Mapping[str, Callable[[Rates], float | None]] = {
+    "mean_confidence": lambda rates: rates.mean_confidence,
+    "share_low": lambda rates: rates.share_low,
+    "agreement": lambda rates: rates.agreement,
+    "rejected_share": lambda rates: rates.rejected_share,
+    "strings_per_page": lambda rates: rates.strings / rates.pages if rates.pages else None,
+}
+"""The figures of a batch that are compared with those of the batches before."""
+
+
+def usual(recent: Sequence[Rates], thresholds: HistoryThresholds) -> dict[str, float]:
+    """Return the suite parameters `usual_<figure>_min` and `_max`; unbounded where too few batches are known.
+
+    The bounds are the median plus and minus `max_deviations` robust standard deviations (median absolute deviation
+    times 1.4826), and never closer to the median than `min_tolerance` (times the median, where that is above 1).
+    """
+    bounds: dict[str, float] = {}
+    for figure, of in COMPARED.items():
+        known = [value for rates in recent[: thresholds.batches] if (value := of(rates)) is not None]
+        low, high = ANYTHING
+        if len(known) >= thresholds.min_batches:
+            middle = median(known)
+            spread = MAD_TO_SIGMA * median(abs(value - middle) for value in known)
+            reach = max(thresholds.max_deviations * spread, thresholds.min_tolerance * max(1.0, abs(middle)))
+            low, high = middle - reach, middle + reach
+        bounds[f"usual_{figure}_min"], bounds[f"usual_{figure}_max"] = low, high
+    return bounds
