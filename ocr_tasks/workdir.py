@@ -211,7 +211,8 @@ class Workdir:
     def _write_image(self, name: str, image: Gray) -> str:
         image = np.ascontiguousarray(image)
         with self._draft(name) as draft, draft.open("wb") as file:
-            np.save(file, image, allow_pickle=False)
+            np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(image))
+            file.write(image.data)  # not np.save: on a full disk it raises an error without its number
         return hashlib.sha256(image.data).hexdigest()
 
     def _text(self, name: str) -> str:
