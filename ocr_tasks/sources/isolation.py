@@ -24,7 +24,6 @@ from ocr_tasks.errors import BadDrawing, MachineError, Rejection
 DEFAULT_MEMORY_BYTES = 4 * 2**30
 """Address space that one drawing may add: an A0 sheet in colour takes about a quarter."""
 
-PRELOAD = ["ocr_tasks.stages.render", "ocr_tasks.sources.pdf", "ocr_tasks.sources.raster"]
 MAX_MESSAGE_BYTES = 1 << 20
 
 Answer = dict[str, float]
@@ -61,15 +60,22 @@ class _Child:
 
 
 def run_isolated(
-    work: Work, jobs: Sequence[Sequence[str]], limits: Limits, side_by_side: int, on_page: Callable[[], None]
+    work: Work,
+    jobs: Sequence[Sequence[str]],
+    limits: Limits,
+    *,
+    side_by_side: int,
+    preload: Sequence[str] = (),
+    on_page: Callable[[], None] = lambda: None,
 ) -> Iterator[Ended]:
     """Run WORK on each job in a process of its own, several at once; yield each as it ends.
 
     A child that dies of a signal is tried once more by itself (another program may have taken the memory), then its
     drawing is rejected. Raises MachineError for what a child says of the machine, and when a child fails in our code.
+    `preload`: modules imported once for all children; it counts for the first call in a process.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOAD)
+    context.set_forkserver_preload(list(preload))
     waiting = deque(enumerate(jobs))
     again: deque[tuple[int, Sequence[str]]] = deque()
     second: set[int] = set()

@@ -1,10 +1,11 @@
 """Whether a PDF's text layer says what the page shows."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from ocr_tasks.contract import TextLayer, VectorText
+from ocr_tasks.contract import Point, TextLayer, VectorText
 from ocr_tasks.sources import Gray
 from ocr_tasks.sources.pdf_text import PageText
 
@@ -53,6 +54,22 @@ def ink_share(string: VectorText, image: Gray) -> float:
     columns = slice(max(0, int(left)), min(width, int(right) + 1))
     patch = image[rows, columns]
     return float(np.count_nonzero(patch < INK)) / patch.size if patch.size else 0.0
+
+
+def ruling_crosses(image: Gray, above_left: Point, above_right: Point, below_right: Point, below_left: Point) -> bool:
+    """Return whether a line drawn across the reading direction fills a gap of a text line from its top to its foot."""
+    (x0, y0), (x1, y1), (x3, y3) = above_left, above_right, below_left
+    wide, tall = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
+    if not (0 < wide < max(image.shape) and 0 < tall < max(image.shape)):
+        return False
+    ahead = np.linspace(0.0, 1.0, max(2, math.ceil(2 * wide)))[:, None]
+    down = np.linspace(-0.1, 1.1, max(2, math.ceil(1.2 * tall)))[None, :]
+    columns = np.rint(x0 + ahead * (x1 - x0) + down * (x3 - x0)).astype(np.int64)
+    rows = np.rint(y0 + ahead * (y1 - y0) + down * (y3 - y0)).astype(np.int64)
+    height, width = image.shape
+    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    dark = inside & (image[rows.clip(0, height - 1), columns.clip(0, width - 1)] < INK)
+    return bool(dark.all(axis=1).any())
 
 
 def _inside(string: VectorText, image: Gray) -> bool:

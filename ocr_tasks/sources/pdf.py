@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pypdfium2.raw as pdfium_c
 from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
 from ocr_tasks.errors import BadDrawing, Rejection
 from ocr_tasks.sources import Gray, Sheet
-from ocr_tasks.sources.layer_trust import judge
+from ocr_tasks.sources.layer_trust import judge, ruling_crosses
 from ocr_tasks.sources.pdf_text import PageText, page_text, whole_page_scan_dpi
 from ocr_tasks.sources.resolution import FLOOR_DPI, HIGHEST_DPI, bounded_dpi, choose_dpi
 from ocr_tasks.sources.text_strings import strings_of
@@ -89,7 +90,7 @@ def text_layer(text: PageText, image: Gray, page: int) -> tuple[tuple[VectorText
     if not text.chars:
         return (), None
     height, width = image.shape
-    strings = strings_of(text.in_pixels(width, height), page)
+    strings = strings_of(text.in_pixels(width, height), page, ruled=partial(ruling_crosses, image))
     return tuple(strings), judge(strings, text, image)
 
 

@@ -2,7 +2,7 @@
 
 import ctypes
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -57,19 +57,22 @@ def page_text(page: pdfium.PdfPage) -> PageText:
     try:
         chars: list[Char] = []
         invisible = unmapped = 0
+        styles: dict[int, tuple[bool, str]] = {}
         for index in range(min(textpage.count_chars(), MAX_CHARS)):
             if pdfium_c.FPDFText_IsGenerated(textpage, index) == 1:
                 continue
-            text = _character(pdfium_c.FPDFText_GetUnicode(textpage, index), chars)
-            if text is None:
-                continue
-            item = pdfium_c.FPDFText_GetTextObject(textpage, index)
-            char = _char(textpage, index, text, placed, ctypes.cast(item, ctypes.c_void_p).value or 0)
+            text = _character(textpage, index)
+            char = _char(textpage, index, text, placed) if text else None
             if char is None:
                 continue
+            item = pdfium_c.FPDFText_GetTextObject(textpage, index)
+            object_id = ctypes.cast(item, ctypes.c_void_p).value or 0
+            if object_id not in styles:
+                styles[object_id] = _painted(item), _font_name(item)
+            painted, font = styles[object_id]
             unmapped += text == "\ufffd"
-            invisible += pdfium_c.FPDFTextObj_GetTextRenderMode(item) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-            chars.append(char)
+            invisible += not painted
+            chars.append(replace(char, object_id=object_id, painted=painted, font=font))
     finally:
         textpage.close()
     return PageText(tuple(chars), width_pt, height_pt, invisible, unmapped, _largest_picture(page)[0])
@@ -107,16 +110,31 @@ class _Placement:
         return (across * p + down * r) * self._size[0], (across * q + down * s) * self._size[1]
 
 
-def _character(value: int, before: list[Char]) -> str | None:
+def _painted(item: object) -> bool:
+    mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
+    return bool(mode != pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+def _font_name(item: object) -> str:
+    buffer = ctypes.create_string_buffer(128)
+    font = pdfium_c.FPDFTextObj_GetFont(item)
+    length = int(pdfium_c.FPDFFont_GetBaseFontName(font, buffer, len(buffer))) if font else 0
+    return buffer.value.decode("utf-8", "replace") if 0 < length <= len(buffer) else ""
+
+
+def _character(textpage: pdfium.PdfTextPage, index: int) -> str | None:
     """Return the character, U+FFFD for one that says nothing, None for one to leave out."""
-    if value in (0x0D, 0x0A, 0x02, 0xFFFE, 0xFEFF, 0xAD):
+    value = int(pdfium_c.FPDFText_GetUnicode(textpage, index))
+    if pdfium_c.FPDFText_IsHyphen(textpage, index) == 1:
+        return "-"  # at a line's end PDFium replaces it by a mark of its own
+    if value in (0x0D, 0x0A, 0xFEFF, 0xAD):
         return None
     if value < 0x20 or 0x7F <= value < 0xA0 or 0xD800 <= value < 0xE000 or 0xE000 <= value < 0xF900 or value > 0x10FFFF:
         return "\ufffd"
     return chr(value)
 
 
-def _char(textpage: pdfium.PdfTextPage, index: int, text: str, placed: _Placement, object_id: int) -> Char | None:
+def _char(textpage: pdfium.PdfTextPage, index: int, text: str, placed: _Placement) -> Char | None:
     matrix = pdfium_c.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     if not pdfium_c.FPDFText_GetMatrix(textpage, index, matrix):
@@ -133,7 +151,7 @@ def _char(textpage: pdfium.PdfTextPage, index: int, text: str, placed: _Placemen
     if not (math.isfinite(length) and math.isfinite(size) and length > 0 and size > 0):
         return None
     direction = (along[0] / length, along[1] / length)
-    char = Char(text, origin, direction, size, 0.0, 0.0, -CAP_HEIGHT_EM * size, 0.0, object_id)
+    char = Char(text, origin, direction, size, 0.0, 0.0, -CAP_HEIGHT_EM * size, 0.0)
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
     loose = pdfium_c.FS_RECTF()

@@ -1,8 +1,9 @@
 """From the characters of a text layer to strings as a person reads them."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Self
 
 from ocr_tasks.contract import Point, Quad, VectorText
@@ -11,11 +12,18 @@ WORD_GAP_EM = 0.22
 """A wider gap is a space."""
 BREAK_GAP_EM = 1.0
 """A wider gap begins another string: a table's next cell, another dimension."""
+OBJECT_GAP_EM = 1.5
+"""The same within one text object."""
 BACK_EM = 0.35
 """A character may begin so far before the end of the one before it (kerning, an overlapping sign)."""
 BASELINE_EM = 0.12
 SIZE_RATIO = 1.3
 SAME_DIRECTION = math.cos(math.radians(1.5))
+SPACED_EM = 0.12
+"""Where the usual gap between letters is wider, the string is spaced out: only what is wider still is a space."""
+
+Ruled = Callable[[Point, Point, Point, Point], bool]
+"""Tells whether a ruling line crosses a gap, given its four corners on the page: two strings then, not one."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +41,11 @@ class Char:
     begin: float
     above: float
     below: float
+    end: float = 0.0
     object_id: int = 0
     """Characters of one text object of the file share it; 0: unknown."""
-    end: float = 0.0
+    painted: bool = True
+    font: str = ""
 
     def local(self, point: Point) -> Point:
         """Return a page point in this character's frame: (ahead, down) of its origin."""
@@ -67,15 +77,47 @@ class Char:
         )
 
 
-def strings_of(chars: Sequence[Char], page: int) -> list[VectorText]:
-    """Return the strings of a page in the order of the file, quads around their ink."""
+def strings_of(chars: Sequence[Char], page: int, ruled: Ruled | None = None) -> list[VectorText]:
+    """Return the strings of a page in the order of the file, quads around their ink; each one once.
+
+    A string ends where the next character is not the next on its line, and at a ruling line between table cells.
+    """
     runs: list[list[Char]] = []
     for char in chars:
-        if runs and _continues(runs[-1][-1], char):
+        if runs and _continues(runs[-1][-1], char) and not (ruled and _crossed(runs[-1], char, ruled)):
             runs[-1].append(char)
         else:
             runs.append([char])
-    return [string for run in runs if (string := _string(run, page)) is not None]
+    return _once([string for run in runs if (string := _string(run, page)) is not None])
+
+
+def _crossed(run: Sequence[Char], char: Char, ruled: Ruled) -> bool:
+    before = next((one for one in reversed(run) if not one.text.isspace()), None)
+    if before is None or char.text.isspace():
+        return False
+    begin, end = before.end, before.local(char.origin)[0] + char.begin
+    if end - begin < WORD_GAP_EM * char.size:
+        return False
+    above, below = -0.85 * char.size, 0.15 * char.size
+    return ruled(before.page(begin, above), before.page(end, above), before.page(end, below), before.page(begin, below))
+
+
+def _once(strings: Iterable[VectorText]) -> list[VectorText]:
+    """Drop a string that is drawn again over itself, as some programs do to make it bold."""
+    kept: dict[tuple[str, int, int], VectorText] = {}
+    out = []
+    for string in strings:
+        x, y = string.quad_px[0]
+        cell = max(0.5 * string.size_px, 1.0)
+        column, row = int(x // cell), int(y // cell)
+        around = [(string.text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+        if any(
+            key in kept and math.dist(kept[key].quad_px[0], string.quad_px[0]) < 0.25 * string.size_px for key in around
+        ):
+            continue
+        kept[(string.text, column, row)] = string
+        out.append(string)
+    return out
 
 
 def _continues(before: Char, char: Char) -> bool:
@@ -86,22 +128,38 @@ def _continues(before: Char, char: Char) -> bool:
         return False
     ahead, down = before.local(char.origin)
     gap = ahead - before.advance
+    if char.object_id and char.object_id == before.object_id:
+        # One text object is one line: only a jump ends it. The advance of oblique letters is an estimate.
+        return abs(down) <= BASELINE_EM * large and -BACK_EM * large <= ahead <= before.advance + OBJECT_GAP_EM * large
     return abs(down) <= BASELINE_EM * large and -BACK_EM * large <= gap <= BREAK_GAP_EM * large
 
 
 def _string(run: Sequence[Char], page: int) -> VectorText | None:
-    text = []
-    for k, char in enumerate(run):
-        if k and not char.text.isspace() and not run[k - 1].text.isspace():
-            gap = run[k - 1].local(char.origin)[0] - run[k - 1].advance
-            if gap > WORD_GAP_EM * char.size:
-                text.append(" ")
+    gaps = [_gap(before, char) for before, char in pairwise(run)]
+    usual = sorted(gaps)[len(gaps) // 2] if len(gaps) > 1 else 0.0
+    wide = WORD_GAP_EM + (usual if usual > SPACED_EM else 0.0)
+    text = [run[0].text]
+    for gap, before, char in zip(gaps, run, run[1:], strict=False):
+        if gap > wide and not before.text.isspace() and not char.text.isspace():
+            text.append(" ")
         text.append(char.text)
     string = " ".join("".join(text).split())
     inked = [char for char in run if not char.text.isspace()]
     if not string or not inked:
         return None
-    return VectorText(page=page, text=string, quad_px=_quad(inked), size_px=max(char.size for char in inked))
+    return VectorText(
+        page=page,
+        text=string,
+        quad_px=_quad(inked),
+        font=inked[0].font,
+        size_px=max(char.size for char in inked),
+        painted=any(char.painted for char in inked),
+    )
+
+
+def _gap(before: Char, char: Char) -> float:
+    """Return the empty space between two characters, in em."""
+    return (before.local(char.origin)[0] - before.advance) / char.size
 
 
 def _quad(chars: Iterable[Char]) -> Quad:

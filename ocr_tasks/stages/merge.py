@@ -7,7 +7,7 @@ from typing import Literal
 from shapely import STRtree
 from shapely.geometry import Polygon
 
-from ocr_tasks.contract import Quad
+from ocr_tasks.contract import Quad, Reading, VectorText
 from ocr_tasks.drawing.fold import fold
 from ocr_tasks.quads import angle_of, corners_of
 from ocr_tasks.stages.grouping import Grouped
@@ -16,6 +16,11 @@ Policy = Literal["auto", "ocr", "vector"]
 
 OVERLAP = 0.5
 """Two strings stand in the same place if so much of the smaller box is shared."""
+
+SEEN_SHARE = 0.2
+EXTRA_CONFIDENCE = 0.7
+EXTRA_CHARACTERS = 2
+"""What OCR reads beside a trusted layer is mostly lines taken for letters (a hole for an O, a tick for a 1)."""
 
 DRAWN_SIGNS = "⌀□↧⌴⌵±▽⌖⏥∥⊥∠◎⌓⌒⌯↗⌭○⏤"
 """Signs that CAD programs draw as lines beside a string of the text layer."""
@@ -46,7 +51,7 @@ class MergedPage:
 def merge(ocr: Sequence[Grouped], layer: Sequence[Grouped], *, trusted: bool, policy: Policy) -> MergedPage:
     """Merge the strings of one page.
 
-    auto: a trusted layer's strings, and what OCR reads elsewhere; OCR alone without a trusted layer.
+    auto: a trusted layer's strings, and what OCR reads well elsewhere; OCR alone without a trusted layer.
     ocr: OCR's strings; vector: the layer's, trusted or not, and OCR's on a page without a layer.
     A sign that only OCR sees before a layer's string, since the CAD drew it as lines, is added to the string.
     """
@@ -54,20 +59,37 @@ def merge(ocr: Sequence[Grouped], layer: Sequence[Grouped], *, trusted: bool, po
     by_layer = policy == "vector" or (policy == "auto" and trusted)
     strings: list[Merged] = []
     agreed = 0
-    for seen, written in places:
-        read = [ocr[k] for k in _in_reading_order(seen, ocr)]
+    for found, written in places:
+        read = [ocr[k] for k in _in_reading_order(found, ocr)]
         said = [layer[k] for k in _in_reading_order(written, layer)]
         same = _key(read) == _key(said)
         agreed += len(said) * same
         if not said:
-            if not (policy == "vector" and layer):
+            if not by_layer or not layer:
                 strings += [Merged(string, "ocr") for string in read]
+            elif policy == "auto":
+                strings += [Merged(string, "ocr") for string in read if _is_text(string)]
         elif by_layer:
             strings += _by_layer(said, read)
         else:
             other = _text(said)
             strings += [Merged(string, "ocr", other) for string in read]
     return MergedPage(tuple(strings), len(layer), agreed)
+
+
+def seen(texts: Sequence[VectorText], readings: Sequence[Reading]) -> list[VectorText]:
+    """Return the layer's strings that a person sees: painted, or over ink in which OCR sees text.
+
+    CAD programs write strings in an invisible mode both over letters that they draw as lines, and for search alone.
+    """
+    boxes = [_polygon(reading.quad_px) for reading in readings]
+    tree = STRtree(boxes)
+
+    def drawn(text: VectorText) -> bool:
+        box = _polygon(text.quad_px)
+        return any(boxes[int(k)].intersection(box).area > SEEN_SHARE * box.area for k in tree.query(box))
+
+    return [text for text in texts if text.painted or drawn(text)]
 
 
 def _by_layer(said: Sequence[Grouped], read: Sequence[Grouped]) -> list[Merged]:
@@ -87,6 +109,11 @@ def _by_layer(said: Sequence[Grouped], read: Sequence[Grouped]) -> list[Merged]:
         )
         return [Merged(whole, "vector", other)]
     return [Merged(string, "vector", other) for string in said]
+
+
+def _is_text(string: Grouped) -> bool:
+    letters = sum(character.isalnum() for character in string.text)
+    return letters >= EXTRA_CHARACTERS and string.confidence >= EXTRA_CONFIDENCE
 
 
 def _drawn_sign(said: Grouped, read: Sequence[Grouped]) -> str:
@@ -119,9 +146,9 @@ def _same_places(ocr: Sequence[Grouped], layer: Sequence[Grouped]) -> list[tuple
                     parent[root(len(ocr) + int(j))] = root(k)
     places: dict[int, tuple[list[int], list[int]]] = {}
     for k in range(len(boxes)):
-        seen, written = places.setdefault(root(k), ([], []))
+        found, written = places.setdefault(root(k), ([], []))
         if k < len(ocr):
-            seen.append(k)
+            found.append(k)
         else:
             written.append(k - len(ocr))
     return list(places.values())

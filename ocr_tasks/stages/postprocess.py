@@ -22,7 +22,7 @@ from ocr_tasks.engines import Gray
 from ocr_tasks.quads import angle_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.grouping import Grouped, group
-from ocr_tasks.stages.merge import Merged, MergedPage, merge
+from ocr_tasks.stages.merge import Merged, MergedPage, merge, seen
 from ocr_tasks.workdir import Workdir
 
 PREVIEW_SIDE = 2400
@@ -75,6 +75,8 @@ def merged_pages(
             if reading.page == page.page
         ]
         said = [text for text in layer if text.page == page.page]
+        if options.text_source != "vector":
+            said = seen(said, read)
         merged.append(
             merge(
                 group(read, page),

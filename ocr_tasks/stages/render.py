@@ -11,6 +11,10 @@ from ocr_tasks.sources import open_source
 from ocr_tasks.sources.isolation import Answer, Limits, run_isolated
 from ocr_tasks.workdir import Workdir
 
+PRELOAD = ("ocr_tasks.stages.render", "ocr_tasks.sources.pdf", "ocr_tasks.sources.raster")
+DXF_READER = "ocr_tasks.sources.dxf"
+"""Slow to import, so only where the batch has such drawings."""
+
 
 def stage(threads: int) -> BatchStage:
     """Return the stage: drawings side by side on `threads` processors (0: all), each in a process of its own."""
@@ -19,7 +23,11 @@ def stage(threads: int) -> BatchStage:
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
         chosen = options.render
         jobs = [(str(work.path), chosen.model_dump_json()) for work in works]
-        for ended in run_isolated(render_job, jobs, Limits(chosen.timeout_s), side_by_side, on_page):
+        preload = [*PRELOAD, *({DXF_READER} if any(work.source.suffix == ".dxf" for work in works) else ())]
+        limits = Limits(chosen.timeout_s)
+        for ended in run_isolated(
+            render_job, jobs, limits, side_by_side=side_by_side, preload=preload, on_page=on_page
+        ):
             pages = int(ended.answer.pop("pages", 0))
             yield Done(works[ended.key], pages, ended.answer, ended.rejected, ended.seconds)
 
