@@ -1,0 +1,151 @@
+"""Where a reading stage runs. A stage is a command line; an operator only carries it and judges what it left behind."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import BaseOperator, Context, ExceptionRetryPolicy, RetryAction, RetryRule
+
+from drawing_etl.settings import Settings, SettingsError
+from drawing_etl.stage_process import (
+    TAIL_LINES,
+    Refused,
+    StageCrashed,
+    StageKilled,
+    dies_with_parent,
+    outcome_of,
+    stop_group,
+    trouble,
+)
+from ocr_tasks.contract import Device, Stage, stage_argv
+from ocr_tasks.errors import ContractError, DeviceUnavailable, OutOfDeviceMemory, StorageFull, WeightsError
+
+__all__ = [
+    "RETRY_BY_KIND",
+    "TAIL_LINES",
+    "LocalStageOperator",
+    "StageCrashed",
+    "StageKilled",
+    "outcome_of",
+    "stage_task",
+    "stop_group",
+    "stop_running",
+    "trouble",
+]
+
+POOL = "reading"
+"""Slots: how many reading stages this machine runs at once."""
+
+
+def _path(kind: type[BaseException]) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+RETRY_BY_KIND = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=[_path(kind) for kind in (DeviceUnavailable, WeightsError, ContractError, Refused)],
+            action=RetryAction.FAIL,
+            reason="trying again would not help: someone has to act on the message",
+        ),
+        RetryRule(
+            exception=_path(StorageFull),
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(minutes=10),
+            reason="space may be freed meanwhile",
+        ),
+        RetryRule(
+            exception=[_path(kind) for kind in (OutOfDeviceMemory, StageKilled, StageCrashed)],
+            action=RetryAction.RETRY,
+            reason="drawings that are done are skipped, so a retry has less to do",
+        ),
+    ]
+)
+"""A bad drawing never gets here: it is a record, and its batch goes on."""
+
+
+class LocalStageOperator(BaseOperator):
+    """Runs one reading stage over a batch of workdirs, in a process group of its own on this machine.
+
+    :param stage: name of a reading stage
+    :param batch: names of workdirs (templated)
+    :param device: cpu or cuda
+    """
+
+    template_fields = ("batch",)
+    ui_color = "#e8f1f8"
+
+    def __init__(self, *, stage: str, batch: Sequence[str], device: Device = "cpu", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.stage = stage
+        self.batch = batch
+        self.device = device
+        self._process: subprocess.Popen[str] | None = None
+
+    def execute(self, context: Context) -> None:
+        """Run the stage; raise the MachineError that its exit code means, or that its reports show."""
+        settings = Settings.from_env()
+        stage = Stage(self.stage)
+        names = list(self.batch)
+        argv = stage_argv(stage, names, work_root=str(settings.work_root), device=self.device, threads=settings.threads)
+        code, tail = self._run([sys.executable, *argv])
+        if code != 0:
+            raise trouble(stage, code, tail)
+        self.log.info(outcome_of(stage, settings.work_root, names).line())
+
+    def on_kill(self) -> None:
+        """Stop the stage and all that it started."""
+        if self._process is not None:
+            stop_group(self._process)
+
+    def _run(self, command: Sequence[str]) -> tuple[int, Sequence[str]]:
+        """Run to the end with each line in the task log; return the exit code and the last lines."""
+        tail: deque[str] = deque(maxlen=TAIL_LINES)
+        process = self._process = subprocess.Popen(  # noqa: S603 - an argument list of ours, no shell
+            [*dies_with_parent(), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="backslashreplace",
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        _running.add(process)
+        try:
+            for line in process.stdout or ():
+                text = line.rstrip("\n")
+                self.log.log(_level(text), "%s", text)
+                tail.append(text)
+            return process.wait(), tuple(tail)
+        finally:  # a timeout is raised here, in the middle of a line
+            stop_group(process)
+            self._process = None
+            _running.discard(process)
+
+
+_running: set["subprocess.Popen[str]"] = set()
+
+
+def stop_running() -> None:
+    """Stop every stage that this process has started: for who ends the process itself."""
+    for process in tuple(_running):
+        stop_group(process)
+
+
+def stage_task(stage: Stage, batch: Sequence[str], **task_args: Any) -> BaseOperator:
+    """Return the task that runs a reading stage over a batch, where this installation runs such stages."""
+    runtime = Settings.from_env().runtime
+    if runtime != "local":
+        raise SettingsError(f"DRAWING_ETL_RUNTIME is {runtime}, which has no operator here: set it to local")
+    return LocalStageOperator(task_id=stage.value, stage=stage.value, batch=batch, pool=POOL, **task_args)
+
+
+def _level(line: str) -> int:
+    head = line.partition(" ")[0]
+    return {"WARNING": logging.WARNING, "ERROR": logging.ERROR, "CRITICAL": logging.ERROR}.get(head, logging.INFO)

@@ -1,0 +1,126 @@
+"""What a stage's process says, how it ends, and what it left behind. Knows nothing of Airflow."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ocr_tasks.contract import Stage
+from ocr_tasks.errors import (
+    ContractError,
+    DeviceUnavailable,
+    MachineError,
+    OutOfDeviceMemory,
+    StorageFull,
+    WeightsError,
+)
+
+STOP_GRACE_S = 3.0
+"""What a stage gets to end by itself before it is killed; Airflow gives a task 5 s in all."""
+TAIL_LINES = 5
+
+
+class Refused(Exception):
+    """A task ends on purpose: trying again would change nothing."""
+
+
+class StageKilled(MachineError):
+    """A signal ended the stage: memory ran out, or someone killed it."""
+
+
+class StageCrashed(MachineError):
+    """The stage ended with an exit code that no known trouble has."""
+
+
+KINDS = {
+    kind.exit_code: kind for kind in (DeviceUnavailable, OutOfDeviceMemory, WeightsError, ContractError, StorageFull)
+}
+REMEDIES: dict[type[MachineError], str] = {
+    DeviceUnavailable: "run the stage on a device that this machine has (python -m ocr_tasks doctor lists them)",
+    OutOfDeviceMemory: "use a smaller batch size, or a device with more memory",
+    WeightsError: "install the model weights that the message names, then clear the failed task",
+    ContractError: "clear the stage that writes the file it names, and those after it",
+    StorageFull: "free space on the work volume; the task goes on where it stopped",
+    StageKilled: "give the machine more memory or the run a smaller batch size if it was the out-of-memory killer",
+    StageCrashed: "look at the lines above; the task goes on where it stopped",
+}
+
+
+class Outcome(NamedTuple):
+    """What a stage did to a batch, by its reports."""
+
+    stage: Stage
+    drawings: int
+    done: int
+    rejected: int
+    pages: int
+
+    def line(self) -> str:
+        """Return the line that people and the progress display read."""
+        return (
+            f"finished {self.stage}: {self.drawings} drawings, {self.done} done, {self.rejected} rejected, "
+            f"{self.pages} pages"
+        )
+
+    @classmethod
+    def parse(cls, line: str) -> "Outcome | None":
+        """Return what `line` said, or None if it is another line."""
+        if not (found := _OUTCOME.search(line)):
+            return None
+        stage, *numbers = found.groups()
+        drawings, done, rejected, pages = (int(number) for number in numbers)
+        return cls(Stage(stage), drawings, done, rejected, pages)
+
+
+_OUTCOME = re.compile(
+    rf"finished ({'|'.join(Stage)}): (\d{{1,9}}) drawings, (\d{{1,9}}) done, (\d{{1,9}}) rejected, (\d{{1,9}}) pages"
+)
+
+
+def outcome_of(stage: Stage, work_root: Path, names: Sequence[str]) -> Outcome:
+    """Return what the reports say; ContractError if a drawing has none."""
+    from ocr_tasks.workdir import Workdir  # numpy: not while a DAG is parsed
+
+    reports = [Workdir.below(work_root, name).required_report(stage) for name in names]
+    return Outcome(
+        stage,
+        len(reports),
+        sum(report.outcome == "done" for report in reports),
+        sum(report.outcome == "rejected" for report in reports),
+        sum(report.pages for report in reports),
+    )
+
+
+def dies_with_parent() -> list[str]:
+    """Return what goes before a command so that it ends when this process is killed without a chance to say so."""
+    setpriv = shutil.which("setpriv")  # util-linux: on every Debian and Ubuntu
+    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+
+
+def stop_group(process: "subprocess.Popen[Any]", grace_s: float = STOP_GRACE_S) -> None:
+    """End a process that leads its own group, and the group: TERM, then KILL after GRACE_S. Safe to repeat."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(grace_s)
+        os.killpg(process.pid, signal.SIGKILL)  # those of the group that outlived their leader
+    process.wait()
+
+
+def trouble(stage: Stage, code: int, tail: Sequence[str]) -> MachineError:
+    """Return the exception that a stage's exit code means, with its last words and the remedy."""
+    if code < 0 or code > 128:
+        number = -code if code < 0 else code - 128
+        kind: type[MachineError] = StageKilled
+        what = f"was killed by signal {number}"
+    else:
+        kind = KINDS.get(code, StageCrashed)
+        what = f"ended with exit code {code}"
+    said = next((line for line in reversed(tail) if line.strip()), "it said nothing")
+    return kind(f"{stage} {what}: {said} | What to do: {REMEDIES[kind]}.")
