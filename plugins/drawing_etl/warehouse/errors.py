@@ -62,8 +62,6 @@ _SQLITE: tuple[tuple[str, type[WarehouseError], str], ...] = (
 _POSTGRESQL: tuple[tuple[str, type[WarehouseError], str], ...] = (
     ("53100", DatabaseFull, "free space on the server's volume, then run again: nothing was half-written"),
     ("53300", DatabaseUnavailable, "the server has no connection left: raise max_connections, or run fewer tasks"),
-    ("28", DatabaseUnavailable, "the server refuses the user or the password: correct the database address"),
-    ("3D000", DatabaseUnavailable, "the server has no such database: create it (createdb), then migrate it"),
     ("42501", DatabaseUnavailable, "the user may not do this: grant it the rights on the database's public schema"),
     ("42P01", NotMigrated, f"its tables are missing: run `{MIGRATE}`"),
     ("57", DatabaseUnavailable, "the server is starting or stopping, or ended the session: run again"),
@@ -102,6 +100,7 @@ def _explain(error: DBAPIError, url: URL) -> WarehouseError | None:
             return kind(f"database {named(url)}: {said}. Remedy: {remedy}")
     if state is None and (error.connection_invalidated or "connect" in said.lower()):
         return DatabaseUnavailable(
-            f"database {named(url)}: {said}. Remedy: start the server, or correct the address, then run again"
+            f"database {named(url)}: {said}. Remedy: start the server, correct the address (host, user, password), or "
+            "create the database (createdb), then run again"
         )
     return None

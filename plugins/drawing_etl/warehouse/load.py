@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -41,7 +42,7 @@ def load_documents(
     by_id = {document.document_id: document for document in documents}
     batch = [by_id[identity] for identity in sorted(by_id)]
     began = time.perf_counter()
-    with database.writing() as connection:
+    with _refusing_contradictions(), database.writing() as connection:
         if connection.scalar(sa.select(tables.runs.c.run_id).where(tables.runs.c.run_id == run_id)) is None:
             raise LoadRefused(f"run {run_id!r} is not in the database. Remedy: start_run before its batches are loaded")
         known = _known(connection, batch)
@@ -63,6 +64,17 @@ def load_documents(
         pages=sum(document.document["pages"] for document in batch),
         strings=sum(len(document.items) for document in batch),
     )
+
+
+@contextmanager
+def _refusing_contradictions() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise LoadRefused(
+            f"a drawing's results contradict each other: {error.orig}. "
+            "Remedy: a stage wrote something twice: remove the drawing's workdir and read it again"
+        ) from error
 
 
 def _known(connection: sa.Connection, batch: Sequence[DocumentRows]) -> dict[str, str]:

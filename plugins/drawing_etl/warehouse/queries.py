@@ -26,6 +26,6 @@ def rows(
     statement = sa.text(query(name))
     for bind, value in values.items():
         if isinstance(value, list):
-            statement = statement.bindparams(sa.bindparam(bind, expanding=True))
+            statement = statement.bindparams(sa.bindparam(bind, expanding=True, type_=sa.Text()))
     typed = statement.columns(**types) if types else statement
     return connection.execute(typed, dict(values)).mappings().all()
