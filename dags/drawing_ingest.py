@@ -105,6 +105,7 @@ def process(batch: list[str]) -> None:
 
 
 @dag(
+    description="Reads the drawings that arrived and loads what stands on them",
     schedule=CronDataIntervalTimetable("0 1 * * *", timezone="UTC"),
     start_date=datetime(2020, 1, 1),
     catchup=False,

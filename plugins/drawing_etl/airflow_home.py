@@ -130,3 +130,8 @@ def end_abandoned_runs() -> None:
                 if ti.state in (None, TaskInstanceState.RUNNING, TaskInstanceState.QUEUED, TaskInstanceState.SCHEDULED):
                     ti.state = TaskInstanceState.FAILED
             run.state = DagRunState.FAILED
+
+
+if __name__ == "__main__":
+    prepare(POOLS)
+    end_abandoned_runs()

@@ -48,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--reprocess", action="store_true", help="also read what is in the database already")
     args = parser.parse_args(argv)
     console = Console()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs with SIGINT ignored
+        signal.signal(number, _interrupt)
     try:
         settings = Settings.from_env()
         samples = args.inbox is None and "DRAWING_ETL_INBOX" not in os.environ
