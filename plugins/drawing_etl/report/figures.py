@@ -1,0 +1,195 @@
+"""What the report shows: read from the warehouse in one go, and put into the order in which it is shown."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from drawing_etl.warehouse import Warehouse
+from drawing_etl.warehouse.records import (
+    ConfidenceBin,
+    FindingFigures,
+    NightFigures,
+    QuarantineReason,
+    RejectedDrawing,
+    RunDrawing,
+    RunSummary,
+    StageFigures,
+)
+
+
+@dataclass(frozen=True)
+class Nights:
+    """The nights FIRST to LAST, UTC dates, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class KindShare:
+    """Strings of one kind, by where their text comes from."""
+
+    kind: str
+    ocr: int
+    vector: int
+    understood: int
+
+    @property
+    def strings(self) -> int:
+        return self.ocr + self.vector
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """What one stage took, over all drawings."""
+
+    stage: str
+    seconds: float
+    pages: int
+    ran_on: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A drawing in quarantine, with every reason."""
+
+    drawing: RunDrawing
+    reasons: tuple[QuarantineReason, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything on the page. Shares are 0..1; None where there is nothing to take a share of."""
+
+    run_ids: tuple[str, ...]
+    started_at: datetime | None
+    finished_at: datetime | None
+    failed: bool
+    """One of the runs failed or has not ended."""
+    drawings: int
+    loaded: int
+    quarantined: int
+    rejected: int
+    pages: int
+    strings: int
+    mean_confidence: float | None
+    layer_agreement: float | None
+    """Mean over the drawings that have a trusted text layer."""
+    layer_drawings: int
+    seconds: float
+    waiting: tuple[Waiting, ...]
+    reasons: tuple[tuple[str, int], ...]
+    """Expectations and how many drawings did not meet them, the most frequent first."""
+    rejections: tuple[RejectedDrawing, ...]
+    stages: tuple[StageTime, ...]
+    kinds: tuple[KindShare, ...]
+    confidences: tuple[ConfidenceBin, ...]
+    findings: tuple[FindingFigures, ...]
+    all_drawings: tuple[RunDrawing, ...]
+    nights: tuple[NightFigures, ...]
+
+    @property
+    def straight_through(self) -> float | None:
+        return self.loaded / self.drawings if self.drawings else None
+
+    @property
+    def seconds_a_page(self) -> float | None:
+        return self.seconds / self.pages if self.pages else None
+
+
+def figures_of_run(warehouse: Warehouse, run_id: str) -> Figures:
+    """Return the figures of one run. Raises WarehouseError for a run that is not there."""
+    return _figures(warehouse, [warehouse.run_summary(run_id)], ())
+
+
+def figures_of_nights(warehouse: Warehouse, nights: Nights) -> Figures:
+    """Return the figures of all runs of some nights; a range without a run gives figures that are all zero."""
+    summaries = [warehouse.run_summary(run_id) for run_id in warehouse.run_ids(nights.first, nights.last)]
+    return _figures(warehouse, summaries, tuple(warehouse.nights(nights.first, nights.last)))
+
+
+def _figures(warehouse: Warehouse, summaries: Sequence[RunSummary], nights: tuple[NightFigures, ...]) -> Figures:
+    run_ids = tuple(summary.run_id for summary in summaries)
+    drawings = _newest(warehouse.drawings(run_ids)) if run_ids else []
+    bins = tuple(warehouse.confidences(run_ids)) if run_ids else ()
+    agreements = [drawing.layer_agreement for drawing in drawings if drawing.layer_agreement is not None]
+    reasons = warehouse.quarantine_reasons(run_ids) if run_ids else []
+    states = Counter(drawing.state for drawing in drawings)
+    finished = [summary.finished_at for summary in summaries]
+    return Figures(
+        run_ids=run_ids,
+        started_at=min((summary.started_at for summary in summaries), default=None),
+        finished_at=max((moment for moment in finished if moment is not None), default=None),
+        failed=any(summary.state == "failed" for summary in summaries),
+        drawings=len(drawings),
+        loaded=states["loaded"],
+        quarantined=states["quarantined"],
+        rejected=states["rejected"],
+        pages=sum(drawing.pages for drawing in drawings),
+        strings=sum(drawing.strings for drawing in drawings),
+        mean_confidence=_mean_confidence(summaries, bins),
+        layer_agreement=sum(agreements) / len(agreements) if agreements else None,
+        layer_drawings=len(agreements),
+        seconds=sum(sum(summary.seconds_by_stage.values()) for summary in summaries),
+        waiting=_waiting(drawings, reasons),
+        reasons=tuple(
+            Counter(rule for rule, _ in {(reason.expectation, reason.document_id) for reason in reasons}).most_common()
+        ),
+        rejections=tuple(warehouse.rejections(run_ids)) if run_ids else (),
+        stages=_stages(warehouse.stages(run_ids), summaries) if run_ids else (),
+        kinds=_kinds(warehouse, run_ids) if run_ids else (),
+        confidences=bins,
+        findings=tuple(warehouse.findings(run_ids)) if run_ids else (),
+        all_drawings=tuple(drawings),
+        nights=nights,
+    )
+
+
+def _newest(drawings: Sequence[RunDrawing]) -> list[RunDrawing]:
+    """Return each drawing once, as the last of the runs left it, in the order given."""
+    last = {drawing.document_id: drawing.run_id for drawing in sorted(drawings, key=lambda drawing: drawing.run_id)}
+    return [drawing for drawing in drawings if last[drawing.document_id] == drawing.run_id]
+
+
+def _mean_confidence(summaries: Sequence[RunSummary], bins: Sequence[ConfidenceBin]) -> float | None:
+    if len(summaries) == 1:
+        return summaries[0].mean_confidence
+    strings = sum(each.strings for each in bins)
+    return sum(each.strings * (each.low + each.high) / 2 for each in bins) / strings if strings else None
+
+
+def _waiting(drawings: Sequence[RunDrawing], reasons: Sequence[QuarantineReason]) -> tuple[Waiting, ...]:
+    of: dict[str, list[QuarantineReason]] = defaultdict(list)
+    for reason in reasons:
+        of[reason.document_id].append(reason)
+    return tuple(
+        Waiting(drawing, tuple(of[drawing.document_id])) for drawing in drawings if drawing.state == "quarantined"
+    )
+
+
+def _stages(found: Sequence[StageFigures], summaries: Sequence[RunSummary]) -> tuple[StageTime, ...]:
+    by_stage: dict[str, list[StageFigures]] = defaultdict(list)
+    for figures in found:
+        by_stage[figures.stage].append(figures)
+    times = [
+        StageTime(
+            stage=stage,
+            seconds=sum(part.seconds for part in parts),
+            pages=sum(part.pages for part in parts),
+            ran_on=", ".join(dict.fromkeys(f"{part.engine} on {part.device}" for part in parts if part.engine)),
+        )
+        for stage, parts in by_stage.items()
+    ]
+    loading = sum(summary.seconds_by_stage.get("load", 0.0) for summary in summaries)
+    if "load" not in by_stage and loading:
+        times.append(StageTime("load", loading, 0, ""))
+    return tuple(times)
+
+
+def _kinds(warehouse: Warehouse, run_ids: Sequence[str]) -> tuple[KindShare, ...]:
+    strings: dict[str, Counter[str]] = defaultdict(Counter)
+    for figures in warehouse.kinds(run_ids):
+        strings[figures.kind] += Counter({figures.source: figures.strings, "understood": figures.with_meaning})
+    shares = [KindShare(kind, of["ocr"], of["vector"], of["understood"]) for kind, of in strings.items()]
+    return tuple(sorted(shares, key=lambda share: -share.strings))
