@@ -6,6 +6,7 @@ import pytest
 from drawing_etl.warehouse.values import (
     integer,
     key,
+    meaning_columns,
     number,
     number_key,
     ordering,
@@ -16,6 +17,8 @@ from drawing_etl.warehouse.values import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+
+from ocr_tasks.drawing.parse import parse
 
 
 @pytest.mark.parametrize(
@@ -87,3 +90,20 @@ def test_numbers_that_no_column_holds_are_none() -> None:
     assert storable_json({"a": [float("nan"), float("-inf"), 10**301, 1.5, True]}) == {
         "a": [None, None, None, 1.5, True]
     }
+
+
+@pytest.mark.parametrize(
+    ("callout", "columns"),
+    [
+        ("4x ⌀16.5 H7", {"value_kind": "diameter", "quantity": 4, "nominal": 16.5, "fit": "H7", "unit": "mm"}),
+        ("35.36 +0.03/-0.03", {"upper_limit": 35.39, "lower_limit": 35.33, "upper_deviation": 0.03}),
+        ("M12x1.5-6H LH", {"thread_size": "M12", "thread_pitch": 1.5, "thread_class": "6H", "thread_hand": "left"}),
+        ("⌖|⌀0.3Ⓜ|A|B|C", {"gdt_characteristic": "position", "gdt_zone": "diameter", "gdt_datums": "A|B|C"}),
+        ("Ra 3.2", {"roughness_parameter": "Ra", "roughness_value": 3.2}),
+        ("2x45°", {"value_kind": "chamfer", "nominal": 2.0, "angle": 45.0}),
+        ("(120)", {"reference": True, "nominal": 120.0}),
+    ],
+)
+def test_columns_are_filled_from_what_the_grammar_reads(callout: str, columns: dict[str, object]) -> None:
+    filled = meaning_columns(parse(callout, unit="mm").public())
+    assert {name: filled[name] for name in columns} == pytest.approx(columns)

@@ -29,6 +29,8 @@ from ocr_tasks.workdir import Workdir
 Row = dict[str, Any]
 BINS = 20
 LOW_CONFIDENCE = 0.8
+REPORTED = tuple(stage for stage in Stage if stage != Stage.LOAD)
+"""The stages whose reports become rows: loading writes its own after the rows are there."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def document_rows(work: Workdir) -> DocumentRows:
     damaged (a drawing that was not rejected needs its result and its verdict).
     """
     manifest = work.manifest()
-    reports = [report for stage in Stage if (report := work.report(stage)) is not None]
+    reports = [report for stage in REPORTED if (report := work.report(stage)) is not None]
     rejected = next((report for report in reports if report.outcome == "rejected"), None)
     if rejected is not None:
         result, verdict = None, None
@@ -192,7 +194,7 @@ def _children(
             for position, row in enumerate(result.revisions)
         ]
         rows["parts"] = [
-            {"position": position, **_named(row, ("part_number", "description", "quantity", "material"))}
+            {"position": position, **_named(row, ("item", "part_number", "description", "quantity", "material"))}
             for position, row in enumerate(result.parts_list)
         ]
         rows["notes"] = [{"position": position, "text": storable(note)} for position, note in enumerate(result.notes)]

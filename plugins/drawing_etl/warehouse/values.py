@@ -112,6 +112,7 @@ def meaning_columns(meaning: Mapping[str, object] | None) -> dict[str, object]:
         "lower_deviation": number(meaning.get("lower_deviation")),
         "unit": key(meaning.get("unit")),
         "fit": key(meaning.get("fit")),
+        "angle": number(meaning.get("angle")),
         "depth": number(meaning.get("depth")),
         "reference": flag(meaning.get("reference")),
         "basic": flag(meaning.get("basic")),

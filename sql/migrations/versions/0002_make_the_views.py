@@ -45,8 +45,8 @@ SELECT
     drawings.drawing_number, drawings.revision, drawings.is_newest_revision, drawings.original_name,
     drawings.drawing_id, items.document_id, items.item_id, items.page, items.zone, items.text,
     items.value_kind AS kind, items.quantity, items.nominal, items.upper_limit, items.lower_limit,
-    items.upper_deviation, items.lower_deviation, items.unit, items.fit, items.depth, items.reference, items.basic,
-    items.inherited, items.confidence, items.source
+    items.upper_deviation, items.lower_deviation, items.unit, items.fit, items.angle, items.depth,
+    items.reference, items.basic, items.inherited, items.confidence, items.source
 FROM items
 JOIN current_drawings AS drawings ON drawings.document_id = items.document_id
 WHERE drawings.state = 'loaded'
