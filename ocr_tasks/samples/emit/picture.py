@@ -1,0 +1,26 @@
+"""Sheets as grey pictures, drawn by PDFium at any resolution."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pypdfium2
+from numpy.typing import NDArray
+
+from ocr_tasks.samples.emit.pdf import pdf_bytes
+from ocr_tasks.samples.page_model import Sheet
+
+Grey = NDArray[np.uint8]
+MM_PER_INCH = 25.4
+
+
+def picture(sheet: Sheet, dpi: float) -> Grey:
+    """Return SHEET as grey uint8 [height, width], black on white."""
+    document = pypdfium2.PdfDocument(pdf_bytes([sheet]))
+    try:
+        page: Any = document[0]
+        bitmap = page.render(scale=dpi / 72.0, grayscale=True)
+        return np.ascontiguousarray(bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width])
+    finally:
+        document.close()
