@@ -1,5 +1,6 @@
 """PDF through PDFium (pypdfium2): grey pages and the file's own text layer."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -61,10 +62,10 @@ class PdfSource:
 @contextmanager
 def open_pdf(path: Path) -> Iterator[PdfSource]:
     """Open a PDF. Raises BadDrawing: encrypted, damaged, without pages."""
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as error:
-        raise _why_not(error) from error
+    handle = pdfium_c.FPDF_LoadDocument(os.fsencode(path), None)
+    if not handle:
+        raise _why_not(pdfium_c.FPDF_GetLastError())
+    document = pdfium.PdfDocument(handle)
     try:
         if len(document) == 0:
             raise BadDrawing(Rejection.NO_PAGES, "the PDF has no pages: export the drawing again")
@@ -100,8 +101,7 @@ def page_rotation(page: pdfium.PdfPage) -> int:
     return -clockwise % 360
 
 
-def _why_not(error: pdfium.PdfiumError) -> BadDrawing:
-    code = getattr(error, "err_code", None)
+def _why_not(code: int) -> BadDrawing:
     if code == pdfium_c.FPDF_ERR_PASSWORD:
         return BadDrawing(Rejection.ENCRYPTED, "the PDF asks for a password: export it without one")
     if code == pdfium_c.FPDF_ERR_SECURITY:

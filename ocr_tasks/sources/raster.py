@@ -62,9 +62,11 @@ class RasterSource:
 @contextmanager
 def open_raster(path: Path, max_pages: int) -> Iterator[RasterSource]:
     """Open a picture file. Raises BadDrawing if it is no picture; a page beyond `max_pages` is not looked for."""
-    with _decoding():
-        picture = Image.open(path, formats=FORMATS)
-    with picture:
+    # From an open file, not a path: Pillow then maps nothing into memory, which for a turned TIFF it does wrongly
+    # (its rows come out scrambled), and which for a file that shrinks would end in a bus error.
+    with path.open("rb") as file:
+        with _decoding():
+            picture = Image.open(file, formats=FORMATS)
         with _decoding():
             page_count = _page_count(picture, max_pages + 1)
         yield RasterSource(picture, page_count)
