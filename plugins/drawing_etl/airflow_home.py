@@ -111,6 +111,7 @@ def _up_to_date() -> bool:
 
 POOLS = {
     "reading": (1, "Reading stages at once on this machine: each uses all its processors"),
+    "gpu": (1, "Reading stages on a GPU: one slot a GPU of this installation"),
     "warehouse": (1, "Writers to the database at once"),
 }
 

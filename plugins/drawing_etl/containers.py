@@ -26,7 +26,9 @@ from docker.types import DeviceRequest, LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
-from drawing_etl.operators import RETRY_BY_KIND, TAIL_LINES, StageKilled, outcome_of, trouble
+from drawing_etl.operators import RETRY_BY_KIND
+from drawing_etl.settings import Settings
+from drawing_etl.stage_process import TAIL_LINES, StageKilled, outcome_of, trouble
 from ocr_tasks.contract import PIPELINE_VERSION, Stage, stage_argv
 from ocr_tasks.errors import DeviceUnavailable, MachineError
 from ocr_tasks.workdir import Workdir
@@ -396,6 +398,27 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
                 for path in (top, *top.rglob("*")):
                     os.chown(path, int(uid), int(gid or uid), follow_symlinks=False)
         return user
+
+
+def container_task(settings: Settings, *, device: Literal["cpu", "cuda"], **task_args: Any) -> GpuStageOperator:
+    """Return the task that runs a stage in a container, as this installation is set."""
+    return GpuStageOperator(
+        device=device,
+        image=settings.image_cuda if device == "cuda" else settings.image_cpu,
+        work_root=str(settings.work_root),
+        work_volume=settings.work_volume or str(settings.work_root),
+        docker_url=settings.docker_url,
+        mem_limit=settings.container_memory,
+        shm_size=settings.container_shm,
+        user=settings.container_user,
+        gpus=settings.gpus,
+        gpu_ids=settings.gpu_ids,
+        gpu_fallback=settings.gpu_fallback,
+        threads=settings.threads,
+        deferrable=settings.deferrable,
+        retry_policy=RETRY_IN_CONTAINERS,
+        **task_args,
+    )
 
 
 def _unreachable(url: object, trouble: Exception) -> EngineUnreachable:

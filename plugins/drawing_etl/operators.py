@@ -11,7 +11,7 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, Context, ExceptionRetryPolicy, RetryAction, RetryRule
 
-from drawing_etl.settings import Settings, SettingsError
+from drawing_etl.settings import Settings
 from drawing_etl.stage_process import (
     TAIL_LINES,
     Refused,
@@ -40,6 +40,9 @@ __all__ = [
 
 POOL = "reading"
 """Slots: how many reading stages this machine runs at once."""
+GPU_POOL = "gpu"
+"""Slots: one a GPU. Also the queue of the workers that may start GPU stages."""
+GPU_STAGES = (Stage.PREPROCESS, Stage.DETECT, Stage.RECOGNIZE)
 
 
 def _path(kind: type[BaseException]) -> str:
@@ -140,10 +143,16 @@ def stop_running() -> None:
 
 def stage_task(stage: Stage, batch: Sequence[str], **task_args: Any) -> BaseOperator:
     """Return the task that runs a reading stage over a batch, where this installation runs such stages."""
-    runtime = Settings.from_env().runtime
-    if runtime != "local":
-        raise SettingsError(f"DRAWING_ETL_RUNTIME is {runtime}, which has no operator here: set it to local")
-    return LocalStageOperator(task_id=stage.value, stage=stage.value, batch=batch, pool=POOL, **task_args)
+    settings = Settings.from_env()
+    device: Device = settings.device if stage in GPU_STAGES else "cpu"
+    task_args |= {"task_id": stage.value, "stage": stage.value, "batch": batch, "device": device, "pool": POOL}
+    if device == "cuda":
+        task_args |= {"pool": GPU_POOL, "queue": GPU_POOL}
+    if settings.runtime == "local":
+        return LocalStageOperator(**task_args)
+    from drawing_etl.containers import container_task  # only where it is used: it costs time while a DAG is parsed
+
+    return container_task(settings, **task_args)
 
 
 def _level(line: str) -> int:

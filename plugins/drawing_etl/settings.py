@@ -10,6 +10,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 PREFIX = "DRAWING_ETL_"
 
 Runtime = Literal["local", "docker"]
+Device = Literal["cpu", "cuda"]
+Fallback = Literal["none", "cpu"]
 
 
 class SettingsError(ValueError):
@@ -42,6 +44,29 @@ class Settings:
     """A file changed less than this ago may still be on its way."""
     keep_days: int = 7
     """How long the rasters of drawings that were not loaded are kept."""
+    device: Device = "cpu"
+    """Where preprocess, detect and recognize compute. The other stages are at home on the CPU."""
+
+    # what only the runtime `docker` asks for
+    docker_url: str = "unix:///var/run/docker.sock"
+    """The engine; a socket proxy in production."""
+    image_cpu: str = "drawing-etl/ocr-cpu:latest"
+    image_cuda: str = "drawing-etl/ocr-cuda:latest"
+    """By digest, name@sha256:..., where what runs must not change under its name."""
+    work_volume: str = ""
+    """The volume that holds the work root, or its directory on the engine's host; empty: the work root's own path."""
+    container_memory: str = "8g"
+    container_shm: str = "256m"
+    container_user: str = ""
+    """uid:gid that owns the workdirs; empty: this process's own, but never root."""
+    gpus: int = 1
+    """GPUs of one stage."""
+    gpu_ids: tuple[str, ...] = ()
+    """GPUs to choose from, each stage pinned to one; empty: whichever the engine gives."""
+    gpu_fallback: Fallback = "none"
+    """cpu: a GPU that is refused is no failure, the CPU does it, and every report says so."""
+    deferrable: bool = False
+    """Free the worker's slot while a container runs; needs a triggerer."""
 
     @property
     def airflow_home(self) -> Path:
@@ -62,9 +87,12 @@ class Settings:
         def path(name: str, default: Path) -> Path:
             return Path(env.get(PREFIX + name, default)).expanduser().absolute()
 
-        runtime = env.get(f"{PREFIX}RUNTIME", "local")
-        if runtime not in get_args(Runtime):
-            raise SettingsError(f"{PREFIX}RUNTIME is {runtime!r}: set it to one of {', '.join(get_args(Runtime))}")
+        def choice(name: str, default: str, choices: Any) -> Any:
+            value = env.get(PREFIX + name, default)
+            if value not in get_args(choices):
+                raise SettingsError(f"{PREFIX}{name} is {value!r}: set it to one of {', '.join(get_args(choices))}")
+            return value
+
         return cls(
             var=var,
             inbox=path("INBOX", var / "inbox"),
@@ -77,6 +105,18 @@ class Settings:
             batch_size=int(_number(env, "BATCH_SIZE", cls.batch_size, least=1)),
             settle_s=_number(env, "SETTLE_S", cls.settle_s, least=0),
             keep_days=int(_number(env, "KEEP_DAYS", cls.keep_days, least=0)),
+            device=choice("DEVICE", cls.device, Device),
+            docker_url=env.get(f"{PREFIX}DOCKER_URL", cls.docker_url),
+            image_cpu=env.get(f"{PREFIX}IMAGE_CPU", cls.image_cpu),
+            image_cuda=env.get(f"{PREFIX}IMAGE_CUDA", cls.image_cuda),
+            work_volume=env.get(f"{PREFIX}WORK_VOLUME", cls.work_volume),
+            container_memory=env.get(f"{PREFIX}CONTAINER_MEMORY", cls.container_memory),
+            container_shm=env.get(f"{PREFIX}CONTAINER_SHM", cls.container_shm),
+            container_user=env.get(f"{PREFIX}CONTAINER_USER", cls.container_user),
+            gpus=int(_number(env, "GPUS", cls.gpus, least=1)),
+            gpu_ids=tuple(filter(None, env.get(f"{PREFIX}GPU_IDS", "").replace(" ", "").split(","))),
+            gpu_fallback=choice("GPU_FALLBACK", cls.gpu_fallback, Fallback),
+            deferrable=choice("DEFERRABLE", "no", Literal["yes", "no"]) == "yes",
         )
 
 

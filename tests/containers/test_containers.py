@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from docker import APIClient
 from drawing_etl.containers import LABEL, EngineUnreachable, GpuStageOperator, ImageMissing, sweep
-from drawing_etl.operators import StageKilled
+from drawing_etl.stage_process import StageKilled
 from engine_room import context, drawings, operator, ours
 
 from ocr_tasks.contract import PIPELINE_VERSION, Stage
