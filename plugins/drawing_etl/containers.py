@@ -458,7 +458,7 @@ class ContainerTrigger(BaseTrigger):
     """Waits for a container to end, without a worker. Its event goes to `GpuStageOperator.execute_complete`."""
 
     def __init__(self, docker_url: Any, container: str, patience_s: float, every_s: float = 2.0) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
         self.docker_url = docker_url
         self.container = container
         self.patience_s = patience_s

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self, cast, get_args
+from typing import Any, Literal, Self, get_args
 
 PROJECT = Path(__file__).resolve().parents[2]
 PREFIX = "DRAWING_ETL_"
@@ -100,7 +100,7 @@ class Settings:
             reports=path("REPORTS", var / "reports"),
             thresholds=path("THRESHOLDS", Path(__file__).parent / "thresholds.yaml"),
             database_url=env.get(f"{PREFIX}DATABASE_URL", f"sqlite:///{var / 'warehouse.sqlite'}"),
-            runtime=cast(Runtime, runtime),
+            runtime=choice("RUNTIME", cls.runtime, Runtime),
             threads=int(_number(env, "THREADS", cls.threads, least=0)),
             batch_size=int(_number(env, "BATCH_SIZE", cls.batch_size, least=1)),
             settle_s=_number(env, "SETTLE_S", cls.settle_s, least=0),
