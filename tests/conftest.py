@@ -10,6 +10,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DRAWING_ETL_SHARED", ROOT.parent / "shared"))
 
+# Before anything imports Airflow: it writes into its home, which would be the user's own.
+os.environ["AIRFLOW_HOME"] = str(ROOT / "build" / f"airflow-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+
 
 def _has_docker() -> bool:
     if "DRAWING_ETL_TEST_DOCKER" not in os.environ or shutil.which("docker") is None:

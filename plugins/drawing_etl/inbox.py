@@ -89,10 +89,10 @@ def scan(inbox: Path, pattern: str, now: datetime) -> Listing:
         ignored.append((shown(path), f"a folder that cannot be listed ({error.strerror}): let this user read it"))
 
     for folder, subfolders, names in os.walk(inbox, onerror=unlisted):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        subfolders[:] = sorted(name for name in subfolders if not _hidden(name))
         for name in sorted((*names, *subfolders)):
             path = os.path.relpath(os.path.join(folder, name), inbox)  # noqa: PTH118 - a name may hold any bytes
-            if name.startswith(".") or Path(name).suffix.lower() not in SUFFIXES or not wanted.match(path):
+            if _hidden(name) or Path(name).suffix.lower() not in SUFFIXES or not wanted.match(path):
                 continue
             try:
                 status = os.lstat(os.path.join(folder, name))  # noqa: PTH118
@@ -110,6 +110,10 @@ def scan(inbox: Path, pattern: str, now: datetime) -> Listing:
                 )
             )
     return Listing(found=tuple(sorted(found, key=lambda file: file.path)), ignored=tuple(ignored))
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(".") and not name.startswith("..")
 
 
 def _no_drawing(mode: int) -> str | None:
