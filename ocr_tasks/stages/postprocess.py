@@ -22,6 +22,7 @@ from ocr_tasks.engines import Gray
 from ocr_tasks.quads import angle_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.grouping import Grouped, group
+from ocr_tasks.stages.meaning import drawing_meaning
 from ocr_tasks.stages.merge import Merged, MergedPage, merge, seen
 from ocr_tasks.workdir import Workdir
 
@@ -43,11 +44,18 @@ def postprocess(work: Workdir, options: PostprocessOptions, on_page: OnPage = la
     """Turn a drawing's readings and text layer into `result.json`, `preview/` and `overlay/`."""
     pages = work.pages()
     merged = merged_pages(pages, work.readings(), work.vector_texts(), work.preparations(), options)
-    items = number_items(pages, merged)
+    meant = drawing_meaning(pages, number_items(pages, merged))
+    items = meant.items
     result = Result(
         drawing_id=work.name,
         pages=tuple(pages),
-        items=items,
+        items=tuple(items),
+        sheets=tuple(meant.sheets),
+        title_block=meant.title_block,
+        revisions=tuple(meant.revisions),
+        parts_list=tuple(meant.parts_list),
+        notes=tuple(meant.notes),
+        findings=tuple(meant.findings),
         layer_agreement=layer_agreement(pages, merged),
     )
     for page in pages:
@@ -55,7 +63,8 @@ def postprocess(work: Workdir, options: PostprocessOptions, on_page: OnPage = la
         on_page()
     work.write_result(result)
     vector = sum(item.source == "vector" for item in items)
-    return Done(work, len(pages), {"items": len(items), "vector_items": vector})
+    meanings = sum(item.meaning is not None for item in items)
+    return Done(work, len(pages), {"items": len(items), "vector_items": vector, "with_meaning": meanings})
 
 
 def merged_pages(

@@ -1,0 +1,106 @@
+"""What the strings of a drawing mean together: `ocr_tasks.drawing` sheet by sheet, put into the records of a result."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ocr_tasks.contract import Finding, Item, PageRecord, SheetRecord, TitleBlockField
+from ocr_tasks.drawing.records import Meaning
+from ocr_tasks.drawing.title_block import Field
+from ocr_tasks.drawing.understand import ItemMeaning, Placed, SheetMeaning, understand
+
+KIND_OF_PART = {"title_block": "title_block", "revisions": "revision", "parts": "parts_list", "zone": "zone"}
+STATES = {"read": "read", "not_read": "unread", "absent": "absent"}
+BETTER = ("absent", "unread", "read")
+
+
+@dataclass
+class DrawingMeaning:
+    """What is known of a drawing beyond its single strings, collected sheet by sheet."""
+
+    items: list[Item] = field(default_factory=list)
+    sheets: list[SheetRecord] = field(default_factory=list)
+    title_block: dict[str, TitleBlockField] = field(default_factory=dict)
+    revisions: list[dict[str, str]] = field(default_factory=list)
+    parts_list: list[dict[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def drawing_meaning(pages: Sequence[PageRecord], items: Sequence[Item]) -> DrawingMeaning:
+    """Return the items with kind, zone and meaning, and what they say together. Item ids stay."""
+    drawing = DrawingMeaning()
+    for page in pages:
+        of_page = [item for item in items if item.page == page.page]
+        placed = [Placed(text=item.text, quad_px=item.quad_px, page=item.page) for item in of_page]
+        _add(drawing, page, of_page, understand(placed, page.width_px, page.height_px, page.dpi))
+    return drawing
+
+
+def _add(drawing: DrawingMeaning, page: PageRecord, items: Sequence[Item], meant: SheetMeaning) -> None:
+    ids = [item.item_id for item in items]
+    noted = {index for note in meant.notes for index in note.items}
+    for index, (item, single) in enumerate(zip(items, meant.items, strict=True)):
+        kind = "note" if index in noted and single.part is None else _kind(single)
+        update = {"kind": kind, "zone": single.zone, "meaning": _meaning(single.meaning)}
+        drawing.items.append(item.model_copy(update=update))
+    drawing.sheets.append(_sheet(page, meant))
+    for name, value in meant.title_block.items():
+        _keep(drawing.title_block, name, value, ids)
+    drawing.revisions += [row.cells for row in meant.revisions]
+    drawing.parts_list += [row.cells for row in meant.parts]
+    drawing.notes += [f"{note.number} {note.text}" if note.number else note.text for note in meant.notes]
+    drawing.findings += [
+        Finding(
+            code=finding.code,
+            severity=finding.severity,
+            message=finding.message,
+            item_ids=tuple(ids[index] for index in finding.items),
+        )
+        for finding in meant.findings
+    ]
+    for index, single in enumerate(meant.items):
+        drawing.findings += [
+            Finding(code=own.code, severity=own.severity, message=own.message, item_ids=(ids[index],))
+            for own in single.meaning.findings
+        ]
+
+
+def _kind(single: ItemMeaning) -> str:
+    return KIND_OF_PART.get(single.part or "", single.kind)
+
+
+def _meaning(meaning: Meaning) -> dict[str, object] | None:
+    """Return the meaning as JSON values; None for a string that means no more than it says."""
+    public = meaning.public()
+    return None if public.keys() <= {"kind"} and public.get("kind") in ("text", "note") else public
+
+
+def _sheet(page: PageRecord, meant: SheetMeaning) -> SheetRecord:
+    sheet = meant.sheet
+    return SheetRecord(
+        page=page.page,
+        size=sheet.size or sheet.stated_size,
+        scale=_scale(sheet.scale),
+        projection=sheet.projection,
+        sheet_of=f"{sheet.number}/{sheet.of}" if sheet.number and sheet.of else None,
+    )
+
+
+def _scale(scale: float | None) -> str | None:
+    if not scale:
+        return None
+    return f"{scale:g}:1" if scale >= 1 else f"1:{1 / scale:g}"
+
+
+def _keep(fields: dict[str, TitleBlockField], name: str, value: Field, ids: Sequence[int]) -> None:
+    """Keep the best state of a title-block field over the sheets of a drawing, the first sheet's among equals."""
+    new = TitleBlockField.model_validate(
+        {
+            "state": STATES[value.status],
+            "value": value.value,
+            "item_ids": tuple(ids[index] for index in value.items),
+        }
+    )
+    old = fields.get(name)
+    if old is None or BETTER.index(new.state) > BETTER.index(old.state):
+        fields[name] = new
