@@ -23,6 +23,8 @@ DRAWING_COLUMNS = (
     "share_overlapping",
     "share_on_ink",
     "share_ink_read",
+    "share_marks_missed",
+    "share_marks_invented",
     "share_readings_kept",
     "share_items_read",
     "share_odd_pitch",

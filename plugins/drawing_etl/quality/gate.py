@@ -30,6 +30,8 @@ CULPRITS = {
     "text_fits_its_place": "share_odd_pitch",
     "strings_were_read": "share_items_read",
     "strings_stand_on_ink": "share_on_ink",
+    "no_mark_is_missed": "share_marks_missed",
+    "no_mark_is_invented": "share_marks_invented",
 }
 """Rule of a drawing: the figure whose items make it up."""
 

@@ -3,6 +3,7 @@
 Nothing is judged here. A figure that does not apply (no text layer, no rasters any more) is None.
 """
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, pstdev
 from typing import NamedTuple
 
+from drawing_etl.quality.glyphs import glyphs
 from drawing_etl.quality.ink import ink_map, ink_share, lettering
 from drawing_etl.quality.places import boxes, off_page, pairs, sizes
 from ocr_tasks.contract import READING_STAGES, Item, PageRecord, Quad, Result, VectorText
@@ -29,6 +31,11 @@ SAME_PLACE = 0.6
 
 SUPPORTED = 0.7
 """Share of a string's letters and digits that readings at its place must hold; a repair may change a few."""
+
+NUMBER_STRING = re.compile(r"[0-9.,+\-±⌀ØRMxX×°()HhJjKkgf]{2,40}")
+"""Strings of characters that are one mark of ink each."""
+
+DECIMAL_SIGNS = ".,"
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,10 @@ class DrawingFigures:
     share_overlapping: float | None
     share_on_ink: float | None
     share_ink_read: float | None
+    share_marks_missed: float | None
+    """Of the number strings, those whose ink has more characters, or more decimal signs, than their text."""
+    share_marks_invented: float | None
+    """Of the number strings, those whose text has more characters than their ink; touching characters count as one."""
     share_readings_kept: float | None
     share_items_read: float | None
     share_odd_pitch: float | None
@@ -99,8 +110,10 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
     culprits["share_odd_pitch"] = odd
     unsupported, kept = _against_readings(work, items)
     culprits["share_items_read"] = unsupported
-    off_ink, ink_read = _against_ink(work, pages, items)
-    culprits["share_on_ink"] = off_ink or ()
+    ink = _against_ink(work, pages, items)
+    if ink is not None:
+        culprits["share_on_ink"], culprits["share_marks_missed"] = ink.off, ink.missed
+        culprits["share_marks_invented"] = ink.invented
     number = result.title_block.get("drawing_number")
     return DrawingFigures(
         drawing_id=work.name,
@@ -116,8 +129,10 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
         layer_agreement=result.layer_agreement,
         share_repeated=_share(repeated, items),
         share_overlapping=_share(overlapping, items),
-        share_on_ink=None if off_ink is None or not items else 1 - len(off_ink) / len(items),
-        share_ink_read=ink_read,
+        share_on_ink=1 - len(ink.off) / len(items) if ink is not None and items else None,
+        share_ink_read=ink.lettering_read if ink is not None else None,
+        share_marks_missed=len(ink.missed) / ink.counted if ink is not None and ink.counted else None,
+        share_marks_invented=len(ink.invented) / ink.counted if ink is not None and ink.counted else None,
         share_readings_kept=kept,
         share_items_read=1 - len(unsupported) / len(items) if items else None,
         share_odd_pitch=_share(odd, items),
@@ -294,12 +309,22 @@ def _letters(text: str) -> str:
     return "".join(character for character in folded(text) if character.isalnum())
 
 
-def _against_ink(
-    work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item]
-) -> tuple[tuple[int, ...] | None, float | None]:
-    """Return the items that stand on no ink, and the share of lettering inside items; None without rasters."""
+class _Ink(NamedTuple):
+    """What the pages themselves say of the items."""
+
+    off: tuple[int, ...]
+    lettering_read: float | None
+    counted: int
+    missed: tuple[int, ...]
+    invented: tuple[int, ...]
+
+
+def _against_ink(work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item]) -> _Ink | None:
+    """Compare the items with the ink of the pages; None where the rasters are gone."""
     off: list[int] = []
-    marks = covered = 0
+    missed: list[int] = []
+    invented: list[int] = []
+    counted = marks = covered = 0
     on_page: dict[int, list[Item]] = defaultdict(list)
     for item in items:
         on_page[item.page].append(item)
@@ -307,16 +332,27 @@ def _against_ink(
         try:
             image = work.page_image(page.page)
         except ContractError:
-            return None, None  # thrown away already: a rerun of the gate alone
+            return None  # thrown away already: a rerun of the gate alone
         ink = ink_map(image, page.dpi)
-        places = boxes([item.quad_px for item in on_page[page.page]])
-        shares = ink_share(ink, places)
-        off += [
-            item.item_id
-            for item, share in zip(on_page[page.page], shares, strict=True)
-            if not INK_SHARE[0] <= share <= INK_SHARE[1]
-        ]
+        here = on_page[page.page]
+        places = boxes([item.quad_px for item in here])
+        for item, share in zip(here, ink_share(ink, places), strict=True):
+            if not INK_SHARE[0] <= share <= INK_SHARE[1]:
+                off.append(item.item_id)
         found = lettering(ink, places)
         marks, covered = marks + found.marks, covered + found.covered
+        for item in here:
+            text = "".join(item.text.split())
+            if item.parts or not NUMBER_STRING.fullmatch(text):
+                continue
+            seen = glyphs(image, item.quad_px)
+            if seen is None:
+                continue
+            counted += 1
+            if seen.characters > len(text) or seen.points > sum(text.count(sign) for sign in DECIMAL_SIGNS):
+                missed.append(item.item_id)
+            elif seen.characters < len(text):
+                invented.append(item.item_id)
     # A nearly blank drawing says nothing about how much of it was read.
-    return tuple(off), covered / marks if marks >= 30 else None
+    read = covered / marks if marks >= 30 else None
+    return _Ink(tuple(off), read, counted, tuple(missed), tuple(invented))

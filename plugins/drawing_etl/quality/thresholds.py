@@ -45,6 +45,8 @@ class DrawingThresholds(Section):
     max_share_overlapping: Share
     min_share_on_ink: Share
     min_share_ink_read: Share
+    max_share_marks_missed: Share
+    max_share_marks_invented: Share
     min_share_readings_kept: Share
     min_share_items_read: Share
     max_share_odd_pitch: Share

@@ -1,0 +1,101 @@
+"""How many characters the ink at a string's place has: a second opinion that knows nothing of the reader.
+
+A reader that drops a ⌀ or a decimal point is as sure of the rest as ever. The ink still has the mark.
+"""
+
+import math
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr_tasks.contract import Quad
+
+Gray = npt.NDArray[np.uint8]
+
+TALLEST_PX = 64
+"""Crops are reduced to this height; taller ones say no more."""
+
+AROUND = 0.3
+"""What is looked at around the string's box, in its heights: strokes that run out of it are lines, not characters."""
+
+LEAST_CONTRAST = 60
+"""Grey levels between the darkest and the lightest pixel of a crop that holds ink."""
+
+DOT = 0.3
+"""A decimal sign is at most so wide, in the string's heights, and no taller than one and a half times that."""
+
+
+class Glyphs(NamedTuple):
+    """Separate characters in a string's box, how many of them are points or commas, and how many stand just beside."""
+
+    characters: int
+    points: int
+    beside: int
+
+
+def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
+    """Count the characters at QUAD on PAGE, uint8 (height, width). None: too small or too faint to tell."""
+    upright = _upright(page, quad_px)
+    if upright is None or np.ptp(upright[0]) < LEAST_CONTRAST:
+        return None
+    crop, height, length, margin = upright
+    _, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    rows, columns = crop.shape
+    marks: list[tuple[int, int, bool]] = []
+    for left, top, width, tall, area in stats[1:count]:
+        runs_out = left == 0 or top == 0 or left + width == columns or top + tall == rows
+        if runs_out or area < max(2.0, 0.003 * height * height):
+            continue
+        low = top + tall / 2 > margin + 0.6 * height
+        point = low and width <= DOT * height and tall <= 1.5 * DOT * height
+        marks.append((int(left), int(left + width), bool(point)))
+    return _count(sorted(marks), margin, length)
+
+
+def _count(marks: list[tuple[int, int, bool]], margin: float, length: float) -> Glyphs:
+    """Join marks above one another (=, ±, i) to characters, and count them."""
+    joined: list[tuple[int, int, bool]] = []
+    for left, right, point in marks:
+        if joined:
+            before_left, before_right, before_point = joined[-1]
+            common = min(right, before_right) - left
+            if common > 0.5 * min(right - left, before_right - before_left):
+                joined[-1] = (before_left, max(right, before_right), before_point and point)
+                continue
+        joined.append((left, right, point))
+    inside = [mark for mark in joined if margin <= (mark[0] + mark[1]) / 2 <= margin + length]
+    return Glyphs(len(inside), sum(mark[2] for mark in inside), len(joined) - len(inside))
+
+
+def _upright(page: Gray, quad_px: Quad) -> tuple[Gray, float, float, float] | None:
+    """Return the string turned upright, and in that crop its height, its length and the margin around it, in pixels."""
+    corners = np.asarray(quad_px, dtype=np.float64)
+    length, height = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[3] - corners[0])
+    if height < 8 or length < 4:
+        return None
+    scale = min(1.0, TALLEST_PX / height)
+    margin = AROUND * height
+    along, down = (corners[1] - corners[0]) / length, (corners[3] - corners[0]) / height
+    start = corners[0] - margin * along - margin * down
+    wide, tall = length + 2 * margin, height + 2 * margin
+    ends = np.array([start, start + wide * along, start + tall * down])
+    far = start + wide * along + tall * down
+    low = np.floor(np.minimum(ends.min(axis=0), far)).astype(int) - 1
+    high = np.ceil(np.maximum(ends.max(axis=0), far)).astype(int) + 2
+    low, high = np.maximum(low, 0), np.minimum(high, (page.shape[1], page.shape[0]))
+    if (high <= low).any():
+        return None
+    around = np.ascontiguousarray(page[low[1] : high[1], low[0] : high[0]])
+    if scale < 1:
+        # Reduced by area first: a turn alone would skip over thin strokes.
+        size = (max(1, math.ceil(around.shape[1] * scale)), max(1, math.ceil(around.shape[0] * scale)))
+        around = np.asarray(cv2.resize(around, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    columns, rows = max(1, round(wide * scale)), max(1, round(tall * scale))
+    turn = cv2.getAffineTransform(
+        ((ends - low) * scale).astype(np.float32), np.array([[0, 0], [columns, 0], [0, rows]], dtype=np.float32)
+    )
+    crop = cv2.warpAffine(around, turn, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=(255,))
+    return np.asarray(crop, dtype=np.uint8), height * scale, length * scale, margin * scale
