@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from drawing_etl.warehouse import RunRecord, Warehouse, WarehouseError
@@ -158,3 +159,39 @@ def test_a_range_of_nights(address: str, tmp_path: Path) -> None:
     nights = warehouse.nights(first, last)
     assert [(night.night, night.loaded, night.quarantined) for night in nights] == [(first, 1, 0), (last, 0, 1)]
     assert warehouse.nights(first - timedelta(days=99), first - timedelta(days=50)) == []
+
+
+def test_drawings_are_found_by_number_title_name_state_and_day(address: str, tmp_path: Path) -> None:
+    works = [
+        *batch(tmp_path, 3),
+        drawing(tmp_path, "odd", number="50%_~x", name="<b>odd</b>.pdf", arrived_at=NOON + timedelta(days=3)),
+    ]
+    warehouse = loaded(address, works)
+
+    def found(*words: str, **filters: Any) -> list[str]:
+        return [one.original_name for one in warehouse.find_drawings(*words, **filters)]
+
+    assert len(found()) == 4
+    assert found()[0] == "<b>odd</b>.pdf"
+    assert found("de-q") == found("Q.PDF") == found(state="quarantined") == ["in/q.pdf"]
+    assert found("bracket", limit=1, offset=2) == found("bracket")[2:]
+    assert found("0%_~") == found("<B>") == ["<b>odd</b>.pdf"]
+    assert found("%") == ["<b>odd</b>.pdf"]
+    assert found("'; DROP TABLE items") == []
+    day = NOON + timedelta(days=1)
+    assert found(arrived_from=day) == ["<b>odd</b>.pdf"]
+    assert len(found(arrived_before=day)) == 3
+    assert warehouse.find_drawings("odd")[0].is_newest_revision is True
+    assert warehouse.find_drawings("odd")[0].arrived_at == NOON + timedelta(days=3)
+
+
+def test_the_strings_of_a_document(address: str, tmp_path: Path) -> None:
+    items = [item(0, "(120)", page=1), item(1, "Ra 3.2", page=2)]
+    warehouse = loaded(address, [drawing(tmp_path, "one", items=items)])
+    (one,) = warehouse.find_drawings()
+
+    assert [stored.text for stored in warehouse.items(one.document_id)] == ["(120)", "Ra 3.2"]
+    (stored,) = warehouse.items(one.document_id, page=2)
+    assert stored.quad_px == items[1].quad_px
+    assert stored.meaning == items[1].meaning
+    assert warehouse.items("../../etc/passwd") == []

@@ -13,7 +13,9 @@ from drawing_etl.warehouse.records import (
     Arrival,
     BatchRates,
     ConfidenceBin,
+    DrawingState,
     FindingFigures,
+    FoundDrawing,
     KindFigures,
     LoadCounts,
     NightFigures,
@@ -24,6 +26,7 @@ from drawing_etl.warehouse.records import (
     RunState,
     RunSummary,
     StageFigures,
+    StoredItem,
 )
 
 __all__ = [
@@ -33,7 +36,9 @@ __all__ = [
     "DatabaseDamaged",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "DrawingState",
     "FindingFigures",
+    "FoundDrawing",
     "KindFigures",
     "LoadCounts",
     "LoadRefused",
@@ -46,6 +51,7 @@ __all__ = [
     "RunState",
     "RunSummary",
     "StageFigures",
+    "StoredItem",
     "Warehouse",
     "WarehouseError",
 ]

@@ -38,15 +38,18 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Give a connection inside one transaction that sees one state of the database."""
-        with explained(self.url), self.engine.connect() as connection, connection.begin():
-            self._require_tables(connection)
-            yield connection
+        with explained(self.url), self.engine.connect() as connection:
+            if self.file is None:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                self._require_tables(connection)
+                yield connection
 
     @contextmanager
     def writing(self, *, check: bool = True) -> Iterator[sa.Connection]:
         """Give a connection inside the only write transaction: all of it is kept, or nothing. Others wait."""
         with explained(self.url), self.engine.connect() as connection:
-            connection = connection.execution_options(writes=True)
+            connection = connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 if self.file is None:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOADER_LOCK)))
@@ -66,9 +69,7 @@ class Database:
                 f"database {named(self.url)} cannot be made: {error}. Remedy: name a folder that this user may write to"
             ) from error
         with explained(self.url), self.engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            connection.exec_driver_sql("BEGIN")
+            connection.execution_options(begin=None).exec_driver_sql("PRAGMA journal_mode = WAL")
 
     def _require_tables(self, connection: sa.Connection) -> None:
         if self._checked:
@@ -135,8 +136,8 @@ def _sqlite(url: sa.URL, file: Path) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         # a writer takes its lock first: one that starts as a reader cannot wait for another writer
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if statement := connection.get_execution_options().get("begin", "BEGIN"):
+            connection.exec_driver_sql(statement)
 
     return engine
 

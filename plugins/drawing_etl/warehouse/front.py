@@ -1,6 +1,7 @@
 """The warehouse: the one door to the database."""
 
 import logging
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,7 +17,9 @@ from drawing_etl.warehouse.records import (
     Arrival,
     BatchRates,
     ConfidenceBin,
+    DrawingState,
     FindingFigures,
+    FoundDrawing,
     KindFigures,
     LoadCounts,
     NightFigures,
@@ -27,15 +30,19 @@ from drawing_etl.warehouse.records import (
     RunState,
     RunSummary,
     StageFigures,
+    StoredItem,
 )
 from drawing_etl.warehouse.rows import BINS, LOW_CONFIDENCE, document_rows
 from drawing_etl.warehouse.tables import Json, UtcDateTime
+from drawing_etl.warehouse.values import storable
 from ocr_tasks.contract import Stage
 from ocr_tasks.workdir import Workdir
 
 log = logging.getLogger(__name__)
 
 STAGES = {str(stage): place for place, stage in enumerate(Stage)}
+BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""A day inside what every database holds, in whatever time zone it shows it."""
 
 
 def _now() -> datetime:
@@ -173,6 +180,38 @@ class Warehouse:
         found = [StageFigures(**row) for row in self._of_runs("stages", run_ids)]
         return sorted(found, key=lambda figures: STAGES.get(figures.stage, len(STAGES)))
 
+    # --- for people who look something up ---
+
+    def find_drawings(
+        self,
+        words: str = "",
+        *,
+        state: DrawingState | None = None,
+        arrived_from: datetime = BEGINNING,
+        arrived_before: datetime = END,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[FoundDrawing]:
+        """Return current drawings, the newest first, whose number, title or name has WORDS in it, in any case."""
+        values = {
+            "pattern": f"%{_literal(words.lower())}%" if words else None,
+            "state": state,
+            "arrived_from": arrived_from,
+            "arrived_before": arrived_before,
+            "row_limit": limit,
+            "row_offset": offset,
+        }
+        types = {"arrived_at": UtcDateTime, "is_newest_revision": sa.Boolean()}
+        with self._database.reading() as connection:
+            return [FoundDrawing(**row) for row in rows(connection, "find_drawings", values, types)]
+
+    def items(self, document_id: str, page: int | None = None) -> list[StoredItem]:
+        """Return the strings of a document, of one page or of all; none for a document that is not there."""
+        values = {"document_id": document_id, "page": page}
+        with self._database.reading() as connection:
+            found = rows(connection, "document_items", values, {"quad_px": Json, "meaning": Json})
+        return [StoredItem(**{**row, "quad_px": tuple((x, y) for x, y in row["quad_px"])}) for row in found]
+
     def _of_runs(
         self,
         name: str,
@@ -182,6 +221,10 @@ class Warehouse:
     ) -> Sequence[sa.RowMapping]:
         with self._database.reading() as connection:
             return rows(connection, name, {"run_ids": list(run_ids), **(values or {})}, types)
+
+
+def _literal(words: str) -> str:
+    return re.sub(r"([~%_])", r"~\1", storable(words))
 
 
 def _dated(connection: sa.Connection, name: str, nights: Mapping[str, date]) -> Sequence[sa.RowMapping]:

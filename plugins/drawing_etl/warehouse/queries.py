@@ -1,11 +1,14 @@
 """The statements in sql/queries, one a file, by name."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+
+from drawing_etl.warehouse.tables import UtcDateTime
 
 SQL = Path(__file__).resolve().parents[3] / "sql"
 
@@ -23,9 +26,19 @@ def rows(
     types: Mapping[str, Any] | None = None,
 ) -> Sequence[sa.RowMapping]:
     """Run sql/queries/NAME.sql with its bind values; a list fills an IN. `types` are those of columns, by name."""
-    statement = sa.text(query(name))
-    for bind, value in values.items():
-        if isinstance(value, list):
-            statement = statement.bindparams(sa.bindparam(bind, expanding=True, type_=sa.Text()))
+    binds = [_bind(bind, value) for bind, value in values.items()]
+    statement = sa.text(query(name)).bindparams(*binds)
     typed = statement.columns(**types) if types else statement
-    return connection.execute(typed, dict(values)).mappings().all()
+    return connection.execute(typed).mappings().all()
+
+
+def _bind(name: str, value: object) -> sa.BindParameter[Any]:
+    match value:
+        case list():
+            return sa.bindparam(name, value, expanding=True, type_=sa.Text())
+        case datetime():
+            return sa.bindparam(name, value, type_=UtcDateTime())
+        case date():
+            return sa.bindparam(name, value, type_=sa.Date())
+        case _:
+            return sa.bindparam(name, value)

@@ -200,3 +200,41 @@ class NightFigures:
     strings: int
     mean_confidence: float | None
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDrawing:
+    """A current drawing: the newest reading of a file. Of its number and sheet, it may be the newest revision."""
+
+    document_id: str
+    drawing_id: str
+    drawing_number: str | None
+    title: str | None
+    revision: str | None
+    is_newest_revision: bool
+    state: DrawingState
+    original_name: str
+    arrived_at: datetime
+    pages: int
+    strings: int
+    mean_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredItem:
+    """A string of a document. `quad_px` are four (x, y) in page pixels, in reading order."""
+
+    item_id: int
+    page: int
+    zone: str | None
+    kind: str
+    text: str
+    raw_text: str
+    other_text: str | None
+    confidence: float
+    source: str
+    engine: str
+    weights_digest: str | None
+    quad_px: tuple[tuple[float, float], ...]
+    rotation_deg: float
+    meaning: Mapping[str, JsonValue] | None
