@@ -8,13 +8,13 @@ Signs after ISO 129-1:2018 clause 5 and ASME Y14.5-2018 clause 6.3.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from ocr_tasks.drawing.draft import Draft
+from ocr_tasks.drawing.features import BORES, DEPTH, FLAGS, PROCESS, count_of, read_features
 from ocr_tasks.drawing.fold import Folded
 from ocr_tasks.drawing.numbers import NUMBER
-from ocr_tasks.drawing.records import Bore, Dual
-from ocr_tasks.drawing.sizes import Size, inch_style, read_angle, read_length, read_tolerance, settle
+from ocr_tasks.drawing.records import Dual, Unit
+from ocr_tasks.drawing.sizes import Size, agrees, inch_style, read_angle, read_length, read_tolerance, settle
 from ocr_tasks.drawing.thread_grammar import read_thread
 
 _I = re.IGNORECASE
@@ -27,18 +27,18 @@ COUNT_BEFORE_FRAME = re.compile(r"\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?)\s*
 _HOLES = re.compile(r"\s*(?:HOLES?|BOHRUNGEN|TROUS|LÖCHER)\b\s*,?", _I)
 _PREFIXES = (
     ("spherical_diameter", re.compile(r"\s*(?:S\s*⌀|SPHER(?:ICAL)?\s*(?:⌀|DIA\.?))\s*")),
-    ("spherical_radius", re.compile(r"\s*(?:SR|SPHER(?:ICAL)?\s*R(?:AD)?\.?)\s*(?=[\d.,])")),
+    ("spherical_radius", re.compile(r"\s*(?:S\s?R|SPHER(?:ICAL)?\s*R(?:AD(?:IUS)?)?\.?)\s*(?=[\d.,])")),
     ("diameter", re.compile(r"\s*(?:⌀|[Dd][Ii][Aa](?:METER|meter)?\.?(?=[\s\d])|DURCHM\.?(?=[\s\d]))\s*")),
     ("radius", re.compile(r"\s*(?:CR|[Rr][Aa][Dd](?:[Ii][Uu][Ss])?\.?(?=[\s\d])|R)\s*(?=[\d.,])")),
     ("square", re.compile(r"\s*(?:□|SQ\.?(?=[\s\d]))\s*")),
-    ("arc_length", re.compile(r"\s*⌒\s*")),
+    ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?=[\s\d]))\s*")),
 )
 _SUFFIXES = (
     ("spherical_diameter", re.compile(r"\s*(?:SPHER(?:ICAL)?\s*DIA\.?|S⌀)(?![A-Za-z])", _I)),
     ("diameter", re.compile(r"\s*(?:⌀|DIA(?:METER)?\.?(?![A-Za-z]))", _I)),
     ("radius", re.compile(r"\s*(?:RAD(?:IUS)?\.?|R)(?![A-Za-z\d])")),
     ("square", re.compile(r"\s*(?:SQ(?:UARE)?\.?(?![A-Za-z])|□)", _I)),
-    ("arc_length", re.compile(r"\s*⌒")),
+    ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?![A-Za-z]))")),
 )
 _CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm)?\s*[xX]\s*(?=\d)")
 _CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])")
@@ -46,42 +46,21 @@ _CHAMFER_WORD = re.compile(r"\s*(?:CHAM(?:FER|F)?\.?|FASE|CHANFREIN|모따기)(?
 _BY = re.compile(r"\s*[xX]\s*")
 _MARK = re.compile(r"\s*([ⓅⒸⓈ◇◆△▲★☆*]|<CC>|<SC>)\s*(?=[⌀R□\d(.±S])")
 
-_FLAGS = (
-    ("typical", re.compile(r"\s*\(?\s*(?:TYP(?:ICAL)?|NOMM?É)\b\.?\s*\)?", _I)),
-    ("reference", re.compile(r"\s*\(?\s*REF(?:ERENCE)?\b\.?\s*\)?", _I)),
-    ("maximum", re.compile(r"\s*\(?\s*MAX(?:IMUM|I)?(?![A-Za-z])\.?\s*\)?", _I)),
-    ("minimum", re.compile(r"\s*\(?\s*MIN(?:IMUM|I)?(?![A-Za-z])\.?\s*\)?", _I)),
-    ("basic", re.compile(r"\s*\(?\s*(?:BSC|BASIC|TED)\b\.?\s*\)?", _I)),
-    (
-        "through",
-        re.compile(r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DÉBOUCHANT|관통)(?![A-Za-z])", _I),
-    ),
-    ("equally_spaced", re.compile(r"\s*\(?\s*(?:EQ(?:UALLY)?\.?\s*SP(?:ACED)?|EQS|EQUI-?SPACED)\b\.?\s*\)?", _I)),
-    ("all_around", re.compile(r"\s*ALL\s+(?:A?ROUND|OVER)\b", _I)),
+_LEADING_COUNT = re.compile(r"\s*\(?\s*(\d{1,3})\s*(?:PL(?:A?CE?S?|CS|S)?|POS(?:ITIONS)?)\b\.?\s*\)?\s*,?", _I)
+_APPROXIMATE = re.compile(r"\s*(?:≈|~|CA\.?(?=[\s\d])|APPROX\.?(?=[\s\d]))\s*(?=[⌀R\d.,(])", _I)
+_BOUND = re.compile(r"\s*([≤≥])\s*(?=[⌀R\d.,])")
+_THICKNESS = re.compile(
+    r"\s*(?:t\s*=?\s*(?=[\d.])|(?:THK|THICKNESS|DICKE|ÉP)\.?\s*[=:]?\s*(?=[\d.])|L\s*=\s*(?=[\d.]))"
 )
-_NOMINAL = re.compile(r"\s*NOM(?:INAL)?\b\.?", _I)
-_TRAILING_COUNT = re.compile(
-    r"\s*\(?\s*(?:(\d{1,3})\s*(?:[xX](?![\w])|PL(?:A?CE?S?|CS|S)?\b\.?|POS(?:ITIONS|NS)?\b\.?|HOLES?\b|MAL\b|FOIS\b|개소)"
-    r"|[xX]\s*(\d{1,3})(?![\d.,°]))\s*\)?",
-    _I,
+_OPENING = re.compile(r"\s*([(\[|])\s*")
+_CLOSING = re.compile(r"\s*[)\]|]")
+_BOX = re.compile(r"\s*\[(?=[^\[\]]*\])")
+_UNIT_AFTER = re.compile(r"\s*(mm|in\.?|\")(?![A-Za-z\d])", _I)
+_DUAL_FIRST = re.compile(r"\s*\[\s*⌀?R?\s*(?=[^\[\]]{1,30}\]\s*[⌀R\d.,])")
+_BOX_END = re.compile(r"\s*\]")
+_SIZE_BEGINS = re.compile(
+    r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|G|Tr|Rc|Rp|SQ|DIA|RAD|Ⓟ|#|No\.?)?\s*[\d.,]|HOLES?\b|⌴|⌵|↧)", _I
 )
-_DEPTH = re.compile(r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|\.)?|깊이)\s*", _I)
-_DEEP = re.compile(rf"\s*[xX]?\s*({NUMBER})\s*(mm|in\.?|\")?\s*(?:DEEP|DP\.?|TIEF|DEPTH|깊이)(?![A-Za-z])", _I)
-_BORES = (
-    ("spotface", re.compile(r"\s*(?:⌴\s*SF|SPOT\s*-?\s*FACED?|S\.?F(?:ACE)?\.?(?=[\s⌀\d.]))\s*", _I)),
-    (
-        "counterbore",
-        re.compile(r"\s*(?:⌴|C['.]?\s?-?BORED?|CTR?BORE|COUNTER\s*-?\s*BORED?|ZYL(?:INDER)?SENKUNG|LAMAGE)\s*", _I),
-    ),
-    (
-        "countersink",
-        re.compile(r"\s*(?:⌵|C['.]?\s?-?SINK|CSK|CTSK|COUNTER\s*-?\s*S(?:I|U)NK|KEGELSENKUNG|FRAISURE)\s*", _I),
-    ),
-)
-_DIAMETER = re.compile(r"\s*(?:⌀|DIA\.?(?=[\s\d]))?\s*")
-_SPACE = re.compile(r"[\s,;]+")
-_TOKEN = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|\w+|\S")
-_DUAL = re.compile(r"\s*(\[)|\s*(\()(?=[^()]*\))")
 
 
 def read_callout(folded: Folded, unit: str | None) -> Draft | None:
@@ -93,7 +72,7 @@ def read_callout(folded: Folded, unit: str | None) -> Draft | None:
     at = _core(draft, 0, unit)
     if at is None:
         return None
-    at = _rest(draft, at, unit)
+    at = read_features(draft, at)
     settle(draft)
     return draft if _plausible(draft) else None
 
@@ -103,12 +82,12 @@ def read_bores(folded: Folded, unit: str | None) -> Draft | None:
     draft = Draft(folded)
     count = _COUNT.match(folded.text)
     at = count.end() if count else 0
-    if not any(pattern.match(folded.text, at) for _, pattern in _BORES) and not _DEPTH.match(folded.text, at):
+    if not any(pattern.match(folded.text, at) for _, pattern in BORES) and not DEPTH.match(folded.text, at):
         return None
     if count:
-        draft.put("count", _count(count), *count.span())
-    draft.fields["kind"] = "linear" if _DEPTH.match(folded.text, at) else "diameter"
-    _rest(draft, at, unit)
+        draft.put("count", count_of(count), *count.span())
+    draft.fields["kind"] = "linear" if DEPTH.match(folded.text, at) else "diameter"
+    read_features(draft, at)
     has_value = any(draft.fields.get(name) for name in ("depth", "counterbore", "countersink", "spotface"))
     draft.fields.setdefault("unit", unit or _written_unit(draft))
     return draft if has_value else None
@@ -118,13 +97,33 @@ def _written_unit(draft: Draft) -> str:
     return "in" if re.search(r"(?<!\d)\.\d|\"", draft.folded.text) else "mm"
 
 
-def _count(match: re.Match[str]) -> int:
-    return int(next(group for group in match.groups() if group))
+def _words_before(draft: Draft, at: int) -> int:
+    """Read what may stand before the size: `2 PLACES`, `REF`, `MAX`, `DRILL`, `≈`, `t=`; return where it ends."""
+    text = draft.folded.text
+    if (count := _LEADING_COUNT.match(text, at)) and count.end() < len(text):
+        draft.put("count", int(count[1]), *count.span())
+        at = count.end()
+    for name, pattern in FLAGS[:4]:
+        if (flag := pattern.match(text, at)) and _begins_size(text, flag.end()):
+            draft.put(name, True, *flag.span())
+            at = flag.end()
+    if (process := PROCESS.match(text, at)) and _begins_size(text, process.end()):
+        draft.put("process", process[1].lower(), *process.span())
+        at = process.end()
+    if about := _APPROXIMATE.match(text, at):
+        draft.put("approximate", True, *about.span())
+        at = about.end()
+    if bound := _BOUND.match(text, at):
+        draft.put("maximum" if bound[1] == "≤" else "minimum", True, *bound.span())
+        at = bound.end()
+    thickness = _THICKNESS.match(text, at)
+    return thickness.end() if thickness else at
 
 
 def _core(draft: Draft, at: int, unit: str | None) -> int | None:
     """Read count, sign, nominal and tolerance at AT; return where they end, None if there is no size."""
     text = draft.folded.text
+    at = _words_before(draft, at)
     if mark := _MARK.match(text, at):
         draft.put("mark", mark[1], *mark.span(1))
         at = mark.end()
@@ -135,7 +134,7 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
     if thread is not None:
         return thread
     if (count := _COUNT.match(text, at)) and _begins_size(text, count.end()):
-        draft.put("count", _count(count), *count.span())
+        draft.put("count", count_of(count), *count.span())
         at = count.end()
         if holes := _HOLES.match(text, at):
             at = holes.end()
@@ -148,15 +147,19 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
     thread = read_thread(draft, at)
     if thread is not None:
         return thread
-    bracket = re.compile(r"\s*([(\[])\s*").match(text, at)
+    if (first := _dual_first(draft, at, unit)) is not None:
+        return first
+    bracket = _OPENING.match(text, at)
     if bracket:
         at = bracket.end()
     end = _signed_size(draft, at, unit)
     if end is None:
         return None
     if bracket:
-        closing = re.compile(r"\s*[)\]]").match(text, end)
+        closing = _CLOSING.match(text, end)
         name = "reference" if bracket[1] == "(" else "basic"
+        if bracket[1] == "|" and closing is None:
+            return None
         if closing:
             draft.put(name, True, bracket.start(1), closing.end())
             end = closing.end()
@@ -168,10 +171,7 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
 
 
 def _begins_size(text: str, at: int) -> bool:
-    return (
-        re.compile(r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|SQ|DIA|RAD|Ⓟ)?\s*[\d.,]|HOLES?\b|⌴|⌵|↧)", _I).match(text, at)
-        is not None
-    )
+    return _SIZE_BEGINS.match(text, at) is not None
 
 
 def _signed_size(draft: Draft, at: int, unit: str | None) -> int | None:
@@ -190,16 +190,20 @@ def _signed_size(draft: Draft, at: int, unit: str | None) -> int | None:
         if angle.value > 360:
             draft.find("angle_range", "error", f"An angle of {angle.value:g}° is more than a full turn.")
         return read_tolerance(draft, angle.end, angle=True)
-    size = read_length(text, at)
+    boxed = _BOX.match(text, at) if at > begin else None
+    size = read_length(text, boxed.end() if boxed else at)
     if size is None:
         return None
     draft.fields["places"] = size.number.places
     draft.put("nominal", size.value, at, size.end)
     end = _suffix(draft, kind, size.end)
+    if boxed and (closing := _BOX_END.match(text, end)):
+        draft.put("basic", True, boxed.start(), closing.end())
+        end = closing.end()
     draft.spans["kind"] = draft.folded.span(begin, at) if at > begin else draft.folded.span(begin, end)
     _put_unit(draft, size, unit)
     end = read_tolerance(draft, end, angle=False)
-    trailing = re.compile(r"\s*(mm|in\.?|\")(?![A-Za-z\d])", _I).match(text, end)
+    trailing = _UNIT_AFTER.match(text, end)
     if trailing and size.unit is None:
         draft.fields["unit"] = "mm" if trailing[1].lower() == "mm" else "in"
         draft.spans["unit"] = draft.folded.span(*trailing.span(1))
@@ -222,6 +226,7 @@ def _suffix(draft: Draft, kind: str, at: int) -> int:
 def _put_unit(draft: Draft, size: Size, unit: str | None) -> None:
     if size.unit is not None:
         draft.fields["unit"] = size.unit
+        draft.spans["unit"] = draft.spans["nominal"]
     else:
         draft.fields["unit"] = unit or ("in" if inch_style(size.number) else "mm")
 
@@ -262,140 +267,25 @@ def _chamfer(draft: Draft, at: int, unit: str | None) -> int | None:
     return read_tolerance(draft, end, angle=False)
 
 
-def _rest(draft: Draft, at: int, unit: str | None) -> int:
-    """Read what hangs on the size, to the end of the text."""
+def _dual_first(draft: Draft, at: int, unit: str | None) -> int | None:
+    """Read `[1.00] 25.4`: the other unit in brackets before the size, as some CAD programs set it."""
     text = draft.folded.text
-    section = "main"
-    bores: dict[str, dict[str, float]] = {}
-    while at < len(text):
-        if space := _SPACE.match(text, at):
-            at = space.end()
-            continue
-        bore = next(((name, match) for name, pattern in _BORES if (match := pattern.match(text, at))), None)
-        if bore:
-            section, at = bore[0], bore[1].end()
-            values = bores.setdefault(section, {})
-            begin, at = bore[1].start(), _bore(text, at, section, values)
-            draft.put(section, None, begin, at)
-            continue
-        step = _flag(draft, at)
-        if step is None:
-            step = _depth(draft, at, bores.get(section) if section != "main" else None)
-        if step is None and section == "main":
-            step = _dual(draft, at) or _tapped(draft, at)
-        if step is None:
-            token = _TOKEN.match(text, at)
-            step = token.end() if token else at + 1
-            draft.leave(at, step)
-        at = step
-    for name, values in bores.items():
-        draft.fields[name] = Bore(**values)
-    return at
-
-
-def _bore(text: str, at: int, section: str, values: dict[str, float]) -> int:
-    """Read a counterbore's diameter, or a countersink's diameter and angle; return where they end."""
-    if section == "countersink" and (angle := read_angle(text, at)):
-        values["angle"], at = angle.value, angle.end
-        at = _skip_by(text, at)
-    if (sign := _DIAMETER.match(text, at)) and (size := read_length(text, sign.end())):
-        values["diameter"], at = size.value, size.end
-        if suffix := re.compile(r"\s*DIA\.?(?![A-Za-z])", _I).match(text, at):
-            at = suffix.end()
-    if section == "countersink":
-        next_at = _skip_by(text, at)
-        if angle := read_angle(text, next_at):
-            values["angle"], at = angle.value, angle.end
-    return at
-
-
-def _skip_by(text: str, at: int) -> int:
-    by = re.compile(r"\s*(?:[xX,/]|TO)\s*").match(text, at)
-    return by.end() if by else at
-
-
-def _flag(draft: Draft, at: int) -> int | None:
-    text = draft.folded.text
-    for name, pattern in _FLAGS:
-        if match := pattern.match(text, at):
-            draft.put(name, True, *match.span())
-            return match.end()
-    if match := _NOMINAL.match(text, at):
-        return match.end()
-    if match := _TRAILING_COUNT.match(text, at):
-        if "count" in draft.fields and draft.fields["count"] != _count(match):
-            return None
-        draft.put("count", _count(match), *match.span())
-        return match.end()
+    opening = _DUAL_FIRST.match(text, at)
+    size = read_length(text, opening.end()) if opening else None
+    closing = _BOX_END.match(text, size.end) if size else None
+    if size is None or closing is None:
+        return None
+    end = _signed_size(draft, closing.end(), unit)
+    nominal = float(draft.fields.get("nominal", 0.0))
+    units: tuple[tuple[Unit, Unit, float], ...] = (("mm", "in", 1 / 25.4), ("in", "mm", 25.4))
+    for main, other, factor in units:
+        if end is not None and agrees(size.value, nominal * factor, size.number.places):
+            draft.fields["unit"] = main
+            draft.put("dual", Dual(nominal=size.value, unit=other), at, closing.end())
+            return end
+    draft.fields.clear()
+    draft.spans.clear()
     return None
-
-
-def _depth(draft: Draft, at: int, bore: dict[str, float] | None) -> int | None:
-    text = draft.folded.text
-    if match := _DEEP.match(text, at):
-        size = read_length(text, match.start(1))
-    elif match := _DEPTH.match(text, at):
-        size = read_length(text, match.end())
-    else:
-        return None
-    if size is None:
-        return None
-    end = max(match.end(), size.end)
-    if bore is not None and "depth" not in bore:
-        bore["depth"] = size.value
-    else:
-        thread = draft.fields.get("thread")
-        if thread is not None and thread.length is None:
-            draft.fields["thread"] = thread.model_copy(update={"length": size.value})
-        if "depth" not in draft.fields:
-            draft.put("depth", size.value, at, end)
-    return end
-
-
-def _tapped(draft: Draft, at: int) -> int | None:
-    """Read the thread of a tapped hole after its drill, `⌀10.2 ↧30 M12 ↧24`."""
-    if draft.fields["kind"] != "diameter" or "thread" in draft.fields:
-        return None
-    drill = draft.fields.get("nominal")
-    for name in ("upper", "lower", "upper_deviation", "lower_deviation"):
-        if name in draft.fields:
-            return None
-    end = read_thread(draft, at)
-    if end is not None and drill is not None and draft.fields["unit"] == "mm":
-        draft.fields["thread"] = draft.fields["thread"].model_copy(update={"tap_drill": drill})
-    return end
-
-
-def _dual(draft: Draft, at: int) -> int | None:
-    """Read the same size in the other unit: `25.4 [1.00]`, `1.00 in (25.4 mm)`, `10 [.394]`."""
-    text = draft.folded.text
-    opening = _DUAL.match(text, at)
-    nominal = draft.fields.get("nominal", draft.fields.get("upper"))
-    if not opening or nominal is None or draft.fields.get("unit") not in ("mm", "in") or "dual" in draft.fields:
-        return None
-    inner = re.compile(r"\s*⌀?\s*R?").match(text, opening.end())
-    size = read_length(text, inner.end() if inner else opening.end())
-    if size is None:
-        return None
-    other: Any = "in" if draft.fields["unit"] == "mm" else "mm"
-    side = Draft(draft.folded, fields={"nominal": size.value, "unit": other})
-    end = read_tolerance(side, size.end, angle=False)
-    closing = re.compile(r"\s*[)\]]").match(text, end)
-    if closing is None or size.unit not in (None, other):
-        return None
-    factor = 25.4 if other == "mm" else 1 / 25.4
-    largest = float(side.fields.get("nominal", side.fields.get("upper", 0.0)))
-    agrees = abs(largest - float(nominal) * factor) <= max(
-        0.02 * float(nominal) * factor, 0.6 * 10**-size.number.places
-    )
-    if not agrees and opening[2]:
-        return None
-    settle(side)
-    values = {name: value for name, value in side.fields.items() if name in Dual.model_fields}
-    draft.put("dual", Dual(**values), at, closing.end())
-    if not agrees:
-        draft.find("dual_differs", "warning", f"The two units do not agree: {float(nominal):g} and {largest:g}.")
-    return closing.end()
 
 
 def _plausible(draft: Draft) -> bool:

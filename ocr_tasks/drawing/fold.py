@@ -48,10 +48,14 @@ class Folded:
     origin: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where `text[start:end]` stands in the original string."""
+        """Return where `text[start:end]` stands in the original string, without the blanks around it."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
         if start >= end:
             return (self.origin[start], self.origin[start])
-        return (self.origin[start], self.origin[end - 1] + 1 if end - 1 < len(self.text) else self.origin[end])
+        return (self.origin[start], self.origin[end - 1] + 1)
 
 
 def fold(text: str) -> Folded:

@@ -49,7 +49,7 @@ _WORD_NAMES = {
 _CIRCLED = {chr(0x24B6 + i): chr(0x41 + i) for i in range(26)}
 _MODIFIER = re.compile(
     r"\s*(?:([Ⓐ-Ⓩ])|\(([MLPSFTUERICAGNX])\)|(CZ|SZ|UZ|OZ|CT|ST|UF|ACS|SCS|CF|NC|LD|MD|PD|LE|><|"
-    r"\[[A-Z0-9,.\- ]{1,12}\]))(?![a-z])\s*"
+    r"\[[A-Z0-9,.\- ]{1,12}\]))(?![a-z])[ \t]*"
 )
 _VALUE = re.compile(
     rf"\s*(?P<zone>S\s*⌀|⌀|R(?=\s*[\d.,]))?\s*(?P<value>{NUMBER})(?:\s*(?:mm|in\.?|"
@@ -58,11 +58,16 @@ _VALUE = re.compile(
 _PROJECTED = re.compile(rf"\s*({NUMBER})(?=\s*(?:\||$))")
 _DATUM = re.compile(r"\s*([A-Z]{1,2}(?:\s*-\s*[A-Z]{1,2})*)(?![a-z])")
 _BARE_DATUM = re.compile(r"\s*([A-Z](?:\s*-\s*[A-Z])*)(?![a-z])")
-_ROW = re.compile(r"\n+|;|\|\||⏎")
 _START = re.compile(
     r"\s*(?:\[\s*)?\|?\s*(?P<sign>" + "|".join(map(re.escape, SYMBOLS)) + r")(?=\s*[|⌀\d.,S\[(])"
     r"|\s*\|?\s*(?P<typed>//|\|\||[-=/])\s*\|(?=\s*(?:S?⌀|R)?\s*[\d.,])"
 )
+_ANGLE = re.compile(r"\s*[\d.,]+\s*°")
+_ROW_END = re.compile(r"\s*(?:\n+|;|⏎|\|\|)\s*")
+_BARS = re.compile(r"[\s|]*")
+_CELL = re.compile(r"\s*\|(?!\|)\s*|\s*-?\s*(?=[A-Z](?![A-Za-z]))|\s+")
+_END = re.compile(r"\s*(?:$|\n)")
+_NEXT_ROW = re.compile(r"\s*\|?\s*(?:" + "|".join(map(re.escape, SYMBOLS)) + r")?(?=\s*[|⌀\d.,])")
 
 
 def find_frame(folded: Folded) -> int | None:
@@ -71,7 +76,7 @@ def find_frame(folded: Folded) -> int | None:
     for match in _START.finditer(text):
         if match["sign"] == "⌒" and "|" not in text[match.end() : match.end() + 3]:
             continue  # `⌒ 25` is the length of an arc
-        if match["sign"] == "∠" and re.compile(r"\s*[\d.,]+\s*°").match(text, match.end()):
+        if match["sign"] == "∠" and _ANGLE.match(text, match.end()):
             continue  # `∠30°` is an angle
         if match["typed"] and match.start() and not text[: match.start()].isspace():
             continue
@@ -102,12 +107,10 @@ def read_frame(draft: Draft, at: int) -> int:
             break
         rows.append(row)
         end = stop
-        separator = re.compile(r"\s*(?:\n+|;|⏎|\|\|)\s*").match(text, end)
+        separator = _ROW_END.match(text, end)
         if separator is None:
             break
-        again = re.compile(r"\s*\|?\s*(?:" + "|".join(map(re.escape, SYMBOLS)) + r")?(?=\s*[|⌀\d.,])").match(
-            text, separator.end()
-        )
+        again = _NEXT_ROW.match(text, separator.end())
         if again is None:
             break
         sign = again[0].strip(" |\n")
@@ -129,7 +132,7 @@ def read_frame(draft: Draft, at: int) -> int:
 
 def _row(draft: Draft, at: int) -> tuple[FrameRow | None, int]:
     text = draft.folded.text
-    bars = re.compile(r"[\s|]*").match(text, at)
+    bars = _BARS.match(text, at)
     at = bars.end() if bars else at
     match = _VALUE.match(text, at)
     number = read_number(match["value"]) if match else None
@@ -145,7 +148,7 @@ def _row(draft: Draft, at: int) -> tuple[FrameRow | None, int]:
     datums: list[str] = []
     datum_modifiers: dict[str, tuple[str, ...]] = {}
     while True:
-        cell = re.compile(r"\s*\|(?!\|)\s*|\s*-?\s*(?=[A-Z](?![A-Za-z]))|\s+").match(text, end)
+        cell = _CELL.match(text, end)
         if cell is None:
             break
         barred = "|" in cell[0]
@@ -154,7 +157,7 @@ def _row(draft: Draft, at: int) -> tuple[FrameRow | None, int]:
             if barred and (more := _modifiers(text, cell.end()))[0]:
                 modifiers, end = (*modifiers, *more[0]), more[1]
                 continue
-            if barred and re.compile(r"\s*(?:$|\n)").match(text, cell.end()):
+            if barred and _END.match(text, cell.end()):
                 end = cell.end()
             break
         name = re.sub(r"\s", "", datum[1])

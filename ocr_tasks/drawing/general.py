@@ -29,8 +29,8 @@ _SORTS = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    rf"(?:(?:OVER|ÜBER|ABOVE|>)\s*)?(?P<above>{NUMBER})\s*(?:-|~|TO|BIS|UP TO|À|\.\.\.?|…|"
-    rf"[xX])\s*(?P<to>{NUMBER})(?:\s*mm)?{_PLUS_MINUS}",
+    rf"(?:(?:OVER|ÜBER|ABOVE|>)\s*)?(?P<above>{NUMBER})\s*(?:-|~|TO|BIS|UP TO|À|\.\.\.?|…)"
+    rf"\s*(?P<to>{NUMBER})(?:\s*mm)?{_PLUS_MINUS}",
     re.IGNORECASE,
 )
 

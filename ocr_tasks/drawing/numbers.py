@@ -40,9 +40,9 @@ def read_number(text: str) -> Number | None:
     if comma >= 0 and point >= 0:
         thousands = "," if comma < point else "."
         text = text.replace(thousands, "")
-    text = text.replace(",", ".")
-    places = len(text) - text.index(".") - 1 if "." in text else 0
-    return Number(float(text), places, bare_point=text.startswith("."))
+    decimal = text.replace(",", ".")
+    places = len(decimal) - decimal.index(".") - 1 if "." in decimal else 0
+    return Number(float(decimal), places, bare_point=text.startswith("."))
 
 
 def clean(value: float) -> float:

@@ -32,7 +32,7 @@ _DATUM = re.compile(
     r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2})\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►]\s*([A-Z]{1,2})"
     r"|(?:DATUM|BEZUG|RÉFÉRENCE)\s+([A-Z]{1,2}))\s*$"
 )
-_DATE = re.compile(r"\s*(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2}))\s*$")
+_DATE = re.compile(r"\s*(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))\s*$")
 _COUNT_ONLY = re.compile(r"\s*\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?)\s*\)?\s*$", _I)
 _NUMBERED = re.compile(
     r"\s*(?:[A-Z]?\d{1,2}\s*[.):]|\(\d{1,2}\)|NOTES?\b|ANMERKUNG(?:EN)?\b|REMARQUES?\b|주기)\s*:?\s*\D", _I
@@ -48,6 +48,8 @@ _NOTE_WORDS = re.compile(
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ſ]{2,}|[가-힣]+")
 _LEGIBLE = re.compile(r"[\sA-Za-z0-9À-ſ가-힣!-/:-@\[-`{-~°±⌀µμΩ≤≥∥⊥∠⌖ⓅⓂⓁ□↧⌴⌵√✓–•·©®™²³…]")
 _FIT_ONLY = re.compile(rf"\s*({iso286.CLASS.pattern})(?:\s*/\s*({iso286.CLASS.pattern}))?(?![A-Za-z0-9])")
+_USUAL_FIT = re.compile(r"(?:H|JS|js|[d-hkmnprs])(?:[5-9]|1[0-3])")
+"""Classes that are taken for a fit with nothing beside them; `C4` or `U7` alone is a zone or a part."""
 
 
 def parse(text: str, *, unit: str | None = None) -> Meaning:
@@ -77,10 +79,10 @@ def _callout(folded: Folded, unit: str | None) -> Draft | None:
     if (draft := _statement(folded, unit)) is not None:
         return draft
     return (
-        callout.read_callout(folded, unit)
+        _count_only(folded)
+        or callout.read_callout(folded, unit)
         or callout.read_bores(folded, unit)
         or _tolerance_only(folded, unit)
-        or _count_only(folded)
     )
 
 
@@ -159,6 +161,8 @@ def _tolerance_only(folded: Folded, unit: str | None) -> Draft | None:
         return None
     if draft.findings and any(finding.code == "one_deviation" for finding in draft.findings):
         return None  # `+5` alone may be a voltage, a level, a page
+    if fit and not fit[2] and "upper_deviation" not in draft.fields and not _USUAL_FIT.fullmatch(fit[1]):
+        return None
     draft.fields["kind"] = "tolerance"
     if "upper_deviation" in draft.fields:
         draft.fields["unit"] = "deg" if angle or (rest[1] or "").upper().startswith("DEG") else unit or "mm"

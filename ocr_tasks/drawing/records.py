@@ -206,6 +206,8 @@ class Limits(Record):
 class Meaning(Record):
     """What one string means. `upper` and `lower` are limits of size, `*_deviation` are relative to `nominal`.
 
+    `pitch_circle` is the diameter that equally spaced features stand on, `total` the sum in `4x20=80`.
+
     `spans` says for each field which characters of the string it came from: [start, end).
     `unread` holds what stood in the string and was not understood; `inherited` says where a tolerance that is not
     in the string comes from.
@@ -230,6 +232,11 @@ class Meaning(Record):
     minimum: bool | None = None
     through: bool | None = None
     equally_spaced: bool | None = None
+    approximate: bool | None = None
+    pitch_circle: float | None = None
+    total: float | None = None
+    process: str | None = None
+    side: Literal["near", "far", "both"] | None = None
     all_around: bool | None = None
     depth: float | None = None
     counterbore: Bore | None = None

@@ -99,16 +99,32 @@ def inch_style(number: Number) -> bool:
     return number.bare_point or number.fraction
 
 
+def agrees(value: float, expected: float, places: int) -> bool:
+    """Return whether a size and the same in the other unit agree, within 2 % or its last of PLACES."""
+    return abs(value - expected) <= max(0.02 * expected, 0.6 * 10.0**-places)
+
+
 def read_tolerance(draft: Draft, at: int, *, angle: bool) -> int:
     """Read a fit, deviations or a second limit after the nominal that DRAFT holds; return where reading stopped."""
     text = draft.folded.text
-    if not angle and (fit := _FIT.match(text, at)):
+    if not angle and (fit := _FIT.match(text, at)) and _is_fit(draft, fit, at):
         draft.put("fit", fit[1] + (f"/{fit[2]}" if fit[2] else ""), *fit.span(1))
         at = fit.end()
     at = _deviations(draft, at, angle=angle)
     if "upper_deviation" not in draft.fields and "fit" not in draft.fields:
         at = _second_limit(draft, at, angle=angle)
     return at
+
+
+def _is_fit(draft: Draft, fit: re.Match[str], at: int) -> bool:
+    """Return whether a letter and number after a nominal are a fit, and not `(X4)`, the number of places, or `3V3`."""
+    if fit[1][0] in "xX" and ((len(fit[1]) == 2 and fit[1][1] in "1234") or "(" in fit[0]):
+        return False
+    if draft.fields.get("kind") in ("radius", "spherical_radius", "chamfer") or fit[1] in ("R1", "R2", "R3", "R4"):
+        return False
+    nominal = draft.fields.get("nominal")
+    glued = fit.start(1) == at and draft.fields.get("kind") == "linear" and nominal is not None
+    return not glued or iso286.deviations_mm(fit[1], float(nominal or 0.0)) is not None
 
 
 def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
@@ -172,6 +188,9 @@ def _second_limit(draft: Draft, at: int, *, angle: bool) -> int:
         return at
     if match["joint"] in "/-\n" and not (nominal > 0 and 0.5 < other.value / nominal < 2):
         return at
+    whole = other.number.places == 0 and not draft.fields.get("places") and draft.fields.get("kind") == "linear"
+    if other.value == nominal or (match["joint"] == "/" and whole and other.unit is None and not angle):
+        return at  # 31/34 is page 31 of 34
     if match["joint"] == "/" and nominal < other.value:
         draft.find(
             "limits_reversed", "warning", f"The limits stand the wrong way round: {nominal:g} over {other.value:g}."
@@ -239,7 +258,8 @@ def _settle_fit(draft: Draft, fit: str, nominal: float) -> None:
         if found is None:
             draft.find("unknown_fit", "warning", f"ISO 286 has no class {code} at {nominal:g}.")
     if len(pair) == 2:
-        for role, found in zip(("hole", "shaft"), known, strict=True):
+        for code, found in zip(pair, known, strict=True):
+            role = "hole" if code[0].isupper() else "shaft"
             if found is not None:
                 upper, lower = (clean(nominal + deviation / to_mm) for deviation in found)
                 fields[role] = Limits(upper=upper, lower=lower)

@@ -21,9 +21,11 @@ _LEAD_IN = (
     r"\s*:?\s*){0,4}"
 )
 _SIGN = r"(?P<sign>MRR|NMR|APA|[√✓▽∇]+[○⌀]?)?"
-_PARAMETER = r"(?P<parameter>R(?:max|mr|Sm|3z|a|z|q|t|k|v|p)|[PW](?:a|z|t|q))(?:1?max|[18](?=\s+[\d.,]))?"
+_PARAMETER = (
+    r"(?P<parameter>R(?:max|mr|Sm|3z|a|z|q|t|k|v|p(?=\s*\d*[.,]\d))|[PW](?:a|z|t|q))(?:1?max|[18](?=\s+[\d.,]))?"
+)
 _UNIT = r"(?P<unit>\s*(?:µm|μm|um|µin|μin|uin|micro-?inch(?:es)?|\"))?"
-_LAY = r"(?:\s+(?P<lay>[=⊥XMCRP]))?"
+_LAY = r"(?:\s*(?P<lay>[=⊥XMCRP])(?![A-Za-z\d]))?"
 _ROUGHNESS = re.compile(
     rf"{_LEAD_IN}{_SIGN}\s*(?:U\s+)?{_PARAMETER}\s*[=:≤]?\s*(?P<value>{NUMBER})"
     rf"(?:\s*[-~]\s*(?P<to>{NUMBER}))?{_UNIT}\s*(?:MAX\.?)?(?:\s*[;/]?\s*L\s*(?P=parameter)\s*(?P<lower>{NUMBER}))?"

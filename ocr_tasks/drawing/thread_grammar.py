@@ -16,20 +16,21 @@ from ocr_tasks.drawing.numbers import clean, read_number
 from ocr_tasks.drawing.records import Thread
 
 _NUM = r"\d+(?:[.,]\d+)?|[.,]\d+"
+_DEEP = r"(?:mm|in|\")?\s*(?:DEEP|DP|TIEF|DEPTH|깊이)"
 _TOLERANCE = r"\d{1,2}[A-Ha-h](?:\d{1,2}[A-Ha-h])?"
 _CLASS = rf"(?:\s*-\s*|\s+|\s*\(\s*)(?P<class>{_TOLERANCE}(?:\s*/\s*{_TOLERANCE})?)(?![A-Za-z0-9])\s*\)?"
 _HAND = r"(?:[\s-]*\(?(?P<hand>LH|RH|LEFT[ -]HAND|RIGHT[ -]HAND|LINKS)\b\)?)"
 _METRIC = re.compile(
     rf"\s*(?P<letters>MJ|M)\s*(?P<size>{_NUM})(?![\d:])"
     rf"(?:\s*[xX*]\s*Ph\s*(?P<lead>{_NUM})\s*[-]?\s*P\s*(?P<leadpitch>{_NUM})|"
-    rf"\s*[xX*]\s*(?P<pitch>P?\s*(?:{_NUM}))(?![\d°:]))?"
-    rf"(?:{_HAND})?(?:{_CLASS})?(?:\s*[xX]\s*(?P<length>{_NUM})(?!\d*\s*(?:°|DEEP)))?(?:\s*-?\s*(?P<hand2>LH|RH)\b)?"
+    rf"\s*[xX*]\s*(?P<pitch>P?\s*(?:{_NUM}))(?![\d°:.,])(?!\s*°|\s*{_DEEP}))?"
+    rf"(?:{_HAND})?(?:{_CLASS})?(?:\s*[xX]\s*(?P<length>{_NUM})(?![\d.,])(?!\s*°|\s*{_DEEP}))?(?:\s*-?\s*(?P<hand2>LH|RH)\b)?"
 )
 _SIZE_IN = r"(?:\#\s*\d{1,2}|N[oO]\.?\s*\d{1,2}|\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|\d*[.,]\d+|\d{1,2})"
 _UNIFIED = re.compile(
     rf"\s*(?P<size>{_SIZE_IN})\s*\"?\s*(?:\(\s*[.,]\d+\s*\)\s*)?(?:-|x|X)?\s*(?P<tpi>\d{{1,2}}(?:[.,]5)?)?\s*-?\s*"
     rf"(?P<series>UNJ?R?[CF]|UNJ?EF|UNJ?S|UNJ?R?|BSW|BSF|NC|NF|WHIT(?:WORTH)?)(?![A-Za-z])"
-    rf"(?:\s*-?\s*(?P<class>[123][AB]))?(?:{_HAND})?(?:\s*-\s*(?P<class2>[123][AB]))?(?:\s*[xX]\s*(?P<length>{_NUM})(?!\s*DEEP))?"
+    rf"(?:\s*-?\s*(?P<class>[123][AB]))?(?:{_HAND})?(?:\s*-\s*(?P<class2>[123][AB]))?(?:\s*[xX]\s*(?P<length>{_NUM})(?![\d.,]|\s*{_DEEP}))?"
 )
 _BARE_UNIFIED = re.compile(
     rf"\s*(?P<size>\#\s*\d{{1,2}}|N[oO]\.?\s*\d{{1,2}}|"
@@ -156,7 +157,7 @@ def _metric(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
 def _is_length(value: float, size: float, written: str) -> bool:
     """Return whether the number after `M8x` is a length rather than a pitch that no table has."""
     coarse = threads.METRIC_COARSE_MM.get(size)
-    return value > max(coarse or 0.0, 0.25 * size) and not written.startswith("P")
+    return value > max(coarse or 0.0, 0.45 * size) and not written.startswith("P")
 
 
 def _inch_size(text: str) -> tuple[str, float | None]:
@@ -189,6 +190,8 @@ def _unified(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
     if diameter is None:
         return None
     tpi = _float(groups["tpi"]) if groups["tpi"] else None
+    if name in threads.NUMBERED_IN and _is_numbered(name, tpi, match["size"]):  # `10-32 UNF` is #10
+        name, diameter = f"#{name}", threads.NUMBERED_IN[name]
     written = (groups.get("series") or "").upper()
     series = {"NC": "UNC", "NF": "UNF", "WHIT": "BSW", "WHITWORTH": "BSW"}.get(written, written)
     if not series:  # `1/4-20`: the series is the one that has this pitch
@@ -222,6 +225,11 @@ def _unified(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
     return values
 
 
+def _is_numbered(name: str, tpi: float | None, written: str) -> bool:
+    tables = threads.UNIFIED_TPI.values()
+    return written.strip().isdigit() and tpi is not None and any(table.get(f"#{name}") == tpi for table in tables)
+
+
 def _shown(name: str) -> str:
     return name.replace("_", " ")
 
@@ -247,8 +255,8 @@ def _pipe(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
     letters = match["letters"]
     name = re.sub(r"[ -]+(?=\d)", "_", match["size"].strip())
     table = _PIPE_TABLES.get(letters, threads.NPT_TPI)
-    if name not in table and len(letters) == 1:
-        return None  # R12 is a radius, G7 a fit
+    if (name not in table and len(letters) == 1) or (letters == "R" and "/" not in name):
+        return None  # R2 is a radius, G7 a fit
     tpi = _float(match["tpi"]) if match["tpi"] else None
     source = "callout"
     if tpi is None:

@@ -1,0 +1,276 @@
+"""What hangs on a size: depth, counterbore, countersink, THRU, TYP, the same in the other unit, a tapped hole's thread.
+
+Signs after ISO 129-1:2018 clause 5 and ASME Y14.5-2018 clause 6.3; words in English, German, French and Korean.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ocr_tasks.drawing.draft import Draft
+from ocr_tasks.drawing.numbers import NUMBER
+from ocr_tasks.drawing.records import Bore, Dual
+from ocr_tasks.drawing.sizes import agrees, read_angle, read_length, read_tolerance, settle
+from ocr_tasks.drawing.thread_grammar import read_thread
+
+MOST_UNREAD = 40
+"""Characters. A string with more than this that is not understood is text, not a callout."""
+
+_I = re.IGNORECASE
+FLAGS = (
+    ("typical", re.compile(r"\s*\(?\s*(?:TYP(?:ICAL)?|NOMM?É)\b\.?\s*\)?", _I)),
+    ("reference", re.compile(r"\s*\(?\s*REF(?:ERENCE)?\b\.?\s*\)?", _I)),
+    ("maximum", re.compile(r"\s*\(?\s*MAX(?:IMUM|I)?(?![A-Za-z])\.?\s*\)?", _I)),
+    ("minimum", re.compile(r"\s*\(?\s*MIN(?:IMUM|I)?(?![A-Za-z])\.?\s*\)?", _I)),
+    ("basic", re.compile(r"\s*\(?\s*(?:BSC|BASIC|TED)\b\.?\s*\)?", _I)),
+    (
+        "through",
+        re.compile(r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DÉBOUCHANT|관통)(?![A-Za-z])", _I),
+    ),
+    ("equally_spaced", re.compile(r"\s*\(?\s*(?:EQ(?:UALLY)?\.?\s*SP(?:ACED)?|EQS|EQUI-?SPACED)\b\.?\s*\)?", _I)),
+    ("all_around", re.compile(r"\s*ALL\s+(?:A?ROUND|OVER)\b", _I)),
+)
+PROCESS = re.compile(r"\s*(DRILL|REAM|BORE|PUNCH|MILL|GEBOHRT|GERIEBEN|PERCER|ALÉSER)(?:ED|N)?(?![A-Za-z])", _I)
+_SIDE = re.compile(r"\s*(?:(NEAR|FAR|BOTH)\s+SIDES?|([NF])\.?S\.?)(?![A-Za-z])", _I)
+_ON = r"\s*(?:(?:ON|AUF|SUR)\s*(?:A\s*)?)?"
+_CIRCLE = r"(?:B\.?C\.?D?|P\.?C\.?D?|BOLT\s*CIRCLE|LK|TK)(?![A-Za-z])\.?"
+_PITCH_CIRCLE = re.compile(
+    rf"{_ON}⌀\s*({NUMBER})\s*(?:mm|in|\")?\s*{_CIRCLE}|{_ON}{_CIRCLE}\s*⌀?\s*({NUMBER})",
+    _I,
+)
+_TOTAL = re.compile(rf"\s*\(?\s*=\s*\(?\s*({NUMBER})\s*(?:mm|in|\")?\s*\)?")
+_HOLE_WORD = re.compile(r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?)(?![A-Za-z])", _I)
+_THICK_WORD = re.compile(r"\s*(?:THK|THICK|DICK)(?![A-Za-z])\.?", _I)
+_NOMINAL = re.compile(r"\s*NOM(?:INAL)?\b\.?", _I)
+_TRAILING_COUNT = re.compile(
+    r"\s*\(?\s*(?:(\d{1,3})\s*(?:[xX](?![\w])|PL(?:A?CE?S?|CS|S)?\b\.?|POS(?:ITIONS|NS)?\b\.?|HOLES?\b|MAL\b|FOIS\b|개소)"
+    r"|[xX](\d{1,3})(?![\d.,°]))\s*\)?",
+    _I,
+)
+DEPTH = re.compile(r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|\.)?|깊이)\s*", _I)
+_DEEP = re.compile(rf"\s*[xX]?\s*({NUMBER})\s*(mm|in\.?|\")?\s*(?:DEEP|DP\.?|TIEF|DEPTH|깊이)(?![A-Za-z])", _I)
+BORES = (
+    ("spotface", re.compile(r"\s*(?:⌴\s*SF|SPOT\s*-?\s*FACED?|S\.?F(?:ACE)?\.?(?=[\s⌀\d.]))\s*", _I)),
+    (
+        "counterbore",
+        re.compile(r"\s*(?:⌴|C['.]?\s?-?BORED?|CTR?BORE|COUNTER\s*-?\s*BORED?|ZYL(?:INDER)?SENKUNG|LAMAGE)\s*", _I),
+    ),
+    (
+        "countersink",
+        re.compile(r"\s*(?:⌵|C['.]?\s?-?SINK|CSK|CTSK|COUNTER\s*-?\s*S(?:I|U)NK|KEGELSENKUNG|FRAISURE)\s*", _I),
+    ),
+)
+_DIAMETER = re.compile(r"\s*(?:⌀|DIA\.?(?=[\s\d]))?\s*")
+_SPACE = re.compile(r"[\s,;]+")
+_TOKEN = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|\w+|\S")
+_DUAL = re.compile(r"\s*(\[)|\s*(\()(?=[^()]*\))")
+
+
+_DIA_AFTER = re.compile(r"\s*DIA\.?(?![A-Za-z])", _I)
+_BY = re.compile(r"\s*(?:[xX,/]|TO)\s*")
+_DRILL = re.compile(r"\s*/?\s*⌀\s*")
+_APPROXIMATE_AFTER = re.compile(r"\s*APPROX\b\.?", _I)
+_SIGN = re.compile(r"\s*⌀?\s*R?")
+_CLOSING = re.compile(r"\s*[)\]]")
+
+
+def read_features(draft: Draft, at: int) -> int:
+    """Read what hangs on the size that DRAFT holds, from AT to the end of the text; return where reading stopped.
+
+    What is none of it is left as unread. Reading stops early where so much is unread that the text is no callout.
+    """
+    text = draft.folded.text
+    section, unread = "main", 0
+    bores: dict[str, dict[str, float]] = {}
+    while at < len(text):
+        if space := _SPACE.match(text, at):
+            at = space.end()
+            continue
+        bore = next(((name, match) for name, pattern in BORES if (match := pattern.match(text, at))), None)
+        if bore:
+            section, at = bore[0], bore[1].end()
+            values = bores.setdefault(section, {})
+            begin, at = bore[1].start(), _bore(text, at, section, values)
+            draft.put(section, None, begin, at)
+            continue
+        step = _depth(draft, at, bores.get(section) if section != "main" else None)
+        if step is None:
+            step = _flag(draft, at)
+        if step is None and section == "main":
+            step = _dual(draft, at) or _pitch_circle(draft, at) or _tapped(draft, at) or _drilled(draft, at)
+        if step is None:
+            step = _remark(draft, at)
+        if step is None:
+            token = _TOKEN.match(text, at)
+            step = token.end() if token else at + 1
+            draft.leave(at, step)
+            unread += step - at
+            if unread > MOST_UNREAD:
+                break
+        at = step
+    for name, values in bores.items():
+        draft.fields[name] = Bore(**values)
+    return at
+
+
+def _bore(text: str, at: int, section: str, values: dict[str, float]) -> int:
+    """Read a counterbore's diameter, or a countersink's diameter and angle; return where they end."""
+    if section == "countersink" and (angle := read_angle(text, at)):
+        values["angle"], at = angle.value, angle.end
+        at = _skip_by(text, at)
+    if (sign := _DIAMETER.match(text, at)) and (size := read_length(text, sign.end())):
+        values["diameter"], at = size.value, size.end
+        if suffix := _DIA_AFTER.match(text, at):
+            at = suffix.end()
+    if section == "countersink":
+        next_at = _skip_by(text, at)
+        if angle := read_angle(text, next_at):
+            values["angle"], at = angle.value, angle.end
+    return at
+
+
+def _skip_by(text: str, at: int) -> int:
+    by = _BY.match(text, at)
+    return by.end() if by else at
+
+
+def count_of(match: re.Match[str]) -> int:
+    """Return the number in the one group of MATCH that took part."""
+    return int(next(group for group in match.groups() if group))
+
+
+def _flag(draft: Draft, at: int) -> int | None:
+    text = draft.folded.text
+    for name, pattern in FLAGS:
+        if match := pattern.match(text, at):
+            draft.put(name, True, *match.span())
+            return match.end()
+    if match := _NOMINAL.match(text, at):
+        return match.end()
+    if match := _TRAILING_COUNT.match(text, at):
+        if "count" in draft.fields and draft.fields["count"] != count_of(match):
+            return None
+        draft.put("count", count_of(match), *match.span())
+        return match.end()
+    return None
+
+
+def _depth(draft: Draft, at: int, bore: dict[str, float] | None) -> int | None:
+    text = draft.folded.text
+    if match := _DEEP.match(text, at):
+        size = read_length(text, match.start(1))
+    elif match := DEPTH.match(text, at):
+        size = read_length(text, match.end())
+    else:
+        return None
+    if size is None:
+        return None
+    end = max(match.end(), size.end)
+    if bore is not None and "depth" not in bore:
+        bore["depth"] = size.value
+    else:
+        thread = draft.fields.get("thread")
+        if thread is not None and thread.length is None:
+            draft.fields["thread"] = thread.model_copy(update={"length": size.value})
+        if "depth" not in draft.fields:
+            draft.put("depth", size.value, at, end)
+    return end
+
+
+def _pitch_circle(draft: Draft, at: int) -> int | None:
+    match = _PITCH_CIRCLE.match(draft.folded.text, at)
+    size = read_length(draft.folded.text, match.start(1) if match[1] else match.start(2)) if match else None
+    if match is None or size is None:
+        return None
+    draft.put("pitch_circle", size.value, *match.span())
+    return match.end()
+
+
+def _drilled(draft: Draft, at: int) -> int | None:
+    """Read the drill of a tapped hole after its thread, `M6 ↧12 / ⌀5 ↧16`: the depth is then the drill's."""
+    text = draft.folded.text
+    thread = draft.fields.get("thread")
+    drill = _DRILL.match(text, at)
+    size = read_length(text, drill.end()) if drill else None
+    if thread is None or size is None or draft.fields.get("nominal", 0) <= size.value:
+        return None
+    draft.fields["thread"] = thread.model_copy(update={"tap_drill": size.value})
+    draft.fields.pop("depth", None)
+    draft.spans.pop("depth", None)
+    return size.end
+
+
+def _remark(draft: Draft, at: int) -> int | None:
+    """Read a word that adds to the callout: how it is made, on which side, what a chain adds up to."""
+    text = draft.folded.text
+    if match := PROCESS.match(text, at):
+        draft.put("process", match[1].lower(), *match.span())
+        return match.end()
+    if match := _SIDE.match(text, at):
+        side = (match[1] or {"N": "near", "F": "far"}[match[2].upper()]).lower()
+        draft.put("side", side, *match.span())
+        return match.end()
+    if match := _APPROXIMATE_AFTER.match(text, at):
+        draft.put("approximate", True, *match.span())
+        return match.end()
+    if (match := _TOTAL.match(text, at)) and (size := read_length(text, match.start(1))) and "count" in draft.fields:
+        draft.put("total", size.value, *match.span())
+        nominal = draft.fields.get("nominal")
+        if nominal is not None and abs(draft.fields["count"] * nominal - size.value) > 0.005 * size.value:
+            sum_of = f"{draft.fields['count']} x {nominal:g} is {draft.fields['count'] * nominal:g}"
+            draft.find("chain_sum", "warning", f"{sum_of}, but {size.value:g} is written.")
+        return match.end()
+    word = _HOLE_WORD.match(text, at) or _THICK_WORD.match(text, at)
+    return word.end() if word else None
+
+
+def _tapped(draft: Draft, at: int) -> int | None:
+    """Read the thread of a tapped hole after its drill, `⌀10.2 ↧30 M12 ↧24`."""
+    if draft.fields["kind"] != "diameter" or "thread" in draft.fields:
+        return None
+    drill = draft.fields.get("nominal")
+    for name in ("upper", "lower", "upper_deviation", "lower_deviation"):
+        if name in draft.fields:
+            return None
+    end = read_thread(draft, at)
+    if end is not None and drill is not None and draft.fields["unit"] == "mm":
+        draft.fields["thread"] = draft.fields["thread"].model_copy(update={"tap_drill": drill})
+    return end
+
+
+def _dual(draft: Draft, at: int) -> int | None:
+    """Read the same size in the other unit: `25.4 [1.00]`, `1.00 in (25.4 mm)`, `10 [.394]`."""
+    text = draft.folded.text
+    opening = _DUAL.match(text, at)
+    nominal = draft.fields.get("nominal", draft.fields.get("upper"))
+    if not opening or nominal is None or draft.fields.get("unit") not in ("mm", "in") or "dual" in draft.fields:
+        return None
+    inner = _SIGN.match(text, opening.end())
+    size = read_length(text, inner.end() if inner else opening.end())
+    if size is None:
+        return None
+    side = Draft(draft.folded, fields={"nominal": size.value})
+    end = read_tolerance(side, size.end, angle=False)
+    closing = _CLOSING.match(text, end)
+    if closing is None:
+        return None
+    second = float(side.fields.get("nominal", side.fields.get("upper", 0.0)))
+    own: Any = draft.fields["unit"]
+    other: Any = "in" if own == "mm" else "mm"
+    swapped = "unit" not in draft.spans and size.unit in (None, own)
+    if swapped and agrees(second, float(nominal) * (25.4 if other == "in" else 1 / 25.4), size.number.places):
+        own, other = other, own  # `1.000 [25.4]`: only the ratio tells which of the two is in inches
+    if size.unit not in (None, other):
+        return None
+    alike = agrees(second, float(nominal) * (25.4 if other == "mm" else 1 / 25.4), size.number.places)
+    if not alike and opening[2]:
+        return None
+    draft.fields["unit"] = own
+    side.fields["unit"] = other
+    settle(side)
+    values = {name: value for name, value in side.fields.items() if name in Dual.model_fields}
+    draft.put("dual", Dual(**values), at, closing.end())
+    if not alike:
+        draft.find("dual_differs", "warning", f"The two units do not agree: {float(nominal):g} and {second:g}.")
+    return closing.end()
