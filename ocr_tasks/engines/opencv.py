@@ -14,7 +14,7 @@ NOISY = 4.0
 FAINT = 110.0
 UNEVEN = 35.0
 VERY_UNEVEN = 90.0
-SOFT_PX = 4.0
+SOFT_PX = 3.4
 SPECKLED = 0.4
 SKEWED_DEG = 0.2
 
@@ -40,7 +40,7 @@ def prepare_page(page: Gray, options: PreprocessOptions) -> Prepared:
     measured = measure(page, options.max_skew_deg)
     steps = needed(measured, options)
     why = {name: round(value, 3) for name, value in measured._asdict().items()}
-    return Prepared(apply(page, steps, options) if steps else None, steps, why)
+    return Prepared(apply(page, steps, measured, options) if steps else None, steps, why)
 
 
 def needed(measured: PageMeasures, options: PreprocessOptions) -> dict[str, float]:
@@ -61,13 +61,15 @@ def needed(measured: PageMeasures, options: PreprocessOptions) -> dict[str, floa
     return steps
 
 
-def apply(page: Gray, steps: dict[str, float], options: PreprocessOptions) -> Gray:
+def apply(page: Gray, steps: dict[str, float], measured: PageMeasures, options: PreprocessOptions) -> Gray:
     """Return the page after STEPS; the size and the place of its centre stay."""
     image = np.ascontiguousarray(page)
     if "deskew" in steps:
         image = turned(image, -steps["deskew"])
     if "clahe" in steps:
         tiles = (options.clahe_tiles, options.clahe_tiles)
+        # CLAHE alone leaves a page as it is that is nearly all paper: its clipped histogram is flat. Levels first.
+        image = levelled(image, measured.ink, measured.paper)
         image = cv2.createCLAHE(clipLimit=steps["clahe"], tileGridSize=tiles).apply(image)  # type: ignore[assignment]
     if "blur" in steps:
         image = cv2.GaussianBlur(image, (0, 0), steps["blur"])  # type: ignore[assignment]
@@ -86,6 +88,16 @@ def apply(page: Gray, steps: dict[str, float], options: PreprocessOptions) -> Gr
         soft = cv2.GaussianBlur(image, (0, 0), 1.5)
         image = cv2.addWeighted(image, 1 + steps["sharpen"], soft, -steps["sharpen"], 0)  # type: ignore[assignment]
     return image
+
+
+def levelled(image: Gray, ink: float, paper: float) -> Gray:
+    """Return the picture with INK at a dark 32 and PAPER at 255, straight in between."""
+    if paper - ink < 8:
+        return image
+    levels = 32 + (np.arange(256) - ink) * ((255 - 32) / (paper - ink))
+    table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+    out: Gray = cv2.LUT(image, table)  # type: ignore[assignment]
+    return out
 
 
 def turned(image: Gray, degrees: float) -> Gray:

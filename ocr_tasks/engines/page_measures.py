@@ -20,8 +20,9 @@ class PageMeasures(NamedTuple):
 
     noise: float
     """Standard deviation of the grain on empty paper."""
-    contrast: float
-    """Paper minus ink."""
+    paper: float
+    ink: float
+    """Of the darker strokes; that of the paper where there are none."""
     unevenness: float
     """How much darker the darkest twentieth of the paper is than the lightest."""
     softness_px: float
@@ -30,6 +31,11 @@ class PageMeasures(NamedTuple):
     """Share of dark spots of one or two pixels among all dark spots."""
     skew_deg: float
     """Counter-clockwise turn of the page's long straight lines off the axes, within the range searched."""
+
+    @property
+    def contrast(self) -> float:
+        """Paper minus ink."""
+        return max(self.paper - self.ink, 0.0)
 
 
 def measure(page: Gray, max_skew_deg: float) -> PageMeasures:
@@ -42,7 +48,8 @@ def measure(page: Gray, max_skew_deg: float) -> PageMeasures:
     contrast = max(paper - ink, 0.0)
     return PageMeasures(
         noise=_noise(samples, paper, contrast),
-        contrast=contrast,
+        paper=paper,
+        ink=ink,
         unevenness=high - low,
         softness_px=_softness(samples, contrast),
         speckle=_speckle(samples, (paper + ink) / 2),
@@ -57,7 +64,7 @@ def skew_deg(page: Gray, max_deg: float) -> float:
     projection criterion: sum of squared differences of neighbouring sums); 0 without a clear peak.
     """
     height, width = page.shape
-    step = max(1, math.ceil(max(height, width) / SKEW_SIDE))
+    step = max(1, min(math.ceil(max(height, width) / SKEW_SIDE), height, width))
     # The darkest pixel of each cell: a line of one pixel survives the reduction.
     small = page[: height // step * step, : width // step * step]
     small = small.reshape(height // step, step, width // step, step).min(axis=(1, 3)) if step > 1 else page

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from ezdxf import recover
+from ezdxf import filemanagement, recover
 from ezdxf.addons.drawing.config import (
     BackgroundPolicy,
     ColorPolicy,
@@ -26,7 +26,7 @@ from ezdxf.addons.drawing.recorder import Player, Recorder
 from ezdxf.document import Drawing
 from ezdxf.fonts import fonts
 from ezdxf.layouts.layout import Layout
-from ezdxf.lldxf.const import DXFError
+from ezdxf.lldxf.const import DXFError, DXFStructureError
 from ezdxf.math import BoundingBox2d, Matrix44, Vec2
 
 from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
@@ -90,8 +90,7 @@ def open_dxf(path: Path) -> Iterator[DxfSource]:
     _load_fonts()
     logging.getLogger("ezdxf").setLevel(logging.ERROR)
     try:
-        document, _ = recover.readfile(path)
-        source = DxfSource(document)
+        source = DxfSource(_document(path))
     except BadDrawing:
         raise
     except (DXFError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError) as error:
@@ -103,6 +102,14 @@ def open_dxf(path: Path) -> Iterator[DxfSource]:
     if source.page_count == 0:
         raise BadDrawing(Rejection.NO_PAGES, "the DXF holds no entity: export the drawing again")
     yield source
+
+
+def _document(path: Path) -> Drawing:
+    try:
+        return filemanagement.readfile(path)
+    except DXFStructureError:
+        document, _ = recover.readfile(path)  # takes what many programs write against the rules; no binary DXF
+        return document
 
 
 def too_large_file(size: int) -> BadDrawing:

@@ -1,0 +1,162 @@
+"""What a page needs is measured on it; a clean one is left alone."""
+
+from pathlib import Path
+
+import cv2
+import drawn
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import PageRecord, PreprocessOptions, Switch
+from ocr_tasks.engines.opencv import OpenCvPreprocessor, prepare_page, turned, without_specks
+from ocr_tasks.engines.page_measures import measure, skew_deg
+from ocr_tasks.stages.preprocess import batches, preprocess
+from ocr_tasks.workdir import Workdir
+
+STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
+AUTO = PreprocessOptions()
+OFF = PreprocessOptions(**dict.fromkeys(STEPS, "off"))
+
+
+def noisy(page: drawn.Gray, deviation: float) -> drawn.Gray:
+    grain = np.random.default_rng(3).normal(0, deviation, page.shape)
+    return np.clip(page * 0.75 + 40 + grain, 0, 255).astype(np.uint8)
+
+
+def shaded(page: drawn.Gray, darkest: float) -> drawn.Gray:
+    light = np.linspace(darkest, 1.0, page.shape[1])[None, :]
+    return (page * light).astype(np.uint8)
+
+
+def test_a_clean_page_needs_nothing() -> None:
+    prepared = prepare_page(drawn.sheet_with_lines(), AUTO)
+    assert prepared.image is None
+    assert prepared.steps == {}
+    assert prepared.why["noise"] == 0
+    assert (prepared.why["paper"], prepared.why["ink"]) == (255, 0)
+
+
+def test_an_empty_page_needs_nothing() -> None:
+    assert prepare_page(np.full((800, 900), 255, np.uint8), AUTO).image is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5000), (64, 64), (2000, 7)])
+def test_pages_of_odd_shapes_are_measured(shape: tuple[int, int]) -> None:
+    page = np.random.default_rng(1).integers(0, 255, shape, np.uint8)
+    on = PreprocessOptions(**dict.fromkeys(STEPS, "on"))
+    assert prepare_page(page, AUTO).why
+    image = prepare_page(page, on).image
+    assert image is not None
+    assert image.shape == shape
+
+
+@pytest.mark.parametrize("degrees", [-3.7, -0.8, 0.4, 1.5, 4.6])
+def test_skew_is_found_and_undone(degrees: float) -> None:
+    page = drawn.sheet_with_lines()
+    skewed = turned(page, degrees)
+    assert skew_deg(skewed, 5.0) == pytest.approx(degrees, abs=0.06)
+    prepared = prepare_page(skewed, AUTO)
+    assert prepared.steps["deskew"] == pytest.approx(degrees, abs=0.06)
+    assert prepared.image is not None
+    assert abs(skew_deg(prepared.image, 5.0)) < 0.06
+
+
+def test_a_quarter_turn_is_no_skew() -> None:
+    assert skew_deg(np.rot90(drawn.sheet_with_lines()), 5.0) == 0
+
+
+def test_lines_that_are_meant_to_slope_are_no_skew() -> None:
+    page = drawn.sheet_with_lines()
+    for k in range(8):
+        cv2.line(page, (150, 150 + 80 * k), (1100, 190 + 80 * k), (0,), 2)
+    assert skew_deg(page, 5.0) == 0
+
+
+def test_grain_is_measured_and_smoothed() -> None:
+    page = noisy(drawn.sheet_with_lines(), 9)
+    assert measure(page, 0).noise == pytest.approx(9, rel=0.15)
+    prepared = prepare_page(page, AUTO)
+    assert "blur" in prepared.steps
+    assert prepared.image is not None
+    assert measure(prepared.image, 0).noise < 5
+
+
+def test_faint_ink_is_strengthened() -> None:
+    page = (200 - (255 - drawn.sheet_with_lines()) * 0.25).astype(np.uint8)
+    prepared = prepare_page(page, AUTO)
+    assert "clahe" in prepared.steps
+    assert prepared.image is not None
+    assert measure(prepared.image, 0).contrast > 1.3 * measure(page, 0).contrast
+
+
+def test_uneven_light_is_evened() -> None:
+    page = shaded(drawn.sheet_with_lines(), 0.35)
+    prepared = prepare_page(page, AUTO)
+    assert {"clahe", "threshold"} <= prepared.steps.keys()
+    assert prepared.image is not None
+    assert measure(prepared.image, 0).unevenness < 20
+
+
+def test_a_soft_picture_is_sharpened() -> None:
+    page = cv2.GaussianBlur(drawn.sheet_with_lines(), (0, 0), 2.5)
+    prepared = prepare_page(page, AUTO)
+    assert "sharpen" in prepared.steps
+    assert prepared.image is not None
+    assert measure(prepared.image, 0).softness_px < measure(page, 0).softness_px
+
+
+def test_specks_go_and_thin_lines_stay() -> None:
+    page = drawn.sheet_with_lines()
+    page[100, 200:900] = 0  # a line of one pixel
+    dirty = page.copy()
+    places = np.random.default_rng(5).integers(80, 800, (600, 2))
+    empty = cv2.erode(page, np.ones((9, 9), np.uint8)) == 255
+    for row, column in places:
+        if empty[row, column]:
+            dirty[row, column] = 0
+    assert (dirty != page).sum() > 200
+    clean = without_specks(dirty, 2)
+    assert (clean == page).all()
+    assert "opening" in prepare_page(dirty, AUTO).steps
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("switch", ["on", "off"])
+def test_a_switch_decides_over_the_measurement(step: str, switch: Switch) -> None:
+    page = shaded(noisy(turned(drawn.sheet_with_lines(), 2.0), 9), 0.4)
+    base = OFF if switch == "on" else AUTO
+    steps = prepare_page(page, base.model_copy(update={step: switch})).steps
+    assert (step in steps) == (switch == "on")
+    if switch == "on":
+        assert set(steps) == {step}
+
+
+def test_what_was_done_is_written_and_what_was_not_is_not(tmp_path: Path) -> None:
+    work = Workdir(tmp_path / "w")
+    images = [drawn.sheet_with_lines(), turned(drawn.sheet_with_lines(), 2.0)]
+    work.write_pages(
+        PageRecord(
+            page=number,
+            width_px=image.shape[1],
+            height_px=image.shape[0],
+            dpi=200,
+            sha256=work.write_page_image(number, image),
+        )
+        for number, image in enumerate(images, 1)
+    )
+    done = preprocess(work, OpenCvPreprocessor(), AUTO)
+    clean, skewed = work.preparations()
+    assert (clean.file, clean.steps) == (None, {})
+    assert skewed.file == "prepared/0002.npy"
+    assert done.counts == {"changed_pages": 1}
+    assert (work.prepared_image(clean) == images[0]).all()
+    assert work.prepared_image(skewed).shape == images[1].shape
+    assert sorted(path.name for path in (work.path / "prepared").iterdir()) == ["0002.npy"]
+
+
+def test_batches_are_bounded_by_pixels() -> None:
+    pages = [
+        PageRecord(page=k, width_px=100, height_px=height, dpi=100, sha256="")
+        for k, height in enumerate((10, 20, 90, 30, 500, 10), 1)
+    ]
+    assert [[page.page for page in batch] for batch in batches(pages, 10_000)] == [[1, 2], [3], [4], [5], [6]]
