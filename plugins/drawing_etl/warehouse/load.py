@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from drawing_etl.warehouse import tables
+from drawing_etl.warehouse import queries, tables
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.errors import LoadRefused
 from drawing_etl.warehouse.records import Arrival, LoadCounts, RunRecord, RunState
@@ -101,15 +101,24 @@ def _write_documents(
     changed: Sequence[DocumentRows],
     now: datetime,
 ) -> None:
+    written = [*new, *changed]
+    files = sorted({document.document["sha256"] for document in written})
+    numbers = _numbers(connection, files)
     for some in chunks([document.document_id for document in changed]):
         for table in tables.OF_DOCUMENT:
             connection.execute(table.delete().where(table.c.document_id.in_(some)))
-    written = [*new, *changed]
     _put(
         connection,
         tables.documents,
         [
-            {**document.document, "content_digest": document.digest, "run_id": run_id, "loaded_at": now}
+            {
+                **document.document,
+                "content_digest": document.digest,
+                "run_id": run_id,
+                "loaded_at": now,
+                "is_current": False,
+                "is_newest_revision": False,
+            }
             for document in written
         ],
     )
@@ -117,6 +126,24 @@ def _write_documents(
         rows = [row for document in written for row in document.of_document.get(table.name, ())]
         if rows:
             connection.execute(table.insert(), rows)
+    _mark_newest(connection, files, numbers | _numbers(connection, files))
+
+
+def _numbers(connection: sa.Connection, files: Sequence[str]) -> set[str]:
+    return {
+        row["number_key"]
+        for some in chunks(files)
+        for row in queries.rows(connection, "numbers_of_files", {"sha256s": list(some)})
+    }
+
+
+def _mark_newest(connection: sa.Connection, files: Sequence[str], numbers: Collection[str]) -> None:
+    """Say anew which readings of these files are current, and which files are the newest of these drawing numbers."""
+    for some in chunks(files):
+        queries.change(connection, "mark_current", {"sha256s": list(some)})
+        queries.change(connection, "mark_unnumbered", {"sha256s": list(some)})
+    for some in chunks(sorted(numbers)):
+        queries.change(connection, "mark_newest", {"number_keys": list(some)})
 
 
 def _write_run(

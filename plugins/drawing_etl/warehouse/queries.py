@@ -26,10 +26,18 @@ def rows(
     types: Mapping[str, Any] | None = None,
 ) -> Sequence[sa.RowMapping]:
     """Run sql/queries/NAME.sql with its bind values; a list fills an IN. `types` are those of columns, by name."""
-    binds = [_bind(bind, value) for bind, value in values.items()]
-    statement = sa.text(query(name)).bindparams(*binds)
+    statement = _statement(name, values)
     typed = statement.columns(**types) if types else statement
     return connection.execute(typed).mappings().all()
+
+
+def change(connection: sa.Connection, name: str, values: Mapping[str, Any]) -> None:
+    """Run sql/queries/NAME.sql, a statement that writes."""
+    connection.execute(_statement(name, values))
+
+
+def _statement(name: str, values: Mapping[str, Any]) -> sa.TextClause:
+    return sa.text(query(name)).bindparams(*(_bind(bind, value) for bind, value in values.items()))
 
 
 def _bind(name: str, value: object) -> sa.BindParameter[Any]:

@@ -104,6 +104,8 @@ documents = sa.Table(
     _column("revision_scheme", sa.Text),
     _column("revision_order", Key),
     sa.Column("sheet_number", sa.Integer),
+    _column("is_current", sa.Boolean),
+    _column("is_newest_revision", sa.Boolean),
     _column("pages", sa.Integer),
     _column("strings", sa.Integer),
     sa.Column("mean_confidence", Real),

@@ -91,6 +91,8 @@ def upgrade() -> None:
         sa.Column("revision_scheme", sa.Text(), nullable=False),
         sa.Column("revision_order", KEY, nullable=False),
         sa.Column("sheet_number", sa.Integer()),
+        sa.Column("is_current", sa.Boolean(), nullable=False),
+        sa.Column("is_newest_revision", sa.Boolean(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("strings", sa.Integer(), nullable=False),
         sa.Column("mean_confidence", sa.Double()),

@@ -7,36 +7,15 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# One row a file: read by the newest pipeline version. Of files with the same drawing number and sheet, the newest
-# revision is the highest of the scheme (letters, numbers) in use; the scheme in use is the one that arrived last.
+# One row a file: read by the newest pipeline version.
 CURRENT_DRAWINGS = """
 CREATE VIEW current_drawings AS
-WITH latest AS (
-    SELECT
-        documents.*,
-        row_number() OVER (PARTITION BY sha256 ORDER BY pipeline_order DESC, document_id DESC) AS place
-    FROM documents
-),
-numbered AS (
-    SELECT
-        latest.*,
-        coalesce(number_key, document_id) AS drawing_key,
-        coalesce(sheet_number, 1) AS sheet_key,
-        max(arrived_at) OVER (
-            PARTITION BY coalesce(number_key, document_id), coalesce(sheet_number, 1), revision_scheme
-        ) AS scheme_arrived_at
-    FROM latest
-    WHERE place = 1
-)
 SELECT
-    document_id, drawing_id, sha256, drawing_number, number_key, title, revision, sheet_number,
-    row_number() OVER (
-        PARTITION BY drawing_key, sheet_key
-        ORDER BY scheme_arrived_at DESC, revision_scheme DESC, revision_order DESC, arrived_at DESC, sha256 DESC
-    ) = 1 AS is_newest_revision,
+    document_id, drawing_id, sha256, drawing_number, number_key, title, revision, sheet_number, is_newest_revision,
     state, original_name, size_bytes, arrived_at, pages, strings, mean_confidence, layer_agreement,
     pipeline_version, run_id, loaded_at
-FROM numbered
+FROM documents
+WHERE is_current
 """
 
 CURRENT_DIMENSIONS = """
