@@ -59,6 +59,21 @@ def upright(quad: Quad, squarish: float = 1.4) -> Quad:
     return along if -70 < angle <= 110 else turned(along, 2)
 
 
+def straightened(quad: Quad) -> Quad:
+    """Return QUAD parallel to the page's edges if it is so within what the angle of a box this long can be known."""
+    width, height = width_of(quad), height_of(quad)
+    angle = angle_of(quad)
+    off = (angle + 45) % 90 - 45
+    if abs(off) > min(7.0, max(1.0, math.degrees(math.atan2(0.35 * height, width)))):
+        return quad
+    exact = math.radians(angle - off)
+    along = np.array([math.cos(exact), -math.sin(exact)])
+    down = np.array([math.sin(exact), math.cos(exact)])
+    centre = corners_of(quad).mean(0)
+    signs = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))
+    return quad_of(np.array([centre + x * width * along + y * height * down for x, y in signs]))
+
+
 def bounds(quad: Quad) -> tuple[float, float, float, float]:
     """Return left, top, right, bottom."""
     xs, ys = [p[0] for p in quad], [p[1] for p in quad]

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from ocr_tasks.contract import Options, Preparation, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import turned
@@ -10,8 +12,14 @@ from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.workdir import Workdir
 
+MARGIN = 0.2
+"""Paper around a line that is cut out, in line heights."""
 SURE = 0.8
-MARGIN = 0.0
+"""A reading less sure than this may be the wrong way round."""
+GAIN = 0.1
+"""So much surer another way must be."""
+LONG = 2.0
+"""A line longer than this, in its heights, is read along its long side."""
 
 
 def stage(recognizer: Recognizer) -> BatchStage:
@@ -56,5 +64,28 @@ def crops_of(work: Workdir, regions: Sequence[Region]) -> list[Gray]:
 
 
 def read(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognizer) -> list[tuple[Text, int]]:
-    """Return for each crop its best reading and by how many quarters clockwise the box had to be turned for it."""
-    return [(text, 0) for text in recognizer.read(crops)]
+    """Return for each crop its best reading and by how many quarters clockwise its box had to be turned for it.
+
+    All are read as their boxes say. Where that is unsure, the other ways are read too, and the surest reading stays.
+    """
+    best = [(text, 0) for text in recognizer.read(crops)]
+    doubts = [
+        (index, quarters)
+        for index, (crop, (text, _)) in enumerate(zip(crops, best, strict=True))
+        for quarters in other_ways(crop, text)
+    ]
+    again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
+    for (index, quarters), text in zip(doubts, again, strict=True):
+        if text.confidence > best[index][0].confidence + GAIN:
+            best[index] = (text, quarters)
+    return best
+
+
+def other_ways(crop: Gray, text: Text) -> tuple[int, ...]:
+    """Return the turns, in quarters clockwise, that a reading so unsure should also be tried at."""
+    height, width = crop.shape
+    if height == 0 or text.confidence >= SURE:
+        return ()
+    if width > LONG * height:
+        return (2,)
+    return (1, 2, 3)

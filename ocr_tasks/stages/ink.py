@@ -1,0 +1,308 @@
+"""Fits detected boxes to the ink: lines of text tight, whole, and apart from their neighbours.
+
+A detector's box is roughly where text is. Here it is looked at as ink: ruling and dimension lines are taken out, the
+characters that stick out of the box are taken in, and the box is cut where a gap or a ruling line says that two strings
+stand beside each other. Lengths are in line heights, so that they hold at every resolution.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Box, Gray
+from ocr_tasks.quads import bounds, corners_of, height_of, quad_of, width_of
+from ocr_tasks.stages.crops import cut
+
+Mask = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Lengths in heights of the box (`..._of_box`) or of the line of characters in it (`..._of_line`)."""
+
+    around_of_box: float = 0.35
+    beside_of_box: float = 1.5
+    ruling_across_of_box: float = 1.25
+    """A vertical run of ink this long is a ruling or extension line, not a stroke of a character."""
+    ruling_along_of_box: float = 1.8
+    spill_of_box: float = 0.25
+    inset_of_box: float = 0.15
+    """How far a detector's box is from the ink, about."""
+    reach_of_line: float = 0.6
+    """A character this near to the line belongs to it."""
+    reach_of_dot: float = 0.4
+    split_of_line: float = 1.5
+    """A gap this wide separates two strings."""
+    least_of_line: float = 0.05
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A connected piece of ink in the patch, in its pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    area: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+
+FIT = Fit()
+
+
+def fit_to_ink(page: Gray, boxes: Sequence[Box], fit: Fit = FIT) -> list[Box]:
+    """Return the lines of text in BOXES, whose quads read upright in their own direction, tight to the ink.
+
+    PAGE is uint8 (height, width); quads are in its pixels. A box without ink is dropped.
+    """
+    edges = np.array([bounds(box.quad_px) for box in boxes]).reshape(-1, 4)
+    lines: list[Box] = []
+    for index, box in enumerate(boxes):
+        near = _near(edges, index, fit.beside_of_box * height_of(box.quad_px))
+        others = [corners_of(boxes[k].quad_px) for k in near]
+        lines += [Box(quad, box.score) for quad in lines_in(page, box.quad_px, others, fit)]
+    return without_doubles(lines)
+
+
+def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], fit: Fit = FIT) -> list[Quad]:
+    """Return the tight quads of the strings in one box; OTHERS are neighbouring boxes, whose characters are theirs."""
+    width, height = width_of(quad), height_of(quad)
+    if width < 2 or height < 2:
+        return []
+    beside, around = fit.beside_of_box * height, fit.around_of_box * height
+    patch_quad = grown(quad, beside, around)
+    patch = cut(page, patch_quad)
+    if patch.size == 0:
+        return []
+    ink = ink_of(patch)
+    rulings = rulings_of(
+        ink, along=round(fit.ruling_along_of_box * height), across=round(fit.ruling_across_of_box * height)
+    )
+    blobs = blobs_of(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)))
+    to_page = _frame(patch_quad)
+    core = (beside, around, beside + width, around + height)
+    seeds = seeds_in(blobs, core, fit)
+    if not seeds:
+        return []
+    top, bottom = band_of(seeds, core)
+    line_height = max(bottom - top, 2.0)
+    members = [
+        b
+        for b in seeds
+        if b.bottom > top and b.top < bottom and max(b.width, b.height) > fit.least_of_line * line_height
+    ]
+    free = [
+        blob
+        for blob in blobs
+        if not _inside(blob.middle, core) and not any(_covers(other, to_page, blob.middle) for other in others)
+    ]
+    members = with_neighbours(members, free, top, bottom, fit)
+    return [quad_of(_to_page(to_page, segment)) for segment in segments(members, rulings, line_height, fit)]
+
+
+def ink_of(patch: Gray) -> Mask:
+    """Return 255 where PATCH is ink: darker than Otsu's threshold, kept within what paper and strokes can be."""
+    level, _ = cv2.threshold(patch, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    return np.where(patch < np.clip(level + 20, 90, 225), np.uint8(255), np.uint8(0))
+
+
+def rulings_of(ink: Mask, *, along: int, across: int) -> Mask:
+    """Return 255 on straight runs of ink at least ALONG pixels wide or ACROSS pixels high, one pixel's slope allowed."""
+    high, wide = cv2.dilate(ink, np.ones((3, 1), np.uint8)), cv2.dilate(ink, np.ones((1, 3), np.uint8))
+    horizontal = cv2.morphologyEx(high, cv2.MORPH_OPEN, np.ones((1, max(3, along)), np.uint8))
+    vertical = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((max(3, across), 1), np.uint8))
+    return np.asarray(cv2.bitwise_or(horizontal, vertical), np.uint8)
+
+
+def blobs_of(ink: Mask) -> list[Blob]:
+    """Return the connected pieces of INK, single pixels left out."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return [Blob(int(x), int(y), int(x + w), int(y + h), int(area)) for x, y, w, h, area in stats[1:] if area > 1]
+
+
+def seeds_in(blobs: Sequence[Blob], core: tuple[float, float, float, float], fit: Fit) -> list[Blob]:
+    """Return the blobs of the box. One that runs far out of it, geometry that touches the text, is cut to the box."""
+    left, top, right, bottom = core
+    height = bottom - top
+    spill, inset = fit.spill_of_box * height, fit.inset_of_box * height
+    seeds = []
+    for blob in blobs:
+        runs_out = (
+            blob.top < top - spill
+            or blob.bottom > bottom + spill
+            or blob.left < left - 2 * spill
+            or blob.right > right + 2 * spill
+        )
+        if not runs_out:
+            if _inside(blob.middle, core):
+                seeds.append(blob)
+            continue
+        part = Blob(
+            max(blob.left, round(left + inset)),
+            max(blob.top, round(top + inset)),
+            min(blob.right, round(right - inset)),
+            min(blob.bottom, round(bottom - inset)),
+            blob.area,
+        )
+        if part.width > 1 and part.height > 0.5 * height and blob.area > 0.2 * blob.height * blob.width:
+            seeds.append(part)
+    return seeds
+
+
+def band_of(seeds: Sequence[Blob], core: tuple[float, float, float, float]) -> tuple[float, float]:
+    """Return top and bottom of the line: of the blobs that reach into the middle half of the box."""
+    _, top, _, bottom = core
+    quarter = (bottom - top) / 4
+    central = [b for b in seeds if b.bottom > top + quarter and b.top < bottom - quarter] or list(seeds)
+    return min(b.top for b in central), max(b.bottom for b in central)
+
+
+def with_neighbours(members: Sequence[Blob], free: Sequence[Blob], top: float, bottom: float, fit: Fit) -> list[Blob]:
+    """Return MEMBERS and what of FREE continues their line to either side: characters, and dots close by."""
+    height = bottom - top
+    if not members:
+        return []
+    low, high = min(b.left for b in members), max(b.right for b in members)
+    taken = list(members)
+    for rightwards in (True, False):
+        order = sorted(free, key=(lambda b: b.left) if rightwards else (lambda b: -b.right))
+        for blob in order:
+            gap = blob.left - high if rightwards else low - blob.right
+            if gap < -0.5 * height:
+                continue
+            if gap > fit.reach_of_line * height:
+                break
+            if not _continues(blob, top, bottom, gap, fit):
+                continue
+            taken.append(blob)
+            low, high = min(low, blob.left), max(high, blob.right)
+    return taken
+
+
+def _continues(blob: Blob, top: float, bottom: float, gap: float, fit: Fit) -> bool:
+    height = bottom - top
+    if not top <= blob.middle[1] <= bottom or blob.top < top - 0.2 * height or blob.bottom > bottom + 0.25 * height:
+        return False
+    if blob.height >= 0.55 * height:
+        return blob.width <= 1.6 * height
+    is_dot = max(blob.width, blob.height) <= 0.45 * height
+    return is_dot and gap <= fit.reach_of_dot * height
+
+
+def segments(
+    members: Sequence[Blob], rulings: Mask, line_height: float, fit: Fit
+) -> Iterator[tuple[float, float, float, float]]:
+    """Yield left, top, right, bottom of each string: MEMBERS cut at wide gaps and at rulings that stand in a gap."""
+    ordered = sorted(members, key=lambda b: b.left)
+    if not ordered:
+        return
+    piece = [ordered[0]]
+    right = ordered[0].right
+    for blob in ordered[1:]:
+        gap = blob.left - right
+        if gap > fit.split_of_line * line_height or (gap > 0 and _ruled(rulings, piece, right, blob)):
+            yield _extent(piece)
+            piece = []
+        piece.append(blob)
+        right = max(right, blob.right)
+    yield _extent(piece)
+
+
+def _ruled(rulings: Mask, piece: Sequence[Blob], left: int, blob: Blob) -> bool:
+    """Say whether a vertical ruling stands between columns LEFT and BLOB, as high as the characters."""
+    top = min(blob.top, *(b.top for b in piece))
+    bottom = max(blob.bottom, *(b.bottom for b in piece))
+    between = rulings[top:bottom, left : blob.left]
+    return bool(between.size and (np.count_nonzero(between, axis=0) > 0.9 * (bottom - top)).any())
+
+
+def _extent(piece: Sequence[Blob]) -> tuple[float, float, float, float]:
+    return (
+        min(b.left for b in piece),
+        min(b.top for b in piece),
+        max(b.right for b in piece),
+        max(b.bottom for b in piece),
+    )
+
+
+def without_doubles(lines: Sequence[Box]) -> list[Box]:
+    """Return LINES without those that lie in another one: two boxes may have taken in the same characters."""
+    kept: list[Box] = []
+    edges: list[tuple[float, float, float, float]] = []
+    for line in sorted(lines, key=lambda b: -width_of(b.quad_px) * height_of(b.quad_px)):
+        mine = bounds(line.quad_px)
+        area = max((mine[2] - mine[0]) * (mine[3] - mine[1]), 1e-6)
+        doubled = any(
+            _shared(mine, other) > 0.7 * area and height_of(line.quad_px) > 0.5 * height_of(k.quad_px)
+            for k, other in zip(kept, edges, strict=True)
+        )
+        if doubled:
+            continue
+        kept.append(line)
+        edges.append(mine)
+    return kept
+
+
+def _shared(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
+    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+
+
+def grown(quad: Quad, beside: float, around: float) -> Quad:
+    """Return QUAD longer by BESIDE at both ends and higher by AROUND above and below, in pixels."""
+    corners = corners_of(quad)
+    along = (corners[1] - corners[0]) / max(width_of(quad), 1e-6)
+    down = (corners[3] - corners[0]) / max(height_of(quad), 1e-6)
+    signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    return quad_of(
+        np.array([c + x * beside * along + y * around * down for c, (x, y) in zip(corners, signs, strict=True)])
+    )
+
+
+def _near(edges: npt.NDArray[np.float64], index: int, reach: float) -> list[int]:
+    left, top, right, bottom = edges[index]
+    touches = (
+        (edges[:, 0] < right + reach)
+        & (edges[:, 2] > left - reach)
+        & (edges[:, 1] < bottom + reach)
+        & (edges[:, 3] > top - reach)
+    )
+    return [int(k) for k in np.flatnonzero(touches) if k != index]
+
+
+def _frame(quad: Quad) -> npt.NDArray[np.float64]:
+    """Return rows along, down, origin: a patch's pixels in the page."""
+    corners = corners_of(quad)
+    along = (corners[1] - corners[0]) / max(width_of(quad), 1e-6)
+    down = (corners[3] - corners[0]) / max(height_of(quad), 1e-6)
+    return np.array([along, down, corners[0]])
+
+
+def _to_page(frame: npt.NDArray[np.float64], box: tuple[float, float, float, float]) -> npt.NDArray[np.float64]:
+    left, top, right, bottom = box
+    places = np.array([(left, top, 1), (right, top, 1), (right, bottom, 1), (left, bottom, 1)], np.float64)
+    return np.asarray(places @ frame, np.float64)
+
+
+def _covers(other: npt.NDArray[np.float64], frame: npt.NDArray[np.float64], place: tuple[float, float]) -> bool:
+    x, y = np.array([*place, 1.0]) @ frame
+    return cv2.pointPolygonTest(other.astype(np.float32), (float(x), float(y)), False) >= 0
+
+
+def _inside(place: tuple[float, float], box: tuple[float, float, float, float]) -> bool:
+    return box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]

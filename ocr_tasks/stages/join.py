@@ -1,0 +1,97 @@
+"""Joins pieces of one string that the detector found apart: same line, same lettering, no more than a letter's gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Box
+from ocr_tasks.quads import Corners, bounds, corners_of, height_of, quad_of, turned, width_of
+
+
+@dataclass(frozen=True)
+class JoinRules:
+    """Lengths in heights of the line."""
+
+    gap: float = 0.75
+    gap_of_singles: float = 0.45
+    overlap: float = 0.3
+    """Boxes may overlap by this much along the line."""
+    off_line: float = 0.25
+    least_height: float = 0.6
+    most_height: float = 1.35
+
+
+RULES = JoinRules()
+SINGLE = 1.35
+"""A box less long than this, in its heights, may be one character: its own direction says nothing."""
+
+
+def joined(boxes: Sequence[Box], rules: JoinRules = RULES) -> list[Box]:
+    """Return BOXES (tight quads that read upright) with the pieces of one line made one. Long lines join first."""
+    left = sorted(boxes, key=lambda b: -width_of(b.quad_px))
+    done: list[Box] = []
+    while left:
+        line = left.pop(0)
+        while (found := _next_piece(line, left, rules)) is not None:
+            index, whole = found
+            piece = left.pop(index)
+            line = Box(whole, max(line.score, piece.score))
+        done.append(line)
+    return done
+
+
+def _next_piece(line: Box, pieces: Sequence[Box], rules: JoinRules) -> tuple[int, Quad] | None:
+    """Return the index of a piece that continues LINE at either end, and both as one quad."""
+    single = width_of(line.quad_px) < SINGLE * height_of(line.quad_px)
+    ways = (line.quad_px, turned(line.quad_px, -1)) if single else (line.quad_px,)
+    reach = 1.5 * max(width_of(line.quad_px) if single else 0.0, height_of(line.quad_px))
+    a = bounds(line.quad_px)
+    for index, piece in enumerate(pieces):
+        b = bounds(piece.quad_px)
+        if b[0] > a[2] + reach or b[2] < a[0] - reach or b[1] > a[3] + reach or b[3] < a[1] - reach:
+            continue
+        for way in ways:
+            if (whole := _as_one(way, piece.quad_px, rules, both_single=single)) is not None:
+                return index, whole
+    return None
+
+
+def _as_one(line: Quad, piece: Quad, rules: JoinRules, *, both_single: bool) -> Quad | None:
+    origin, along, down, width, height = _axes(line)
+    places = (corners_of(piece) - origin) @ np.array([along, down]).T
+    (low, top), (high, bottom) = places.min(0), places.max(0)
+    tall = bottom - top
+    is_dot = max(tall, high - low) < 0.45 * height
+    if not is_dot and not rules.least_height * height <= tall <= rules.most_height * height:
+        return None
+    if top < -rules.off_line * height or bottom > (1 + rules.off_line) * height:
+        return None
+    gap = max(low - width, -high)
+    most = rules.gap_of_singles if both_single or is_dot else rules.gap
+    if not -rules.overlap * height <= gap <= most * height:
+        return None
+    if width_of(piece) > SINGLE * height_of(piece) and not _parallel(line, piece):
+        return None
+    start, end = min(0.0, low), max(width, high)
+    upper, lower = min(0.0, top), max(height, bottom)
+    box = np.array([(start, upper), (end, upper), (end, lower), (start, lower)])
+    return quad_of(origin + box @ np.array([along, down]))
+
+
+def _axes(quad: Quad) -> tuple[Corners, Corners, Corners, float, float]:
+    corners = corners_of(quad)
+    width, height = width_of(quad), height_of(quad)
+    return (
+        corners[0],
+        (corners[1] - corners[0]) / max(width, 1e-6),
+        (corners[3] - corners[0]) / max(height, 1e-6),
+        width,
+        height,
+    )
+
+
+def _parallel(a: Quad, b: Quad) -> bool:
+    (ax, ay), (bx, by) = (np.subtract(q[1], q[0]) / max(width_of(q), 1e-6) for q in (a, b))
+    return bool(ax * bx + ay * by > 0.99)
