@@ -86,7 +86,7 @@ _LABELS: dict[str, str] = {
         "tolérance générale|일반공차|공차"
     ),
     "company": "company|company name|firm|firma|société|entreprise|회사|회사명",
-    "unit": "unit|units|units unless specified|unit of measure|einheit|maßeinheit|unité|unités|단위",
+    "unit": "unit|units|units unless specified|sizes in|unit of measure|einheit|maßeinheit|unité|unités|단위",
     "size": "size|sheet size|paper size|format|blattformat|blattgröße|taille|용지|크기",
     "projection": "projection|projection method|projektion|projektionsmethode|méthode de projection|투상법",
     "other": (

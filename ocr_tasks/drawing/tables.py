@@ -69,7 +69,12 @@ def _headings(line: Sequence[Spot], name: TableName) -> list[list[tuple[Spot, st
         else:
             run.append((spot, column))
     runs.append(run)
-    return [run for run in runs if any(needed <= {column for _, column in run} for needed in _NEEDED[name])]
+    return [run for run in runs if _is_heading(name, {column for _, column in run})]
+
+
+def _is_heading(name: TableName, columns: set[str]) -> bool:
+    """Return whether COLUMNS are enough to know table NAME by: a needed pair, or any three of a parts list."""
+    return any(needed <= columns for needed in _NEEDED[name]) or (name == "parts" and len(columns) >= 3)
 
 
 def _rows(

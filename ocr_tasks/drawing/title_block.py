@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ocr_tasks.drawing.labels import FIELDS, field_of, split_label
+from ocr_tasks.drawing.pieces import DATE, Piece, pieces_of
 from ocr_tasks.drawing.placed import Spot, same_row
 from ocr_tasks.drawing.records import Record
 from ocr_tasks.drawing.sheet import page_of
@@ -29,11 +30,7 @@ class Field(Record):
     label: int | None = None
 
 
-_DATE = re.compile(
-    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{1,2}/\d{4}|"
-    r"\d{1,2}[-. ]?[A-Za-zéû]{3,9}[-. ,]?\d{2,4}"
-    r"|[A-Za-zéû]{3,9}[-. ]?\d{1,2}[-., ]+\d{2,4}|\d{4}년.*"
-)
+_DATE = re.compile(rf"{DATE}|\d{{1,2}}/\d{{4}}|\d{{1,2}}[A-Za-zéû]{{3,9}}\d{{2,4}}|\d{{4}}년.*")
 _SCALE = re.compile(r"\d+(?:[.,]\d+)?\s*[:/]\s*\d+(?:[.,]\d+)?|\d[.,]\d+|NTS|N\.?T\.?S\.?|NONE|FULL", re.IGNORECASE)
 _SIZE = re.compile(r"[A-E]\d?|A\d\s*[HV]?|ANSI [A-E]|DIN A\d", re.IGNORECASE)
 _UNIT = re.compile(r"mm|cm|m|inch(?:es)?|in\.?|\"|millimet(?:er|re)s?", re.IGNORECASE)
@@ -113,14 +110,15 @@ _COST: dict[str, Callable[[str], float]] = {
     "other": lambda text: 2.0,
 }
 _HIGHEST_COST = 7.5
+_Label = tuple[str, Piece]
 
 
 @dataclass(frozen=True)
 class _Pair:
     cost: float
     field: str
-    label: Spot
-    value: Spot
+    label: Piece
+    value: Piece
 
 
 def read_title_block(spots: Sequence[Spot], taken: Collection[int] = ()) -> dict[str, Field]:
@@ -128,20 +126,22 @@ def read_title_block(spots: Sequence[Spot], taken: Collection[int] = ()) -> dict
 
     Labels and values are paired at the least total distance, each value once; distances are in label heights.
     """
-    free = [spot for spot in spots if spot.upright and spot.index not in taken and spot.text.strip()]
+    free = pieces_of([spot for spot in spots if spot.upright and spot.index not in taken and spot.text.strip()])
     found: dict[str, Field] = {}
-    labels: list[tuple[str, Spot]] = []
-    values: list[Spot] = []
-    for spot in free:
-        if (field := field_of(spot.text)) is not None:
-            labels.append((field, spot))
-        elif (pair := split_label(spot.text)) is not None and pair[0] != "other":
-            _keep(found, pair[0], Field(status="read", value=pair[1], items=(spot.index,), label=spot.index))
+    labels: list[_Label] = []
+    whole: list[tuple[str, str, Piece]] = []
+    values: list[Piece] = []
+    for piece in free:
+        if (field := field_of(piece.text)) is not None:
+            labels.append((field, piece))
+        elif (pair := split_label(piece.text)) is not None and _COST[pair[0]](pair[1]) < 5:
+            whole.append((*pair, piece))
         else:
-            values.append(spot)
-    block = _block(labels)
-    labels = [(field, spot) for field, spot in labels if spot.index in block]
+            values.append(piece)
+    block = _block([*labels, *((field, piece) for field, _, piece in whole)])
+    labels = [(field, piece) for field, piece in labels if piece.index in block]
     used: set[int] = set()
+    _unlabelled(values, used, labels, found)
     _signature_table(labels, values, found, used)
     pairs = [
         _Pair(cost, field, label, value)
@@ -156,8 +156,11 @@ def read_title_block(spots: Sequence[Spot], taken: Collection[int] = ()) -> dict
         answered.add(pair_.label.index)
         used.add(pair_.value.index)
         text, items = _continued(pair_, values, used, labels)
-        _keep(found, pair_.field, Field(status="read", value=text, items=items, label=pair_.label.index))
-    labelled = {field: spot.index for field, spot in labels}
+        _keep(found, pair_.field, Field(status="read", value=text, items=items, label=pair_.label.items[0]))
+    labelled = {field: piece.items[0] for field, piece in labels}
+    for field, value, piece in whole:
+        if piece.index in block and field != "other":
+            _keep(found, field, Field(status="read", value=value, items=piece.items, label=piece.items[0]))
     if "drawing_number" not in found:
         for stand_in in ("part_number", "file_name"):
             if stand_in in found and "drawing_number" not in labelled:
@@ -176,7 +179,7 @@ def _keep(found: dict[str, Field], field: str, value: Field) -> None:
     found.setdefault(field, value)
 
 
-def _block(labels: Sequence[tuple[str, Spot]]) -> set[int]:
+def _block(labels: Sequence[_Label]) -> set[int]:
     """Return the labels that stand together with others: a title block has at least three, close to one another."""
     near: set[int] = set()
     for _, spot in labels:
@@ -186,12 +189,12 @@ def _block(labels: Sequence[tuple[str, Spot]]) -> set[int]:
             for _, other in labels
             if abs(other.centre[0] - spot.centre[0]) < reach and abs(other.centre[1] - spot.centre[1]) < reach / 2
         ]
-        if len({field_of(other.text) for other in company}) >= 3:
+        if len({other.text for other in company}) >= 3:
             near.add(spot.index)
     return near
 
 
-def _cost(field: str, label: Spot, value: Spot, labels: Sequence[tuple[str, Spot]]) -> float:
+def _cost(field: str, label: Spot, value: Spot, labels: Sequence[_Label]) -> float:
     """Return how badly VALUE suits as the value of LABEL, in label heights and penalties; large for not at all."""
     em = label.em
     left, _, right, bottom = label.box
@@ -199,7 +202,8 @@ def _cost(field: str, label: Spot, value: Spot, labels: Sequence[tuple[str, Spot
     if not 0.5 < value.em / em < 6:
         return 99.0
     suits = _COST[field](value.text)
-    if same_row(label, value) and value_left >= right - 0.5 * em:
+    level = same_row(label, value) or abs(label.centre[1] - value.centre[1]) < 0.9 * max(em, value.em)
+    if level and value_left >= right - 0.5 * em:
         gap = (value_left - right) / em
         if gap > 14 or _between(label, value, labels, row=True):
             return 99.0
@@ -207,14 +211,14 @@ def _cost(field: str, label: Spot, value: Spot, labels: Sequence[tuple[str, Spot
     down = (value_top - bottom) / em
     if -0.6 <= down <= 5:
         shift = (value_left - left) / em
-        inside = value_left <= right + 6 * em and value_right >= left - 1.5 * em
+        inside = value_left <= right + 12 * em and value_right >= left - 1.5 * em
         if not inside or shift < -4 or _between(label, value, labels, row=False):
             return 99.0
         return suits + 0.7 * max(0.0, down) + 0.12 * abs(shift)
     return 99.0
 
 
-def _between(label: Spot, value: Spot, labels: Sequence[tuple[str, Spot]], *, row: bool) -> bool:
+def _between(label: Spot, value: Spot, labels: Sequence[_Label], *, row: bool) -> bool:
     """Return whether another label stands between LABEL and VALUE and claims it."""
     for _, other in labels:
         if other.index == label.index:
@@ -236,7 +240,7 @@ def _between(label: Spot, value: Spot, labels: Sequence[tuple[str, Spot]], *, ro
 
 
 def _continued(
-    pair: _Pair, values: Sequence[Spot], used: set[int], labels: Sequence[tuple[str, Spot]]
+    pair: _Pair, values: Sequence[Piece], used: set[int], labels: Sequence[_Label]
 ) -> tuple[str, tuple[int, ...]]:
     """Return the value with the lines right below it in the same size: titles and materials run over several lines."""
     parts = [pair.value]
@@ -263,11 +267,39 @@ def _continued(
                     used.add(other.index)
                     grown = True
                     break
-    return " ".join(part.text.strip() for part in parts), tuple(part.index for part in parts)
+    return " ".join(part.text.strip() for part in parts), tuple(item for part in parts for item in part.items)
+
+
+def _unlabelled(values: Sequence[Piece], used: set[int], labels: Sequence[_Label], found: dict[str, Field]) -> None:
+    """Read what says itself what it is: a sheet size (`A3`), a projection method, page n of m, inside the block."""
+    if not labels:
+        return
+    left, right = min(label.box[0] for _, label in labels), max(label.box[2] for _, label in labels)
+    top, bottom = min(label.box[1] for _, label in labels), max(label.box[3] for _, label in labels)
+    em = max(label.em for _, label in labels)
+    named = {field for field, _ in labels}
+    for value in values:
+        x, y = value.centre
+        inside = left - 3 * em < x < right + 12 * em and top - 6 * em < y < bottom + 6 * em
+        if value.index in used or not inside:
+            continue
+        text = value.text.strip()
+        sorts = (
+            ("size", re.fullmatch(r"(?:DIN\s*)?A[0-4]", text)),
+            (
+                "projection",
+                re.search(r"(?:first|third|1st|3rd)[\s-]*angle|projektionsmethode|제?[13]각법", text, re.IGNORECASE),
+            ),
+            ("sheet", page_of(text) and " " in text),
+        )
+        for field, says_so in sorts:
+            if says_so and field not in found and field not in named:
+                used.add(value.index)
+                found[field] = Field(status="read", value=text, items=value.items)
 
 
 def _signature_table(
-    labels: Sequence[tuple[str, Spot]], values: Sequence[Spot], found: dict[str, Field], used: set[int]
+    labels: Sequence[_Label], values: Sequence[Piece], found: dict[str, Field], used: set[int]
 ) -> None:
     """Read a table with rows DRAWN, CHECKED, APPROVED and columns NAME, DATE: the crossing is the value."""
     heads = {
@@ -294,8 +326,8 @@ def _signature_table(
                         _keep(
                             found,
                             "date",
-                            Field(status="read", value=value.text.strip(), items=(value.index,), label=date_head.index),
+                            Field(status="read", value=value.text.strip(), items=value.items, label=date_head.items[0]),
                         )
             elif _person(value.text) < 1 and field not in found:
                 used.add(value.index)
-                found[field] = Field(status="read", value=value.text.strip(), items=(value.index,), label=label.index)
+                found[field] = Field(status="read", value=value.text.strip(), items=value.items, label=label.items[0])
