@@ -1,0 +1,29 @@
+"""The classes that drawings need beyond those that the stock recogniser has."""
+
+CHARACTERS = "character"
+"""Name of the metadata entry of the ONNX file that lists the classes, one a line, without the blank and the space."""
+BLANK = 0
+
+ADDED = {
+    "⌖": "⊕",
+    "⌓": "△",
+    "⌒": "∩",
+    "⌰": "↗",
+    "⌴": "□",
+    "⌵": "√",
+    "⌲": "▷",
+    "⌳": "△",
+    "Ⓛ": "Ⓜ",
+    "Ⓟ": "Ⓜ",
+    "Ⓕ": "Ⓜ",
+    "Ⓣ": "Ⓜ",
+    "Ⓤ": "Ⓜ",
+    "Ⓢ": "Ⓜ",
+    "Ⓔ": "Ⓜ",
+    "℄": "§",
+    "⅛": "½",
+    "⅜": "½",
+    "⅝": "½",
+    "⅞": "½",
+}
+"""Each added character with the one of the stock recogniser from whose weights it starts: a look-alike."""

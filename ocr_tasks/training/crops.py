@@ -1,0 +1,250 @@
+"""Makes crops as a detector cuts them from a drawing: text among lines, loosely or tightly cut, clean or worn."""
+
+from dataclasses import dataclass
+from random import Random
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr_tasks.engines import Gray
+from ocr_tasks.training.dimensions import number
+from ocr_tasks.training.lettering import CAP, Drawn, Ink, Lettering
+from ocr_tasks.training.strings import invent, note
+
+Floats = npt.NDArray[np.float32]
+
+NOTHING = "nothing"
+"""The kind of a crop that holds no text, or text upside down: to be read as the empty string."""
+
+LONGEST = 44
+LONGEST_NOTE = 90
+"""Longer strings are cut, at a word where there is one; one note in eight may be long."""
+
+_TURNS_INTO_OTHER_TEXT = set("0123456789oOxXsSzZHINlpdqbunwmyMWUZ-.,:;|+=%/ ()[]<>'\"±°⌀□○◎×⊥∥⌖~_*#&@{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A crop with what it says."""
+
+    crop: Gray
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels: left, top, right, bottom."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def make(lettering: Lettering, seed: int, index: int) -> Sample:
+    """Return sample `index` of the endless list that `seed` stands for."""
+    r = Random(f"{seed}:{index}")
+    kind, text = invent(r)
+    if kind == "note" and r.random() < 0.12:
+        text = _shortened(f"{text} {note(r)} {note(r)}", LONGEST_NOTE)
+    else:
+        text = _shortened(text, LONGEST)
+    if r.random() < 0.035:
+        return Sample(_worn(_nothing(r), r), "", NOTHING)
+    face = lettering.pick(r, text)
+    tall = float(np.exp(r.uniform(np.log(8), np.log(38))))
+    thickness = max(r.uniform(0.05, 0.17) * CAP, r.uniform(0.8, 1.3) * CAP / tall)
+    drawn = lettering.write(text, face, r, thickness)
+    crop = _placed(drawn, kind, lettering, r, tall, thickness)
+    if r.random() < 0.02 and sum(c not in _TURNS_INTO_OTHER_TEXT for c in text) >= 3:
+        return Sample(_worn(np.ascontiguousarray(crop[::-1, ::-1]), r), "", NOTHING)
+    return Sample(_worn(crop, r), text, kind)
+
+
+def _shortened(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    cut = text.rfind(" ", 0, longest)
+    return text[: cut if cut > longest // 2 else longest].rstrip()
+
+
+def _margins(r: Random) -> tuple[float, float, float, float]:
+    """Return how far the crop goes beyond the ink, in cap heights: left, top, right, bottom."""
+    low, high = r.choices(((-0.04, 0.12), (0.08, 0.4), (0.3, 0.75)), (35, 50, 15))[0]
+    near, far = r.choices(((-0.03, 0.15), (0.08, 0.5), (0.4, 1.3)), (35, 50, 15))[0]
+    return r.uniform(near, far), r.uniform(low, high), r.uniform(near, far), r.uniform(low, high)
+
+
+def _placed(drawn: Drawn, kind: str, lettering: Lettering, r: Random, tall: float, thickness: float) -> Gray:
+    """Return the text among lines, cut out and brought to `tall` pixels of cap height: 0 black, 255 white."""
+    columns = np.flatnonzero(drawn.ink.any(0))
+    rows = np.flatnonzero(drawn.ink.any(1))
+    if not columns.size:
+        return np.full((24, 24), 255, np.uint8)
+    edge = 2 * CAP
+    canvas = np.pad(drawn.ink[:, columns[0] : columns[-1] + 1], ((edge, edge), (edge, edge)))
+    ink = Box(edge, edge + rows[0], edge + columns[-1] + 1 - columns[0], edge + rows[-1] + 1)
+    if ink.y1 - ink.y0 < 0.55 * CAP or r.random() < 0.3:
+        # A detector, or a row of a table, gives a lone dash or point the height of its line.
+        ink = Box(ink.x0, min(ink.y0, edge + drawn.top), ink.x1, max(ink.y1, edge + drawn.base))
+    left, top, right, bottom = (m * CAP for m in _margins(r))
+    if kind == "frame" or (kind == "cell" and r.random() < 0.6):
+        _frame(canvas, ink, [edge + x - columns[0] for x in drawn.rules], thickness, r)
+        left, right = max(left, 0.3 * CAP), max(right, 0.3 * CAP)
+    else:
+        _lines(canvas, ink, thickness, r)
+    box = Box(ink.x0 - left, ink.y0 - top, ink.x1 + right, ink.y1 + bottom)
+    if r.random() < 0.12:
+        _neighbour(canvas, box, lettering, r, thickness)
+    return _cut(canvas, box, tall / CAP, r)
+
+
+def _line(canvas: Ink, x0: float, y0: float, x1: float, y1: float, thickness: float, shade: int = 255) -> None:
+    ends = [(round(x * 16), round(y * 16)) for x, y in ((x0, y0), (x1, y1))]
+    cv2.line(canvas, ends[0], ends[1], shade, max(1, round(thickness)), cv2.LINE_AA, 4)
+
+
+def _frame(canvas: Ink, ink: Box, rules: list[float], thickness: float, r: Random) -> None:
+    """Draw the frame and the cell walls of a feature control frame, or the box of a datum."""
+    gap, sides = r.uniform(0.2, 0.5) * CAP, r.uniform(0.25, 0.5) * CAP
+    x0, y0, x1, y1 = ink.x0 - sides, ink.y0 - gap, ink.x1 + sides, ink.y1 + gap
+    for y in (y0, y1):
+        _line(canvas, x0, y, x1, y, thickness)
+    for x in (x0, x1, *rules):
+        _line(canvas, x, y0, x, y1, thickness)
+
+
+def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
+    """Draw what stands around text: dimension and extension lines, rules, leaders, arrowheads."""
+    high, wide = canvas.shape
+    thin = thickness * r.uniform(0.4, 1.2)
+    shade = r.choice((255, 255, 255, 170, 110))
+
+    def near(low: float = 0.08, far: float = 0.45) -> float:
+        return r.uniform(low, far) * CAP
+
+    if r.random() < 0.22:
+        y = ink.y1 + near(-0.03 if r.random() < 0.2 else 0.08)
+        _line(canvas, 0 if r.random() < 0.8 else ink.x0, y, wide if r.random() < 0.8 else ink.x1, y, thin, shade)
+    if r.random() < 0.08:
+        y = ink.y0 - near()
+        _line(canvas, 0, y, wide, y, thin, shade)
+    if r.random() < 0.1:
+        x = ink.x0 - near(0.1, 0.6)
+        _line(canvas, x, 0, x, high, thin, shade)
+    if r.random() < 0.1:
+        x = ink.x1 + near(0.1, 0.6)
+        _line(canvas, x, 0, x, high, thin, shade)
+    if r.random() < 0.05:
+        gap = near(0.12, 0.5)
+        cv2.rectangle(
+            canvas,
+            (int(ink.x0 - gap), int(ink.y0 - gap)),
+            (int(ink.x1 + gap), int(ink.y1 + gap)),
+            shade,
+            max(1, int(thin)),
+        )
+    if r.random() < 0.1:
+        y = (ink.y0 + ink.y1) / 2
+        _line(canvas, 0, y, ink.x0 - near(0.4, 0.9), y, thin, shade)
+        _line(canvas, ink.x1 + near(0.4, 0.9), y, wide, y, thin, shade)
+    if r.random() < 0.05:
+        x = r.choice((ink.x0 - near(0.1, 0.5), ink.x1 + near(0.1, 0.5)))
+        _line(canvas, x, r.choice((ink.y0, ink.y1)), x + r.uniform(-2, 2) * CAP, r.choice((0, high)), thin, shade)
+    if r.random() < 0.04:
+        x, y = ink.x0 - near(0.5, 1.0), ink.y1 + near(-0.6, 0.3)
+        length, half = r.uniform(0.5, 1.2) * CAP, r.uniform(0.1, 0.2) * CAP
+        tip = np.array([(x, y), (x - length, y - half), (x - length, y + half)], np.int32)
+        cv2.fillPoly(canvas, [tip], shade)
+    if r.random() < 0.02:
+        x = r.uniform(ink.x0, ink.x1)
+        _line(canvas, x, 0, x + r.uniform(-0.5, 0.5) * CAP, high, max(2.0, thin * 0.4), 140)
+
+
+def _neighbour(canvas: Ink, box: Box, lettering: Lettering, r: Random, thickness: float) -> None:
+    """Let the edge of another string peek into the crop from above or below."""
+    text = number(r)
+    other = lettering.write(text, lettering.pick(r, text), r, thickness)
+    rows = np.flatnonzero(other.ink.any(1))
+    columns = np.flatnonzero(other.ink.any(0))
+    if not rows.size:
+        return
+    ink = other.ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    seen = int(r.uniform(0.03, 0.22) * CAP)
+    y = int(box.y0) + seen - ink.shape[0] if r.random() < 0.5 else int(box.y1) - seen
+    x = int(r.uniform(box.x0 - 0.5 * ink.shape[1], box.x1))
+    y0, x0 = max(y, 0), max(x, 0)
+    y1, x1 = min(y + ink.shape[0], canvas.shape[0]), min(x + ink.shape[1], canvas.shape[1])
+    if y1 > y0 and x1 > x0:
+        part = canvas[y0:y1, x0:x1]
+        np.maximum(part, ink[y0 - y : y1 - y, x0 - x : x1 - x], out=part)
+
+
+def _cut(canvas: Ink, box: Box, scale: float, r: Random) -> Gray:
+    """Turn a little, squeeze, cut and bring to size."""
+    squeeze = r.uniform(0.75, 1.15) if r.random() < 0.35 else 1.0
+    angle = r.gauss(0, 1.2) if r.random() < 0.25 else 0.0
+    angle = max(-3.0, min(3.0, angle)) * min(1.0, 6 * CAP / max(box.x1 - box.x0, 1.0))
+    centre = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+    matrix = cv2.getRotationMatrix2D(centre, angle, 1.0)
+    if angle:
+        turned = cv2.warpAffine(canvas, matrix, (canvas.shape[1], canvas.shape[0]), flags=cv2.INTER_LINEAR)
+        canvas = np.asarray(turned, np.uint8)
+    x0, y0 = max(int(box.x0), 0), max(int(box.y0), 0)
+    part = canvas[y0 : max(int(box.y1), y0 + 4), x0 : max(int(box.x1), x0 + 4)]
+    size = (max(3, round(part.shape[1] * scale * squeeze)), max(6, round(part.shape[0] * scale)))
+    return 255 - np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _nothing(r: Random) -> Gray:
+    """Return a crop of lines that are no text."""
+    high = r.randrange(12, 50)
+    wide = int(high * r.uniform(0.8, 6))
+    canvas = np.zeros((high * 4, wide * 4), np.uint8)
+    thickness = r.uniform(3, 8)
+    for _ in range(r.randrange(0, 5)):
+        style = r.random()
+        x, y = r.uniform(0, wide * 4), r.uniform(0, high * 4)
+        if style < 0.35:
+            _line(canvas, 0, y, wide * 4, y, thickness)
+        elif style < 0.55:
+            _line(canvas, x, 0, x, high * 4, thickness)
+        elif style < 0.75:
+            _line(canvas, x, 0, x + r.uniform(-3, 3) * high, high * 4, thickness)
+        elif style < 0.9:
+            radius = r.uniform(1.2, 6) * high * 2
+            cv2.circle(canvas, (int(x), int(y + radius)), int(radius), 255, int(thickness), cv2.LINE_AA)
+        else:
+            tip = np.array([(x, y), (x - 4 * high, y - high / 2), (x - 4 * high, y + high / 2)], np.int32)
+            cv2.fillPoly(canvas, [tip], 255)
+    return 255 - np.asarray(cv2.resize(canvas, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _worn(crop: Gray, r: Random) -> Gray:
+    """Give the crop its paper and ink, and for a part of the crops what scanners, faxes and JPEG do to them."""
+    state = np.random.default_rng(r.getrandbits(32))
+    ink = r.choice((0, 0, 0, r.randrange(0, 140)))
+    paper = r.choice((255, 255, 255, r.randrange(190, 256)))
+    picture: Floats = ink + crop.astype(np.float32) * np.float32((paper - ink) / 255)
+    high, wide = crop.shape
+    if r.random() < 0.22:
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), r.uniform(0.3, 0.03 * high + 0.35)), np.float32)
+    if r.random() < 0.08:
+        small = cv2.resize(picture, (max(4, int(wide * 0.65)), max(6, int(high * 0.65))), interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR), np.float32)
+    if r.random() < 0.08:
+        picture = picture + np.linspace(r.uniform(-50, 0), r.uniform(0, 50), wide, dtype=np.float32)
+    if r.random() < 0.12:
+        picture = picture + state.normal(0, r.uniform(2, 22), picture.shape).astype(np.float32)
+    if r.random() < 0.1:
+        level = ink + (paper - ink) * r.uniform(0.35, 0.75)
+        picture = np.where(picture > level, 255.0, 0.0).astype(np.float32)
+        if r.random() < 0.4:
+            picture[state.random(picture.shape) < 0.006] = 0.0
+    finished = np.clip(picture, 0, 255).astype(np.uint8)
+    if r.random() < 0.12:
+        _, packed = cv2.imencode(".jpg", finished, [cv2.IMWRITE_JPEG_QUALITY, r.randrange(25, 90)])
+        finished = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return 255 - finished if r.random() < 0.012 else finished
