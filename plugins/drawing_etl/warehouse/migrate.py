@@ -11,14 +11,14 @@ log = logging.getLogger(__name__)
 
 def migrate(database: Database) -> None:
     """Run what migrations are missing, in one transaction; two at once do no harm. Makes the SQLite file if need be."""
-    from alembic import command  # not needed by those who only load or read
-    from alembic.config import Config
-
     database.create_file()
     with database.writing(check=False) as connection:
         found = revision(connection)
         if found == SCHEMA_REVISION:
             return
+        from alembic import command  # slow to import, and needed only here
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(SQL / "migrations").replace("%", "%%"))
         config.set_main_option("path_separator", "os")

@@ -1,0 +1,30 @@
+"""The queries in docs/database.md run as they stand."""
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from drawing_etl.warehouse import RunRecord, Warehouse
+from drawing_etl.warehouse.connection import Database
+from drawing_etl.warehouse.tables import metadata
+from fabricated import NOON, batch
+
+PAGE = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
+QUERIES = re.findall(r"```sql\n(.*?);\n```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
+def test_a_documented_query_finds_something(address: str, tmp_path: Path, query: str) -> None:
+    warehouse = Warehouse(address)
+    warehouse.start_run(RunRecord(run_id="manual__1", started_at=NOON))
+    warehouse.load_batch("manual__1", batch(tmp_path, 3))
+    with Database(address).reading() as connection:
+        assert connection.execute(sa.text(query)).all()
+
+
+def test_every_table_and_view_is_documented(address: str) -> None:
+    with Database(address).reading() as connection:
+        views = sa.inspect(connection).get_view_names()
+    named = set(re.findall(r"`(\w+)`", PAGE))
+    assert {*views, *metadata.tables} - named == set()
