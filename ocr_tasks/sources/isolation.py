@@ -56,6 +56,7 @@ class _Child:
     answers: Connection
     deadline: float
     began: float
+    started: bool = False
     said: dict[str, object] = field(default_factory=dict)
 
 
@@ -133,6 +134,9 @@ def _listen(child: _Child, on_page: Callable[[], None]) -> bool:
         return False
     if not isinstance(said, dict):
         return False
+    if said == {"started": True}:
+        child.started = True
+        return True
     if said == {"page": True}:
         on_page()
         return True
@@ -147,6 +151,11 @@ def _end(child: _Child, limits: Limits) -> Ended:
     seconds = time.monotonic() - child.began
     answer: Answer = {}
     rejected = None
+    if not child.started:
+        raise MachineError(
+            f"a decoding process ended before it began (exit code {child.process.exitcode}): see its lines above; "
+            'a script that calls this needs the guard if __name__ == "__main__"'
+        )
     match child.said:
         case {"done": dict(numbers)}:
             answer = {str(name): float(number) for name, number in numbers.items()}
@@ -194,12 +203,12 @@ def _kill(child: _Child) -> None:
 
 
 def _child(work: Work, job: Sequence[str], answers: Connection, limits: Limits) -> None:
-    _limit(limits)
-
     def say(**message: object) -> None:
         answers.send_bytes(json.dumps(message).encode())
 
+    say(started=True)
     try:
+        _limit(limits)
         say(done=work(job, lambda: say(page=True)))
     except BadDrawing as bad:
         say(bad=[str(bad.code), bad.message])

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from ocr_tasks.errors import BadDrawing, MachineError, Rejection, StorageFull
 from ocr_tasks.sources.isolation import Answer, Ended, Limits, run_isolated
 
+ROOT = Path(__file__).parent.parent.parent
 OnPage = Callable[[], None]
 
 
@@ -90,6 +93,18 @@ def test_reasons_and_pages_come_back_from_the_child() -> None:
 def test_machine_trouble_in_a_child_is_raised_as_what_it_is() -> None:
     with pytest.raises(StorageFull, match="no room left"):
         run(["full"])
+
+
+def test_a_child_that_cannot_begin_is_the_machines_fault(tmp_path: Path) -> None:
+    """A script without a guard starts itself again in each child: no drawing is to blame."""
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "from ocr_tasks.sources.isolation import Limits, run_isolated\n"
+        "print(list(run_isolated(len, [['a']], Limits(20.0), side_by_side=1)))\n"
+    )
+    ended = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ended.returncode != 0
+    assert "MachineError: a decoding process ended before it began" in ended.stderr
 
 
 def test_a_bug_of_ours_is_not_put_on_the_drawing() -> None:
