@@ -14,12 +14,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.markup import escape
@@ -84,9 +86,11 @@ def _ingest(console: Console, settings: Settings, *, make_samples: bool, reproce
     console.print(f"{len(selection.taken)} drawings to read in {escape(str(settings.inbox))}", soft_wrap=True)
     tracker = Tracker()
     log = settings.airflow_home / "logs" / f"ingest-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
+    began = time.perf_counter()
     code, run_id = _run(console, settings, tracker, log, {"reprocess": True} if reprocess else {})
     if run_id is not None:
-        console.print(summary_table(warehouse.run_summary(run_id)))
+        cost = Cost(whole_s=time.perf_counter() - began, work_s=tracker.work_seconds())
+        console.print(summary_table(warehouse.run_summary(run_id), cost))
         console.print(_places(settings, run_id), soft_wrap=True)
     if code != 0:
         for failure in tracker.failures:
@@ -158,7 +162,18 @@ def _run(
                 stop_group(process, grace_s=10)
 
 
-def summary_table(summary: RunSummary) -> Table:
+class Cost(NamedTuple):
+    """Wall time of a run, and the part of it that went into the work itself."""
+
+    whole_s: float
+    work_s: float
+
+    def __str__(self) -> str:
+        own = self.whole_s - self.work_s
+        return f"{own:.1f} s, {own / self.whole_s:.0%} of {self.whole_s:.0f} s"
+
+
+def summary_table(summary: RunSummary, cost: Cost) -> Table:
     """Return what a run did, for people."""
     table = Table(title=f"Run {summary.run_id}: {summary.state}", title_justify="left", show_header=False)
     table.add_column(style="bold")
@@ -175,6 +190,7 @@ def summary_table(summary: RunSummary) -> Table:
         table.add_row(f"  {stage}", f"{seconds:.1f} s", "")
     if summary.seconds_a_page is not None:
         table.add_row("seconds a page", f"{summary.seconds_a_page:.2f} s", "all stages")
+    table.add_row("Airflow's own", str(cost), "starting up, scheduling, keeping books")
     return table
 
 

@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
@@ -96,10 +97,12 @@ class LocalStageOperator(BaseOperator):
         stage = Stage(self.stage)
         names = list(self.batch)
         argv = stage_argv(stage, names, work_root=str(settings.work_root), device=self.device, threads=settings.threads)
+        began = time.perf_counter()
         code, tail = self._run([sys.executable, *argv])
         if code != 0:
             raise trouble(stage, code, tail)
-        self.log.info(outcome_of(stage, settings.work_root, names).line())
+        seconds = time.perf_counter() - began
+        self.log.info(outcome_of(stage, settings.work_root, names, seconds).line())
 
     def on_kill(self) -> None:
         """Stop the stage and all that it started."""

@@ -26,6 +26,7 @@ class StageState:
     drawings: int = 0
     pages: int = 0
     batches: int = 0
+    seconds: float = 0.0
     running: contract.Progress | None = None
 
     @property
@@ -56,6 +57,7 @@ class Tracker:
             state.drawings += outcome.drawings
             state.pages += outcome.pages
             state.batches += 1
+            state.seconds += outcome.seconds
             of = f" of {self.intake.batches}" if self.intake else ""
             return f"{outcome.stage}, batch {state.batches}{of}: {_counted(outcome)}"
         if (counts := parse_intake_line(line)) is not None:
@@ -71,6 +73,10 @@ class Tracker:
                     self.failures.append(said.removeprefix(mark))
                 return said
         return None
+
+    def work_seconds(self) -> float:
+        """Return the seconds that went into the work itself: what is left of a run's time is Airflow's own."""
+        return sum(state.seconds for state in self.stages.values())
 
 
 def _counted(outcome: Outcome) -> str:

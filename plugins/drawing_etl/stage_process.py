@@ -59,12 +59,14 @@ class Outcome(NamedTuple):
     done: int
     rejected: int
     pages: int
+    seconds: float = 0.0
+    """Wall time of the work itself, process start included, without what Airflow does around it."""
 
     def line(self) -> str:
         """Return the line that people and the progress display read."""
         return (
             f"finished {self.stage}: {self.drawings} drawings, {self.done} done, {self.rejected} rejected, "
-            f"{self.pages} pages"
+            f"{self.pages} pages, {self.seconds:.2f} s"
         )
 
     @classmethod
@@ -73,16 +75,17 @@ class Outcome(NamedTuple):
         if not (found := _OUTCOME.search(line)):
             return None
         stage, *numbers = found.groups()
-        drawings, done, rejected, pages = (int(number) for number in numbers)
-        return cls(Stage(stage), drawings, done, rejected, pages)
+        drawings, done, rejected, pages = (int(number) for number in numbers[:4])
+        return cls(Stage(stage), drawings, done, rejected, pages, float(numbers[4]))
 
 
 _OUTCOME = re.compile(
-    rf"finished ({'|'.join(Stage)}): (\d{{1,9}}) drawings, (\d{{1,9}}) done, (\d{{1,9}}) rejected, (\d{{1,9}}) pages"
+    rf"finished ({'|'.join(Stage)}): (\d{{1,9}}) drawings, (\d{{1,9}}) done, (\d{{1,9}}) rejected, (\d{{1,9}}) pages, "
+    r"(\d{1,9}\.\d\d) s"
 )
 
 
-def outcome_of(stage: Stage, work_root: Path, names: Sequence[str]) -> Outcome:
+def outcome_of(stage: Stage, work_root: Path, names: Sequence[str], seconds: float = 0.0) -> Outcome:
     """Return what the reports say; ContractError if a drawing has none."""
     from ocr_tasks.workdir import Workdir  # numpy: not while a DAG is parsed
 
@@ -93,6 +96,7 @@ def outcome_of(stage: Stage, work_root: Path, names: Sequence[str]) -> Outcome:
         sum(report.outcome == "done" for report in reports),
         sum(report.outcome == "rejected" for report in reports),
         sum(report.pages for report in reports),
+        seconds,
     )
 
 

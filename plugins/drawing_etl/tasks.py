@@ -70,9 +70,10 @@ def intake(params: Mapping[str, Any], run_id: str, dag_run: Any) -> list[list[st
 @task
 def validate(batch: Sequence[str]) -> None:
     """Check the batch against its expectations; a breach of the batch's own thresholds fails the task."""
+    settings = Settings.from_env()
+    began = time.perf_counter()
     from drawing_etl.quality import Thresholds, validate_batch
 
-    settings = Settings.from_env()
     outcome = validate_batch(
         _works(settings, batch),
         Thresholds.load(settings.thresholds),
@@ -81,7 +82,7 @@ def validate(batch: Sequence[str]) -> None:
     )
     if outcome.breaches:
         raise BatchRefused(outcome.message())
-    log.info(_outcome(settings, Stage.VALIDATE, batch).line())
+    log.info(_outcome(settings, Stage.VALIDATE, batch, time.perf_counter() - began).line())
 
 
 @task
@@ -91,26 +92,26 @@ def load(batch: Sequence[str], run_id: str) -> None:
     works = _works(settings, batch)
     began = time.perf_counter()
     counts = _warehouse(settings).load_batch(run_id, works)
-    seconds = (time.perf_counter() - began) / max(len(works), 1)
+    seconds = time.perf_counter() - began
     for work in works:
         work.finish(
             StageReport(
                 stage=Stage.LOAD,
                 outcome="done",
                 fingerprint=f"{PIPELINE_VERSION} {work.name}",
-                seconds=seconds,
+                seconds=seconds / len(works),
                 finished_at=datetime.now(UTC),
             )
         )
     log.info("load: %s", counts)
-    log.info(_outcome(settings, Stage.LOAD, batch).line())
+    log.info(_outcome(settings, Stage.LOAD, batch, seconds).line())
 
 
-def _outcome(settings: Settings, stage: Stage, batch: Sequence[str]) -> Outcome:
+def _outcome(settings: Settings, stage: Stage, batch: Sequence[str], seconds: float) -> Outcome:
     """Return the outcome of a stage that leaves no report on drawings rejected earlier."""
     reports = [report for work in _works(settings, batch) if (report := work.report(stage)) is not None]
     done = sum(report.outcome == "done" for report in reports)
-    return Outcome(stage, len(batch), done, 0, sum(report.pages for report in reports))
+    return Outcome(stage, len(batch), done, 0, sum(report.pages for report in reports), seconds)
 
 
 @task

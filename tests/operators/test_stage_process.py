@@ -104,7 +104,7 @@ def test_what_is_refused_on_purpose_is_not_tried_again() -> None:
 
 
 def test_the_outcome_line_is_read_back() -> None:
-    outcome = Outcome(Stage.RENDER, 12, 11, 1, 34)
+    outcome = Outcome(Stage.RENDER, 12, 11, 1, 34, 56.78)
     assert Outcome.parse(f"2024 [info] {outcome.line()} [x] loc=y") == outcome
     assert Outcome.parse("finished render: many") is None
 
