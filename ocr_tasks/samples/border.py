@@ -46,7 +46,7 @@ class TitleBlock:
     sheet: str
     size: str
     general_tolerance: str
-    units: str
+    unit: str
     checked_by: str = ""
     approved_by: str = ""
     finish: str = ""
@@ -118,7 +118,7 @@ _ENGLISH = (
     _Cell(0, 0, 28, 10, "Scale", "scale"),
     _Cell(28, 0, 22, 10, "Size", "size"),
     _Cell(50, 0, 32, 10, "Weight", "weight"),
-    _Cell(82, 0, 22, 10, "Units", "units"),
+    _Cell(82, 0, 22, 10, "Units", "unit"),
     _Cell(146, 0, 34, 10, "Sheet", "sheet"),
     _Cell(0, 10, 112, 14, "Drawing number", "drawing_number", 5.0),
     _Cell(112, 10, 24, 14, "Revision", "revision", 5.0),
@@ -137,7 +137,7 @@ _GERMAN_LABELS = {
     "scale": "Maßstab",
     "size": "Format",
     "weight": "Gewicht",
-    "units": "Einheit",
+    "unit": "Einheit",
     "sheet": "Blatt",
     "drawing_number": "Zeichnungsnummer",
     "revision": "Änderung",
@@ -240,10 +240,10 @@ def _asme(pen: Pen, corner: Point, values: Mapping[str, str], hand: Hand) -> Non
     rule((20, 2), (20, 20))
     rule((52, 2), (52, 20))
     pen.text(values["date"], (x + 54, y + 15.8), cap=2.2, hand=hand, field="date")
-    lines = ["UNLESS OTHERWISE SPECIFIED:", f"DIMENSIONS ARE IN {values['units'].upper()}", "TOLERANCES:"]
+    lines = ["UNLESS OTHERWISE SPECIFIED:", f"DIMENSIONS ARE IN {values['unit'].upper()}", "TOLERANCES:"]
     lines += values["general_tolerance"].split("; ")
     for i, line in enumerate(lines):
-        field_name = "units" if i == 1 else "general_tolerance" if i > 2 else None
+        field_name = "unit" if i == 1 else "general_tolerance" if i > 2 else None
         pen.text(
             line,
             (x + 1.5, y + 58.5 - 4.2 * i),

@@ -291,13 +291,13 @@ class Caller:
         if zone:
             gdt["zone"] = {"⌀": "diameter", "S⌀": "spherical_diameter"}[zone]
         if modifiers:
-            gdt["modifiers"] = list(modifiers)
+            gdt["modifiers"] = [_LETTER_OF[m] for m in modifiers]
         if datums:
             gdt["datums"] = list(datums)
         cells = [symbol, f"{zone}{self.notation.number(value)}{modifiers}", *datums]
         if datum_modifier:
             cells[-1] += datum_modifier
-        return Callout("|".join(cells), {"kind": "gdt", "gdt": gdt, "unit": self.notation.unit}, cells=tuple(cells))
+        return Callout("|".join(cells), {"kind": "gdt", "gdt": gdt}, cells=tuple(cells))
 
     def _counted(self, count: int, callout: Callout) -> Callout:
         if count == 1:
@@ -305,6 +305,7 @@ class Caller:
         return Callout(f"{count}{self.notation.times} {callout.text}", callout.meaning | {"count": count})
 
 
+_LETTER_OF = {"Ⓜ": "M", "Ⓛ": "L", "Ⓟ": "P", "Ⓔ": "E"}
 CHARACTERISTICS = {
     "⏤": "straightness",
     "⏥": "flatness",

@@ -16,6 +16,7 @@ from ocr_tasks.samples.degrade import Page
 from ocr_tasks.samples.drafting import Style
 from ocr_tasks.samples.emit.dxf import dxf_bytes
 from ocr_tasks.samples.emit.pdf import pdf_bytes, truncated
+from ocr_tasks.samples.emit.picture import png_bytes
 from ocr_tasks.samples.lettering import Hand
 from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.samples.parts.bearing_block import BearingBlock
@@ -63,7 +64,7 @@ _TITLE = TitleBlock(
     sheet="1 / 1",
     size="",
     general_tolerance="ISO 2768-mK",
-    units="mm",
+    unit="mm",
     document_type="Part drawing",
 )
 _GERMAN_TITLE = replace(
@@ -79,12 +80,13 @@ _GERMAN_TITLE = replace(
 _ASME_TITLE = replace(
     _TITLE,
     company="Calloway Motion Systems",
+    document_type="",
     date="06/11/2024",
     material="6061-T6 ALUMINUM",
     finish="CLEAR ANODIZE",
     sheet="1 OF 1",
     general_tolerance=".XX ±.01; .XXX ±.005; ANGLES ±.5°",
-    units="inches",
+    unit="inches",
     drawn_by="D. FERRIS",
     checked_by="L. BRANDT",
     approved_by="T. NAKANO",
@@ -413,13 +415,13 @@ def _photo() -> SampleFile:
 
 def _turned() -> SampleFile:
     page = degrade.turned(degrade.drawn(metric_plate_sheet(), 200), 1)
-    return SampleFile(_png(Image.fromarray(page.picture)), (page.truth,))
+    return SampleFile(png_bytes(page.picture, 200), (page.truth,))
 
 
 def _sixteen_bit() -> SampleFile:
     page = degrade.drawn(small_flange_sheet(), 200)
     deep = page.picture.astype(np.uint16) * 180 + 9000  # an industrial scanner's range: neither end is reached
-    return SampleFile(_png(Image.fromarray(deep)), (page.truth,))
+    return SampleFile(png_bytes(deep, 200), (page.truth,))
 
 
 def _palette() -> SampleFile:
@@ -428,13 +430,9 @@ def _palette() -> SampleFile:
     indexed = indexed.convert("P")
     colours = [(20 + i * 15, 40 + i * 14, 110 + i * 8) for i in range(16)]
     indexed.putpalette([channel for colour in colours for channel in colour])
-    return SampleFile(_png(indexed), (page.truth,))
-
-
-def _png(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", dpi=(200, 200))
-    return buffer.getvalue()
+    indexed.save(buffer, "PNG", dpi=(200, 200))
+    return SampleFile(buffer.getvalue(), (page.truth,))
 
 
 def _cad() -> SampleFile:

@@ -36,10 +36,12 @@ def linear(
     joint: Mapping[str, Any] | None = None,
     extend: tuple[bool, bool] = (True, True),
     shift: float = 0.0,
+    slide: float = 0.0,
 ) -> None:
     """Dimension the distance of P1 and P2 along ANGLE (their own direction, if None); the line goes through THROUGH.
 
-    Where the text has no room between the arrows, it stands behind the second one. SHIFT moves the text along.
+    Where the text has no room between the arrows, it stands behind the second one. SHIFT puts it there
+    anyway, that much farther; SLIDE moves text that has room along the line, away from what crosses it.
     """
     angle = angle_of(p1, p2) if angle is None else angle
     u = (math.cos(math.radians(angle)), math.sin(math.radians(angle)))
@@ -67,7 +69,9 @@ def linear(
     room = 0.3 * arrow if not upright else 0.8 * arrow if ticks else 2.6 * arrow
     fits = length >= max(needs + room, 0.0 if ticks else 3.2 * arrow) and abs(shift) < 1e-9
     inside = fits or length >= 3.2 * arrow or ticks
-    middle = ((f1[0] + f2[0]) / 2, (f1[1] + f2[1]) / 2)
+    play = max((length - needs) / 2 - 1.3 * arrow, 0.0)
+    slide = max(-play, min(play, slide))
+    middle = polar(((f1[0] + f2[0]) / 2, (f1[1] + f2[1]) / 2), slide, angle)
     if fits:
         if upright:
             drawn, box = pen.block(rows, middle, 0.0, "middle", "middle", joint)
@@ -191,7 +195,8 @@ def angular(pen: Pen, vertex: Point, start: float, end: float, size: float, rows
     if narrow:  # arrows from outside, the text beyond the first leg
         tail = math.degrees(2.0 * style.cap / size)
         beyond = polar(polar(vertex, size, start - tail), 0.5 * style.cap, start - 90.0)
-        across: Across = "left" if math.cos(math.radians(start - 90.0)) >= 0 else "right"
+        radial, tangential = math.cos(math.radians(start)), math.cos(math.radians(start - 90.0))
+        across: Across = "left" if (radial if abs(radial) > 0.5 else tangential) >= 0 else "right"
         drawn, _ = pen.block(rows, beyond, 0.0, across, "middle")
         shapes += [
             Arc(vertex, size, start - tail, start, style.thin_mm),

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fontTools.pens.boundsPen import BoundsPen  # type: ignore[import-untyped]
-from fontTools.pens.recordingPen import DecomposingRecordingPen  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.ttLib import TTFont
 
 from ocr_tasks.samples.page_model import Arc, Fill, Glyphs, Line, Placement, Point, Primitive, Quad, arc_points
 from ocr_tasks.samples.symbols import SYMBOLS
@@ -82,7 +82,18 @@ class Face:
         """Return the outline as (moveTo, lineTo, qCurveTo, closePath ..., points)."""
         pen = DecomposingRecordingPen(self._glyphs)
         self._glyphs[self._cmap[ord(character)]].draw(pen)
-        return [(name, tuple((x / self.cap_units, y / self.cap_units) for x, y in args)) for name, args in pen.value]
+        steps: list[tuple[str, tuple[Point, ...]]] = []
+        for name, raw in pen.value:
+            if raw and raw[-1] is None:  # a closed curve without a point on it: it begins between two controls
+                (ax, ay), (bx, by) = raw[-2], raw[0]
+                start = ((ax + bx) / 2, (ay + by) / 2)
+                steps.append(("moveTo", (self._in_caps(start),)))
+                raw = (*raw[:-1], start)
+            steps.append((name, tuple(self._in_caps(point) for point in raw)))
+        return steps
+
+    def _in_caps(self, point: Point) -> Point:
+        return (point[0] / self.cap_units, point[1] / self.cap_units)
 
     def _bounds(self, glyph: str) -> Any:
         pen = BoundsPen(self._glyphs)

@@ -195,7 +195,7 @@ def unit_views(part: BearingUnit) -> Views:
         right = (part.length - part.stub) * scale
         draw = ViewBox(
             stub + 6 * cap,
-            right + 6 * cap,
+            right + 7.5 * cap,
             h + 30 + 5 * cap,
             h + 11 * cap,
             lambda pen, at: bearing_unit.section(pen, at, scale, part),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ezdxf
@@ -28,6 +30,25 @@ _PATTERNS_MM = {
 def dxf_bytes(sheet: Sheet) -> bytes:
     """Return SHEET as an R2010 DXF file, the same bytes on every run."""
     logging.getLogger("ezdxf").setLevel(logging.WARNING)
+    with _fixed_dates():
+        document = _document(sheet)
+        stream = io.StringIO()
+        document.write(stream)
+    return stream.getvalue().encode("utf-8")
+
+
+@contextmanager
+def _fixed_dates() -> Iterator[None]:
+    options: Any = ezdxf.options  # type: ignore[attr-defined]
+    before = options.write_fixed_meta_data_for_testing
+    options.write_fixed_meta_data_for_testing = True
+    try:
+        yield
+    finally:
+        options.write_fixed_meta_data_for_testing = before
+
+
+def _document(sheet: Sheet) -> Any:
     document: Any = ezdxf.new("R2010", units=ezdxf.units.MM)  # type: ignore[attr-defined]
     for name, pattern in _PATTERNS_MM.items():
         document.linetypes.add(name, pattern)
@@ -46,15 +67,7 @@ def dxf_bytes(sheet: Sheet) -> bytes:
             _add(space, element)
     document.header["$EXTMIN"], document.header["$EXTMAX"] = (0, 0, 0), (width, height, 0)
     document.header["$LIMMIN"], document.header["$LIMMAX"] = (0, 0), (width, height)
-    stream = io.StringIO()
-    options: Any = ezdxf.options  # type: ignore[attr-defined]
-    before = options.write_fixed_meta_data_for_testing
-    options.write_fixed_meta_data_for_testing = True
-    try:
-        document.write(stream)
-    finally:
-        options.write_fixed_meta_data_for_testing = before
-    return stream.getvalue().encode("utf-8")
+    return document
 
 
 def _add(space: Any, primitive: Primitive) -> None:

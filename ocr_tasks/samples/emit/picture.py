@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
+from PIL import Image
 
 from ocr_tasks.samples.emit.pdf import pdf_bytes
 from ocr_tasks.samples.page_model import Sheet
 
 Grey = NDArray[np.uint8]
-MM_PER_INCH = 25.4
 
 
 def picture(sheet: Sheet, dpi: float) -> Grey:
@@ -24,3 +25,10 @@ def picture(sheet: Sheet, dpi: float) -> Grey:
         return np.ascontiguousarray(bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width])
     finally:
         document.close()
+
+
+def png_bytes(grey: Grey | NDArray[np.uint16], dpi: float) -> bytes:
+    """Return a grey picture of 8 or 16 bits as PNG that states its resolution."""
+    buffer = io.BytesIO()
+    Image.fromarray(grey).save(buffer, "PNG", dpi=(dpi, dpi))
+    return buffer.getvalue()

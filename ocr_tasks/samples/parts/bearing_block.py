@@ -157,7 +157,7 @@ def section(pen: Pen, at: Point, scale: float, block: BearingBlock) -> None:
         pen,
         view.point(d, a - bore),
         view.point(d, a + bore),
-        (right + 1.8 * row, 0),
+        (right + 2.2 * row, 0),
         call.size(block.bore, "diameter", clearance),
         angle=90.0,
         joint=call.whole(block.bore, "diameter", clearance),

@@ -86,7 +86,7 @@ def section(pen: Pen, at: Point, scale: float, unit: BearingUnit) -> None:
         pen.line(*flip([(-8, s), (-8, step), (n - w - 14, step), (n - w - 14, s)]))
     for x in (-unit.stub, n + c + unit.stub):
         pen.line(view.point(x, s - 2), view.point(x, -s + 2))
-    pen.line(view.point(-unit.stub - 8, 0), view.point(n + c + unit.stub + 8, 0), dash="centre")
+    pen.line(view.point(-unit.stub - 8, 0), view.point(n + c + unit.stub + 6, 0), dash="centre")
     _balloons(pen, view, unit, circle, step)
     _dimensions(pen, view, unit)
 
@@ -144,7 +144,7 @@ def _dimensions(pen: Pen, view: View, unit: BearingUnit) -> None:
         pen,
         view.point(n + c, -h),
         view.point(n + c, h),
-        (right + 1.1 * row, 0),
+        (right + 1.7 * row, 0),
         call.size(unit.housing, "diameter"),
         angle=90.0,
     )

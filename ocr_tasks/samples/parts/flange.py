@@ -140,7 +140,7 @@ def section(pen: Pen, at: Point, scale: float, flange: Flange) -> None:
         pen.hatch(*rings)
     for x, y in ((0.0, half["bore"] + c), (c, half["bore"]), (length - c, half["bore"]), (length, half["bore"] + c)):
         pen.line(view.point(x, y), view.point(x, -y))
-    pen.line(view.point(-8 / scale, 0), view.point(length + 8 / scale, 0), dash="centre")
+    pen.line(view.point(-5 / scale, 0), view.point(length + 5 / scale, 0), dash="centre")
     call, cap = pen.call, pen.style.cap
     right, step = view.point(length, 0)[0], 3.4 * cap
     left = view.point(0, 0)[0]
@@ -149,12 +149,12 @@ def section(pen: Pen, at: Point, scale: float, flange: Flange) -> None:
         size = half[name]
         dim.linear(pen, view.point(x_feature, -size), view.point(x_feature, size), (x_line, at[1]), rows, angle=90.0)
 
-    across("bore", length, right + step * 0.9, call.size(flange.bore, "diameter", fit(flange.bore_fit, True)))
-    across("hub", length - c, right + step * 2.15, call.size(flange.hub, "diameter", fit(flange.hub_fit)))
-    across("outer", t - c, right + step * 3.1, call.size(flange.outer, "diameter"))
+    across("bore", 0.0, left - step * 0.9, call.size(flange.bore, "diameter", fit(flange.bore_fit, True)))
+    across("hub", length - c, right + step * 0.9, call.size(flange.hub, "diameter", fit(flange.hub_fit)))
+    across("outer", t - c, right + step * 1.9, call.size(flange.outer, "diameter"))
     dim.surface(pen, view.point(flange.length * 0.3, -half["bore"]), call.roughness(1.6))
     if _room_for_datum(flange, scale, cap):
-        dim.datum(pen, (right + step * 0.9, view.point(0, -half["bore"])[1]), -90.0, "B", 1.2 * cap)
+        dim.datum(pen, (left - step * 0.9, view.point(0, -half["bore"])[1]), -90.0, "B", 1.2 * cap)
     low = view.point(0, -half["outer"])[1]
     dim.linear(
         pen,
@@ -175,7 +175,7 @@ def section(pen: Pen, at: Point, scale: float, flange: Flange) -> None:
     )
     tip = view.point(t - c / 2, half["outer"] - c / 2)
     dim.leader(pen, tip, (tip[0] + 5.0, tip[1] + c / 2 * scale + 1.2 * cap), call.chamfer(c))
-    dim.datum(pen, view.point(0, -half["outer"] * 0.55), 180.0, "A", 5.0)
+    dim.datum(pen, view.point(0, -half["outer"] * 0.93), 180.0, "A", 5.0)
     face = view.point(0, half["outer"] * 0.5)
     dim.leader(pen, face, (left - 7.0, view.point(0, half["outer"])[1] + 4.0), [call.frame("⏥", flange.flatness)])
     top = view.point(0, half["outer"])

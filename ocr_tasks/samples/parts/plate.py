@@ -124,8 +124,10 @@ def _dimensions(pen: Pen, view: View, plate: Plate, holes: list[Point], tapped: 
     def below(a: Point, b: Point, level: int, rows: list[Callout]) -> None:
         dim.linear(pen, view.point(*a), view.point(*b), (0, y0 - row * level), rows, angle=0.0)
 
-    def left(a: Point, b: Point, level: int, rows: list[Callout]) -> None:
-        dim.linear(pen, view.point(*a), view.point(*b), (x0 - row * 0.2 - column * level, 0), rows, angle=90.0)
+    def left(a: Point, b: Point, level: int, rows: list[Callout], slide: float = 0.0) -> None:
+        dim.linear(
+            pen, view.point(*a), view.point(*b), (x0 - row * 0.2 - column * level, 0), rows, angle=90.0, slide=slide
+        )
 
     below((0, plate.corner), holes[0], 1, call.size(i))
     below(holes[0], holes[1], 1, call.size(w - 2 * i, "linear", symmetric(plate.tolerance)))
@@ -135,9 +137,9 @@ def _dimensions(pen: Pen, view: View, plate: Plate, holes: list[Point], tapped: 
     below((plate.bore_x, h / 2), (plate.slot_x, h / 2), 2, call.size(round(plate.slot_x - plate.bore_x, 4), basic=True))
     below((0, plate.corner), (w, plate.corner), 3, call.size(w, "linear", symmetric(2 * plate.tolerance)))
     left((plate.corner, 0), holes[0], 1, call.size(i))
-    left(holes[0], holes[2], 1, call.size(h - 2 * i, "linear", symmetric(plate.tolerance)))
+    left(holes[0], holes[2], 1, call.size(h - 2 * i, "linear", symmetric(plate.tolerance)), 5 * cap)
     left((plate.corner, 0), (plate.bore_x, h / 2), 2, call.size(h / 2))
-    left((plate.corner, 0), (plate.corner, h), 3, call.size(h))
+    left((plate.corner, 0), (plate.corner, h), 3, call.size(h), 5 * cap)
     half = plate.slot_length / 2
     dim.linear(
         pen,
