@@ -1,0 +1,69 @@
+"""Fonts as strokes and outlines, and symbols as lines."""
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from training_faces import STROKES, VERA, lettering
+
+from ocr_tasks.errors import MachineError
+from ocr_tasks.training.lettering import CAP, Lettering, OutlineFace, read_lff
+from ocr_tasks.training.symbols import DRAWN, strokes
+
+
+def test_strokes_are_measured_in_cap_heights() -> None:
+    lines, advance = read_lff(STROKES)["H"]
+    assert max(y for line in lines for _, y in line) == pytest.approx(1)
+    assert advance == pytest.approx((6 + 3) / 9)
+
+
+def test_a_bulge_of_one_is_half_a_circle() -> None:
+    lines, _ = read_lff(STROKES)["O"]
+    distances = [np.hypot(x - 0.5, y - 0.5) for x, y in lines[0]]
+    assert len(distances) > 12
+    assert distances == pytest.approx([0.5] * len(distances), abs=1e-6)
+
+
+def test_a_bulge_without_its_comma_is_read() -> None:
+    (line,), _ = read_lff(STROKES)["C"]
+    assert len(line) > 4
+
+
+def test_a_copy_of_a_later_glyph_is_whole() -> None:
+    glyphs = read_lff(STROKES)
+    assert len(glyphs["É"][0]) == len(glyphs["E"][0]) + 1
+
+
+@pytest.mark.parametrize("symbol", sorted(DRAWN))
+def test_every_symbol_is_drawn_within_reach(symbol: str) -> None:
+    for seed in range(5):
+        lines, advance = strokes(symbol, Random(seed))
+        spots = [spot for line in lines for spot in line]
+        assert advance > 0
+        assert all(-0.4 <= x <= advance + 0.7 and -0.5 <= y <= 1.6 for x, y in spots)
+
+
+def test_a_diameter_sign_is_written_by_a_font_that_has_none(tmp_path: Path) -> None:
+    letters = lettering(tmp_path)
+    stroke = letters.faces[1]
+    with_sign = letters.write("⌀HI", stroke, Random(1), 5).ink.astype(int).sum()
+    assert with_sign > 1.3 * letters.write("HI", stroke, Random(1), 5).ink.astype(int).sum()
+
+
+def test_cap_height_of_an_outline_font(tmp_path: Path) -> None:
+    drawn = lettering(tmp_path).write("HEH", OutlineFace(VERA), Random(2), 5)
+    rows = np.flatnonzero(drawn.ink.max(1) > 127)
+    assert rows[-1] - rows[0] + 1 == pytest.approx(CAP, abs=3)
+    assert (drawn.top, drawn.base) == pytest.approx((rows[0], rows[-1] + 1), abs=3)
+
+
+def test_walls_of_a_frame_are_rules_not_ink(tmp_path: Path) -> None:
+    drawn = lettering(tmp_path).write("E|0.1|H", OutlineFace(VERA), Random(3), 5)
+    assert len(drawn.rules) == 2
+    assert all(not drawn.ink[:, round(x)].any() for x in drawn.rules)
+
+
+def test_missing_fonts_are_named_with_their_packages(tmp_path: Path) -> None:
+    with pytest.raises(MachineError, match=r"osifont.*apt-get install"):
+        Lettering.installed({"osifont": 1}, (tmp_path,))

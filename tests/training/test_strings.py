@@ -1,0 +1,62 @@
+"""Invented strings: reproducible, in characters that the recogniser has, and what their kind says."""
+
+from random import Random
+
+import onnxruntime as ort
+import pytest
+
+from ocr_tasks.drawing.parse import parse
+from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, find
+from ocr_tasks.training.characters import ADDED, CHARACTERS
+from ocr_tasks.training.strings import KINDS, invent
+
+
+@pytest.fixture(scope="module")
+def stock() -> set[str]:
+    session = ort.InferenceSession(str(find(PPOCR_RECOGNIZER)), providers=["CPUExecutionProvider"])
+    return set(session.get_modelmeta().custom_metadata_map[CHARACTERS].split("\n"))
+
+
+def test_added_characters_are_new_and_start_from_known_ones(stock: set[str]) -> None:
+    assert not stock & set(ADDED)
+    assert set(ADDED.values()) <= stock
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_character_has_a_class(kind: str, stock: set[str]) -> None:
+    r = Random(kind)
+    used = {c for _ in range(400) for c in KINDS[kind][1](r)}
+    assert used <= stock | set(ADDED) | {" "}
+
+
+def test_a_seed_stands_for_the_same_strings() -> None:
+    once, again, other = ([invent(r) for _ in range(50)] for r in (Random(4), Random(4), Random(5)))
+    assert once == again != other
+
+
+def test_no_string_is_empty_or_padded() -> None:
+    r = Random(6)
+    texts = [invent(r)[1] for _ in range(3000)]
+    assert all(text and text == " ".join(text.split()) for text in texts)
+
+
+def test_all_kinds_come_in_about_their_shares() -> None:
+    r = Random(7)
+    kinds = [invent(r)[0] for _ in range(4000)]
+    whole = sum(share for share, _ in KINDS.values())
+    for kind, (share, _) in KINDS.items():
+        assert kinds.count(kind) / len(kinds) == pytest.approx(share / whole, rel=0.5, abs=0.004)
+
+
+def test_one_diameter_sign_and_one_dash() -> None:
+    r = Random(8)
+    for kind in ("dimension", "hole", "tolerance", "fit", "frame"):
+        for _ in range(300):
+            assert not set("Øø∅Φφ–—−") & set(KINDS[kind][1](r))
+
+
+@pytest.mark.parametrize(("kind", "least"), [("tolerance", 0.95), ("fit", 0.9), ("thread", 0.9), ("frame", 1.0)])
+def test_the_grammar_understands_them(kind: str, least: float) -> None:
+    r = Random(9)
+    meanings = [parse(KINDS[kind][1](r)).kind for _ in range(200)]
+    assert sum(meaning not in ("note", "text") for meaning in meanings) / len(meanings) >= least
