@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from databases import new_database
 from drawing_etl.warehouse import Warehouse
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
@@ -33,22 +33,6 @@ def migrated_database(server: sa.Engine) -> Iterator[str]:
         Warehouse(url.render_as_string(hide_password=False)).migrate()
         assert url.database is not None
         yield url.database
-
-
-class new_database:
-    """A database of its own on the server, gone afterwards."""
-
-    def __init__(self, server: sa.Engine, template: str = "template0") -> None:
-        self.server, self.template, self.name = server, template, f"test_{uuid.uuid4().hex}"
-
-    def __enter__(self) -> sa.URL:
-        with self.server.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {self.name} TEMPLATE {self.template}")
-        return self.server.url.set(database=self.name)
-
-    def __exit__(self, *error: object) -> None:
-        with self.server.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {self.name} WITH (FORCE)")
 
 
 @pytest.fixture(params=BOTH)

@@ -3,13 +3,16 @@
 import socket
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from drawing_etl.warehouse import DatabaseDamaged, DatabaseFull, DatabaseUnavailable, NotMigrated, Warehouse
+from databases import new_database
+from drawing_etl.warehouse import DatabaseDamaged, DatabaseFull, DatabaseUnavailable, NotMigrated, RunRecord, Warehouse
 from drawing_etl.warehouse.__main__ import main
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.errors import explained
+from fabricated import NOON, batch, dump
 
 
 def test_a_missing_file_is_an_error_and_is_not_made(tmp_path: Path) -> None:
@@ -109,3 +112,25 @@ def test_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     assert main(["migrate"]) == 0
     assert main(["check"]) == 0
     assert "ready" in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+def test_a_server_that_goes_down_half_way(server: sa.Engine, migrated_database: str, tmp_path: Path) -> None:
+    with new_database(server, migrated_database) as url:
+        address = url.render_as_string(hide_password=False)
+        warehouse = Warehouse(address)
+        warehouse.start_run(RunRecord(run_id="manual__1", started_at=NOON))
+        faults = iter([True])
+
+        @sa.event.listens_for(warehouse._database.engine, "after_cursor_execute")
+        def end_the_session(connection: sa.Connection, cursor: Any, statement: str, *rest: object) -> None:
+            if statement.startswith("INSERT INTO items") and next(faults, False):
+                with server.connect() as other:
+                    pid = cursor.connection.info.backend_pid
+                    other.exec_driver_sql(f"SELECT pg_terminate_backend({pid}, 5000)")
+
+        works = batch(tmp_path)
+        with pytest.raises(DatabaseUnavailable, match="run again"):
+            warehouse.load_batch("manual__1", works)
+        assert dump(address)["documents"] == []
+        assert warehouse.load_batch("manual__1", works).inserted == 4
