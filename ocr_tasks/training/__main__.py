@@ -93,8 +93,10 @@ def _train(args: argparse.Namespace) -> None:
 
 def _export(args: argparse.Namespace) -> None:
     from ocr_tasks.training.export import export
+    from ocr_tasks.training.lettering import TRAINED, Lettering
 
-    print(export(args.runs, args.base or find(PPOCR_RECOGNIZER), args.out))  # noqa: T201
+    base = args.base or find(PPOCR_RECOGNIZER)
+    print(export(args.runs, base, args.out, Lettering.installed(TRAINED)))  # noqa: T201
 
 
 def _evaluate(args: argparse.Namespace) -> None:

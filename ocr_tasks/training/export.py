@@ -12,7 +12,7 @@ from ocr_tasks.training import exchange
 from ocr_tasks.training.characters import ADDED
 from ocr_tasks.training.crops import make
 from ocr_tasks.training.evaluate import recogniser
-from ocr_tasks.training.lettering import TRAINED, Lettering
+from ocr_tasks.training.lettering import Lettering
 from ocr_tasks.training.network import Recognizer
 from ocr_tasks.training.train import CHECKPOINT
 
@@ -24,7 +24,7 @@ class ExportDiffers(Exception):
     """The ONNX file does not read what the network reads."""
 
 
-def export(runs: Sequence[Path], base: Path, out: Path) -> str:
+def export(runs: Sequence[Path], base: Path, out: Path, lettering: Lettering) -> str:
     """Write the mean of the runs' running averages to `out`; return its sha256.
 
     Raises ExportDiffers, and leaves no file, where the file and the network disagree on any of 64 crops.
@@ -40,16 +40,15 @@ def export(runs: Sequence[Path], base: Path, out: Path) -> str:
     draft = out.with_name(f"{out.name}.part.onnx")
     exchange.save(network, characters, base, draft, {"trained_on_crops": str(seen)})
     try:
-        prove(network, characters, draft)
+        prove(network, characters, draft, lettering)
         draft.replace(out)
     finally:
         draft.unlink(missing_ok=True)
     return hashlib.sha256(out.read_bytes()).hexdigest()
 
 
-def prove(network: Recognizer, characters: Sequence[str], path: Path) -> None:
+def prove(network: Recognizer, characters: Sequence[str], path: Path, lettering: Lettering) -> None:
     """Raise ExportDiffers unless the file reads synthetic crops as the network does."""
-    lettering = Lettering.installed(TRAINED)
     crops = [make(lettering, 77, i).crop for i in range(PROVED_ON)]
     classes = alphabet("\n".join(characters))
     reader = recogniser(path)

@@ -5,7 +5,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -33,7 +33,12 @@ BATCH_PIXELS = 48 * 6400
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. The learning rate rises over the first steps and falls to 0 along a cosine at `crops`."""
+    """How to train: the learning rate rises over `warm_up` crops and falls to 0 along a cosine at `crops`.
+
+    `chunk` crops are drawn at a time and sorted by width into batches; `save_every` chunks a checkpoint is written.
+    `average` is the decay of the running average of the weights, `rivals` the Chinese and Japanese classes drawn for
+    each step (see Classes), `half` computes the features in bfloat16.
+    """
 
     crops: int = 60_000
     seed: int = 1
@@ -44,7 +49,7 @@ class Plan:
     warm_up: int = 3_000
     average: float = 0.997
     rivals: int = 768
-    save_every: int = 60
+    save_every: int = 5
     threads: int = 1
     half: bool = True
 
@@ -174,12 +179,12 @@ class Run:
         network.eval()
         return network
 
-    def go(self, lettering: Lettering) -> None:
-        """Train until the plan's crops are seen."""
+    def go(self, lettering: Lettering, until: int | None = None) -> None:
+        """Train until the plan's crops are seen, or at least `until` of them; then save."""
         classes = Classes(self.characters)
         lost: list[float] = []
         began, began_at = time.monotonic(), self.seen
-        while self.seen < self.plan.crops:
+        while self.seen < min(self.plan.crops, until or self.plan.crops):
             r = Random(f"{self.plan.seed}:steps:{self.chunk}")
             for samples in chunk_of(lettering, self.plan, self.chunk):
                 loss = loss_of(self.network, samples, classes, self.plan, r)
@@ -188,7 +193,7 @@ class Run:
                     continue
                 lost.append(self._step(loss))
             self.chunk += 1
-            if self.chunk % 5 == 0:
+            if self.chunk % self.plan.save_every == 0:
                 speed = (self.seen - began_at) / (time.monotonic() - began)
                 self._tell(loss=sum(lost) / max(1, len(lost)), crops_a_second=round(speed, 1))
                 lost.clear()
@@ -215,8 +220,3 @@ class Run:
         log.info("%s", line)
         with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
             journal.write(json.dumps(line) + "\n")
-
-
-def describe(plan: Plan) -> str:
-    """Return the plan as one line of JSON."""
-    return json.dumps(asdict(plan))
