@@ -148,6 +148,7 @@ def _against_overall(
         overall = _nominal(meanings[other.index])
         if (
             other.index in inside
+            or overall <= 1.02 * max(parts)
             or abs(other.centre[along] - middle) > 0.02 * (end - begin)
             or not 0.85 < overall / total < 1.15
         ):

@@ -14,6 +14,7 @@ _ISO_2768 = re.compile(
     r"\s*-?\s*(?P<geometric>[HKL](?![A-Za-z]))?"
 )
 _ISO_22081 = re.compile(rf"ISO\s*22081\b\D{{0,40}}?(?:(?:±|\+\s*/\s*-)\s*(?P<value>{NUMBER}))?")
+_HINT = re.compile(r"2768|22081|±|\+\s*/?\s*-")
 _PLUS_MINUS = rf"\s*[:=]?\s*(?:±|\+\s*/\s*-|\+-)\s*(?P<value>{NUMBER})\s*(?P<unit>mm|in|\"|°|DEG(?:REES?)?\b)?"
 _PLACES = re.compile(
     rf"(?<![\w.,])(?:[X0]{{0,3}}[.,](?P<places>X{{1,5}})|(?P<whole>X{{1,3}}))(?![\w.,]){_PLUS_MINUS}", re.IGNORECASE
@@ -25,7 +26,7 @@ _PLACE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SORTS = re.compile(
-    rf"\b(?P<sort>FRACTION(?:S|AL)?|ANG(?:ULAR|LES?|\.)?|WINKEL|LINEAR|DECIMALS?)\b(?:\s*:?\s*MACH)?{_PLUS_MINUS}",
+    rf"\b(?P<sort>FRACTION(?:S|AL)?|ANG(?:ULAR|LES?|\.)?|WINKEL|LINEAR)\b(?:\s*:?\s*MACH)?{_PLUS_MINUS}",
     re.IGNORECASE,
 )
 _RANGE = re.compile(
@@ -35,6 +36,16 @@ _RANGE = re.compile(
 )
 
 
+_BARE_VALUE = rf"\s*:?\s*(?:±|\+\s*/\s*-|\+-)?\s*(?P<value>{NUMBER})\s*(?P<unit>mm|in|\"|°|DEG(?:REES?)?\b)?\s*$"
+_BARE_PLACES = re.compile(
+    rf"\s*(?P<word>ONE|TWO|THREE|FOUR|[1-4])\s*PLACE\s*DEC(?:IMALS?|\.)?{_BARE_VALUE}", re.IGNORECASE
+)
+_BARE_SORT = re.compile(rf"\s*(?P<sort>FRACTIONAL|ANGULAR|ANGLES?|LINEAR)(?:\s*:?\s*MACH)?{_BARE_VALUE}", re.IGNORECASE)
+_BARE_RANGE = re.compile(rf"\s*(?P<above>{NUMBER})\s*(?:mm)?\s*[xX]\s*(?P<to>{NUMBER})\s*(?:mm)?\s*:{_BARE_VALUE}")
+_BARE_ABOVE = re.compile(rf"\s*(?P<from>{NUMBER})\s*(?:mm)?\s*(?:ABOVE|AND OVER)\s*:{_BARE_VALUE}", re.IGNORECASE)
+_BARE_BELOW = re.compile(rf"\s*(?P<upto>{NUMBER})\s*(?:mm)?\s*(?:BELOW|AND UNDER)\s*:{_BARE_VALUE}", re.IGNORECASE)
+
+
 def read_general(folded: Folded) -> tuple[GeneralTolerance, ...]:
     """Return the general tolerances that the text states, in order; empty if it states none.
 
@@ -42,6 +53,8 @@ def read_general(folded: Folded) -> tuple[GeneralTolerance, ...]:
     `TWO PLACE DECIMAL ±.01`), `ANGULAR ±1°`, `FRACTIONAL ±1/32`, and rows by range (`6-30 ±0.2`).
     """
     text = folded.text
+    if not _HINT.search(text):
+        return ()
     if match := _ISO_2768.search(text):
         linear, geometric = match["linear"], match["geometric"]
         if linear or geometric or re.search(r"toleran", text, re.IGNORECASE):
@@ -55,6 +68,23 @@ def read_general(folded: Folded) -> tuple[GeneralTolerance, ...]:
             if (row := _row(match)) is not None:
                 found.append((match.start(), row))
     return tuple(row for _, row in sorted(found, key=lambda pair: pair[0]))
+
+
+def read_general_row(folded: Folded) -> tuple[GeneralTolerance, ...]:
+    """Return the general tolerance that one row of a tolerance block states, its cells joined by blanks.
+
+    Here the ± may be missing, since many blocks set it as a drawn sign or in the heading: `TWO PLACE DECIMAL .01`,
+    `ANGLES : 1`, `300 X 150 : 0.15`, `20mm BELOW : 0.05`, `300 ABOVE : 0.20`.
+    """
+    text = folded.text
+    if len(text) > 120:
+        return ()
+    found = []
+    for pattern in (_BARE_PLACES, _BARE_SORT, _BARE_RANGE, _BARE_ABOVE, _BARE_BELOW):
+        match = pattern.match(text)
+        if match and (row := _row(match)) is not None:
+            found.append(row)
+    return tuple(found)
 
 
 def _row(match: re.Match[str]) -> GeneralTolerance | None:
@@ -76,6 +106,10 @@ def _row(match: re.Match[str]) -> GeneralTolerance | None:
         if above is None or to is None or above == to:
             return None
         return GeneralTolerance(above=min(above, to), to=max(above, to), applies_to="linear", **both)
+    if groups.get("from"):
+        return GeneralTolerance(above=_value(groups["from"]), applies_to="linear", **both)
+    if groups.get("upto"):
+        return GeneralTolerance(above=0.0, to=_value(groups["upto"]), applies_to="linear", **both)
     places = 0
     if groups.get("places"):
         places = len(groups["places"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ocr_tasks.drawing import iso2768
@@ -46,8 +47,8 @@ def describe(row: GeneralTolerance) -> str:
     """Return a general tolerance in words that name its source: `ISO 2768-mK`, `2 decimal places`, `over 6 to 30`."""
     if row.standard:
         return f"{row.standard}-{row.linear or ''}{row.geometric or ''}".rstrip("-")
-    if row.above is not None and row.to is not None:
-        return f"general tolerance over {row.above:g} to {row.to:g}"
+    if row.above is not None:
+        return f"general tolerance over {row.above:g}" + (f" to {row.to:g}" if row.to is not None else "")
     if row.places is not None:
         return f"general tolerance, {row.places} decimal places"
     return f"general tolerance, {row.applies_to or 'all'}"
@@ -75,7 +76,7 @@ def _deviation(meaning: Meaning, row: GeneralTolerance, unit: str | None) -> tup
         return None  # only for sizes written as fractions, which carry no places
     if row.places is not None and row.places != meaning.places:
         return None
-    if row.above is not None and row.to is not None and not row.above < nominal <= row.to:
+    if not (row.above or 0.0) < nominal <= (math.inf if row.to is None else row.to):
         return None
     if angle:
         return (row.upper_deviation, row.lower_deviation)

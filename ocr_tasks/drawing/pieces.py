@@ -15,7 +15,7 @@ from ocr_tasks.drawing.labels import field_of
 from ocr_tasks.drawing.placed import Quad, Spot, same_row
 
 DATE = (
-    r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})"
+    r"(?:(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})"
     r"|\d{1,2}[-. ][A-Za-zéû]{3,9}[-. ,]{1,2}(?:\d{4}|\d{2})"
     r"|[A-Za-zéû]{3,9}[-. ]\d{1,2}(?:-|[., ]{1,2})(?:\d{4}(?!\d|\.\d)|\d{2}))"
 )

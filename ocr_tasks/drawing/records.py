@@ -75,7 +75,8 @@ class Record(BaseModel):
 
     def public(self) -> dict[str, Any]:
         """Return the record as plain JSON values, without what is not known (None, empty lists and mappings)."""
-        return {name: value for name, value in _plain(self).items() if name != "spans"}
+        plain: dict[str, Any] = _plain(self)
+        return plain
 
 
 class Finding(Record):
@@ -210,7 +211,7 @@ class Meaning(Record):
 
     `spans` says for each field which characters of the string it came from: [start, end).
     `unread` holds what stood in the string and was not understood; `inherited` says where a tolerance that is not
-    in the string comes from.
+    in the string comes from; `places` are the decimal places of the nominal as written.
     """
 
     kind: Kind
@@ -252,17 +253,21 @@ class Meaning(Record):
     edge: Edge | None = None
     general: GeneralTolerance | None = None
     mark: str | None = None
-    places: int | None = Field(default=None, exclude=True)
+    places: int | None = None
     inherited: str | None = None
     unread: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     spans: dict[str, Span] = Field(default_factory=dict)
 
+    def public(self) -> dict[str, Any]:
+        """Return the record as the `parse` command prints it: without `spans` and the number of decimal `places`."""
+        return {name: value for name, value in super().public().items() if name not in ("spans", "places")}
+
 
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
-        named = ((info.alias or name, getattr(value, name)) for name, info in fields.items() if not info.exclude)
+        named = ((info.alias or name, getattr(value, name)) for name, info in fields.items())
         return {name: _plain(inner) for name, inner in named if inner is not None and inner not in ((), {})}
     if isinstance(value, tuple):
         return [_plain(inner) for inner in value]

@@ -61,6 +61,11 @@ _DESIGNATOR = re.compile(
 )
 
 
+_ELECTRIC = re.compile(
+    r"\b(?:GND|VCC|VDD|3V3|5V|MOSI|MISO|SCLK|SCL|SDA|TXD|RXD|USB|GPIO)\w*|\d\s*(?:pF|nF|uF|μF|k?Ω)|_\d{4}_"
+)
+
+
 class View(Record):
     """A named view or section. `scale` is its own if it states one (2.0 for 2:1)."""
 
@@ -185,7 +190,8 @@ def _lines(spots: Sequence[Spot], across: int) -> list[list[Spot]]:
 def is_schematic(texts: Sequence[str]) -> bool:
     """Return whether the strings are those of a circuit diagram, where R7 is a resistor and C1 a capacitor."""
     named = sum(1 for text in texts if _DESIGNATOR.match(text.strip()))
-    return named >= 12 and named >= 0.12 * len(texts)
+    electric = sum(1 for text in texts if _ELECTRIC.search(text))
+    return named + electric >= 12 and named + electric >= 0.12 * len(texts) and electric >= 3
 
 
 def find_unit(texts: Sequence[str]) -> Literal["mm", "in"] | None:

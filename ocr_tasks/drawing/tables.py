@@ -20,8 +20,8 @@ _NEEDED: dict[TableName, tuple[set[str], ...]] = {
         {"description", "quantity"},
     ),
 }
-_WIDEST_GAP_EM = 6.0
-"""Rows further apart than this, in heading heights, belong to something else."""
+_FIRST_GAP_EM = 6.0
+"""The first row stands at most this many heading heights from the heading, the others as far apart as the first two."""
 
 
 class TableRow(Record):
@@ -92,13 +92,18 @@ def _read(lines: Sequence[Sequence[Spot]], heading: list[tuple[Spot, str]], name
     right = max(spot.box[2] for spot, _ in heading) + 12 * em
     key = "revision" if name == "revisions" else "item"
     last = sum(spot.centre[1] for spot, _ in heading) / len(heading)
+    reach = _FIRST_GAP_EM * em
     rows: list[TableRow] = []
     for line in lines:
         inside = [spot for spot in line if left <= spot.centre[0] <= right]
         if not inside:
             continue
-        if abs(inside[0].centre[1] - last) > _WIDEST_GAP_EM * em:
+        gap = abs(inside[0].centre[1] - last)
+        if gap > reach:
             break
+        if not rows and all(column_of(name, spot.text) for spot in inside):
+            last = inside[0].centre[1]  # the heading runs over two lines
+            continue
         cells: dict[str, list[Spot]] = {}
         for spot in inside:
             cells.setdefault(_column(spot, heading), []).append(spot)
@@ -118,6 +123,8 @@ def _read(lines: Sequence[Sequence[Spot]], heading: list[tuple[Spot, str]], name
             break
         if len(named) < 2:
             break
+        if rows:
+            reach = max(2.0 * gap, 2.5 * em)
         rows.append(TableRow(cells=named, items=tuple(spot.index for spot in inside)))
         last = inside[0].centre[1]
     return rows

@@ -77,7 +77,7 @@ def _weight(text: str) -> float:
 
 
 def _material(text: str) -> float:
-    if page_of(text) or _DATE.fullmatch(text.strip()) or _SCALE.fullmatch(text.strip()):
+    if page_of(text) or _DATE.fullmatch(text.strip()) or _SCALE.fullmatch(text.strip()) or _weight(text) == 0.0:
         return 9.0
     return 0.0 if sum(sign.isalpha() for sign in text) >= 2 or re.search(r"\d\.\d{4}|\d{4}", text) else 9.0
 

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 from ocr_tasks.drawing.check import check_sheet
 from ocr_tasks.drawing.fold import fold
-from ocr_tasks.drawing.general import read_general
+from ocr_tasks.drawing.general import read_general, read_general_row
 from ocr_tasks.drawing.inherit import inherit
 from ocr_tasks.drawing.notes import Note, find_notes
 from ocr_tasks.drawing.parse import parse
-from ocr_tasks.drawing.placed import Placed, Spot, spots_of
+from ocr_tasks.drawing.placed import Placed, Spot, rows_of, spots_of
 from ocr_tasks.drawing.records import DIMENSION_KINDS, Finding, GeneralTolerance, Kind, Meaning, Record
 from ocr_tasks.drawing.sheet import (
     Sheet,
+    View,
     Zones,
     find_projection,
     find_unit,
@@ -77,20 +78,22 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
     """
     spots = spots_of(items)
     texts = [item.text for item in items]
-    tables = find_tables(spots)
     zones = find_zones(spots, width_px, height_px)
+    tables = find_tables([spot for spot in spots if spot.index not in zones.items])
     notes = find_notes([spot for spot in spots if spot.index not in _of_tables(tables)])
-    taken = _of_tables(tables) | set(zones.items) | {index for note in notes for index in note.items}
+    views = find_views(spots, [parse(text) for text in texts])
+    taken = _of_tables(tables) | set(zones.items)
+    taken |= {index for note in notes for index in note.items} | {index for view in views for index in view.items}
     title_block = read_title_block(spots, taken)
     schematic = is_schematic(texts)
     unit = _stated_unit(title_block) or find_unit(texts)
     parts = _parts(tables, zones, title_block)
-    general = _general(texts)
+    general = _general(spots)
     meanings = [_meaning(item.text, unit, schematic, parts.get(index)) for index, item in enumerate(items)]
     meanings = [
         meaning if index in parts else inherit(meaning, general, unit) for index, meaning in enumerate(meanings)
     ]
-    sheet = _sheet(spots, meanings, title_block, zones, width_px, height_px, dpi, unit, schematic)
+    sheet = _sheet(spots, meanings, title_block, zones, views, width_px, height_px, dpi, unit, schematic)
     return SheetMeaning(
         sheet=sheet,
         items=tuple(
@@ -140,12 +143,32 @@ def _meaning(text: str, unit: str | None, schematic: bool, part: str | None) -> 
     return meaning
 
 
-def _general(texts: Sequence[str]) -> tuple[GeneralTolerance, ...]:
+def _general(spots: Sequence[Spot]) -> tuple[GeneralTolerance, ...]:
+    """Return the general tolerances that the sheet states, in strings or in rows of strings close together."""
     found: dict[GeneralTolerance, None] = {}
-    for text in texts:
-        if len(text) <= 400:
-            found.update(dict.fromkeys(read_general(fold(text))))
-    return tuple(found)
+    for spot in spots:
+        if len(spot.text) <= 400:
+            found.update(dict.fromkeys(read_general(fold(spot.text))))
+    for line in rows_of([spot for spot in spots if abs(spot.angle_deg) < 20]):
+        for text in _neighbours(line):
+            found.update(dict.fromkeys(read_general_row(fold(text))))
+    ends = {end for row in found for end in (row.above, row.to) if end is not None}
+    steps = [end for end in ends if sum(end in (row.above, row.to) for row in found) > 1]
+    # one range by itself, `2-5 ±0.1`, may as well be two sizes of 5; rows of a table share their ends
+    return tuple(row for row in found if row.above is None or row.above in steps or row.to in steps)
+
+
+def _neighbours(line: Sequence[Spot]) -> list[str]:
+    """Return the strings of one text line, joined where less than five heights of blank lie between them."""
+    joined: list[str] = []
+    last: Spot | None = None
+    for spot in line:
+        if last is not None and spot.box[0] - last.box[2] < 5 * last.em:
+            joined[-1] += f" {spot.text.strip()}"
+        else:
+            joined.append(spot.text.strip())
+        last = spot
+    return joined
 
 
 def _stated_unit(title_block: dict[str, Field]) -> str | None:
@@ -160,6 +183,7 @@ def _sheet(
     meanings: Sequence[Meaning],
     title_block: dict[str, Field],
     zones: Zones,
+    views: Sequence[View],
     width_px: float,
     height_px: float,
     dpi: float,
@@ -167,7 +191,6 @@ def _sheet(
     schematic: bool,
 ) -> Sheet:
     width_mm, height_mm = (round(length / dpi * _MM_PER_INCH, 1) for length in (width_px, height_px))
-    views = find_views(spots, meanings)
     in_views = {index for view in views for index in view.items}
     page = page_of(title_block["sheet"].value or "") or next(
         (page for spot in spots if (page := _page(spot.text))), None
