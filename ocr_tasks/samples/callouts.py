@@ -40,6 +40,7 @@ class Tolerance:
 
 
 FREE = Tolerance()
+AT_MOST = Tolerance(show="max")
 
 
 def symmetric(half: float) -> Tolerance:
@@ -65,7 +66,7 @@ def fit(code: str, with_deviations: bool = False) -> Tolerance:
 @dataclass(frozen=True, slots=True)
 class Notation:
     """How numbers are written on a sheet. `times` stands after a count (`4x`, `4X`); `through` marks a through hole,
-    empty where the house lets the drawing show it."""
+    empty where the house lets the drawing show it; `dual` adds inches in brackets to plain millimetres."""
 
     unit: Literal["mm", "in"] = "mm"
     decimal: str = "."
@@ -73,6 +74,7 @@ class Notation:
     leading_zero: bool = True
     times: str = "x"
     through: str = "THRU"
+    dual: bool = False
 
     def number(self, value: float, places: int | None = None) -> str:
         """Return VALUE as written: PLACES decimals, or as many as it has (at least `self.places`)."""
@@ -119,6 +121,7 @@ class Caller:
         places: int | None = None,
         reference: bool = False,
         basic: bool = False,
+        typical: bool = False,
         suffix: str = "",
         depth: float | None = None,
     ) -> list[Callout]:
@@ -136,6 +139,9 @@ class Caller:
             meaning["basic"] = True
         if depth is not None:
             meaning["depth"] = depth
+        if typical:
+            meaning["typical"] = True
+            suffix = "TYP"
         tail = f" {suffix}" if suffix else ""
         tail += f" ↧{n.number(depth)}" if depth is not None else ""
         upper, lower = tolerance.upper, tolerance.lower
@@ -147,9 +153,15 @@ class Caller:
         match tolerance.show:
             case "none":
                 text = f"{prefix}{n.number(value, places)}{tail}"
+                if n.dual and kind == "linear" and not (basic or reference or tail or count > 1):
+                    inches = round(value / 25.4, 2)
+                    meaning["dual"] = {"nominal": inches, "unit": "in"}
+                    text += f" [{n.number(inches, 2)}]"
                 return [Callout(f"({text})" if reference else text, meaning, boxed=basic)]
             case "max" | "min":
-                meaning["upper" if tolerance.show == "max" else "lower"] = value
+                meaning |= (
+                    {"upper": value, "maximum": True} if tolerance.show == "max" else {"lower": value, "minimum": True}
+                )
                 word = tolerance.show.upper()
                 return [Callout(f"{prefix}{n.number(value, places)} {word}", meaning)]
             case "symmetric":

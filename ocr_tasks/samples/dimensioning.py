@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ocr_tasks.samples.callouts import Callout
@@ -25,6 +26,31 @@ GAP_MM = 1.0
 OVERSHOOT_MM = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A linear dimension's line: its ends, its direction (degrees), and how its text reads."""
+
+    start: Point
+    end: Point
+    angle: float
+
+    @property
+    def length(self) -> float:
+        return distance(self.start, self.end)
+
+    @property
+    def reading(self) -> float:
+        return readable(self.angle)
+
+    @property
+    def reversed(self) -> bool:
+        """Say whether the text reads against the line's direction."""
+        return abs((self.reading - self.angle + 180.0) % 360.0 - 180.0) > 90.0
+
+    def turned_round(self) -> _Run:
+        return _Run(self.end, self.start, self.angle + 180.0)
+
+
 def linear(
     pen: Pen,
     p1: Point,
@@ -34,72 +60,90 @@ def linear(
     *,
     angle: float | None = None,
     joint: Mapping[str, Any] | None = None,
-    extend: tuple[bool, bool] = (True, True),
     shift: float = 0.0,
     slide: float = 0.0,
+    before: bool = False,
 ) -> None:
     """Dimension the distance of P1 and P2 along ANGLE (their own direction, if None); the line goes through THROUGH.
 
-    Where the text has no room between the arrows, it stands behind the second one. SHIFT puts it there
-    anyway, that much farther; SLIDE moves text that has room along the line, away from what crosses it.
+    Where the text has no room between the arrows it stands behind the second one (the first, if BEFORE). SHIFT puts it
+    there anyway, that much farther; SLIDE moves text that has room along the line, away from what crosses it.
     """
     angle = angle_of(p1, p2) if angle is None else angle
     u = (math.cos(math.radians(angle)), math.sin(math.radians(angle)))
     along = [(p[0] - through[0]) * u[0] + (p[1] - through[1]) * u[1] for p in (p1, p2)]
     if along[0] > along[1]:
-        p1, p2, along, extend = p2, p1, along[::-1], (extend[1], extend[0])
+        p1, p2, along = p2, p1, along[::-1]
     f1, f2 = ((through[0] + s * u[0], through[1] + s * u[1]) for s in along)
-    style, thin = pen.style, pen.style.thin_mm
-    shapes: list[Primitive] = []
-    for point, foot, wanted in ((p1, f1, extend[0]), (p2, f2, extend[1])):
-        reach = distance(point, foot)
-        if wanted and reach > GAP_MM:
-            direction = angle_of(point, foot)
-            shapes.append(Line((polar(point, GAP_MM, direction), polar(point, reach + OVERSHOOT_MM, direction)), thin))
-    length = along[1] - along[0]
+    run = _Run(f1, f2, angle)
+    style = pen.style
     arrow = 0.9 * style.cap
-    reading = readable(angle)
-    flipped = abs((reading - angle + 180.0) % 360.0 - 180.0) > 90.0
+    width, height = pen.extent(rows)
     upright = style.placement == "broken"
-    widths = [pen.lay_callout(row).ink for row in rows]
-    width = max(ink.x1 - ink.x0 for ink in widths)
-    height = sum(ink.y1 - ink.y0 for ink in widths) + 0.75 * style.cap * (len(rows) - 1)
-    needs = width if not upright else abs(width * u[0]) + abs(height * u[1])
-    ticks = style.arrow == "tick"
-    room = 0.3 * arrow if not upright else 0.8 * arrow if ticks else 2.6 * arrow
-    fits = length >= max(needs + room, 0.0 if ticks else 3.2 * arrow) and abs(shift) < 1e-9
-    inside = fits or length >= 3.2 * arrow or ticks
-    play = max((length - needs) / 2 - 1.3 * arrow, 0.0)
-    slide = max(-play, min(play, slide))
-    middle = polar(((f1[0] + f2[0]) / 2, (f1[1] + f2[1]) / 2), slide, angle)
+    needs = abs(width * u[0]) + abs(height * u[1]) if upright else width
+    fits = shift <= 0.0 and run.length >= max(needs + (2.6 if upright else 0.3) * arrow, 3.2 * arrow)
+    inside = fits or run.length >= 3.2 * arrow
     if fits:
-        if upright:
-            drawn, box = pen.block(rows, middle, 0.0, "middle", "middle", joint)
-            half = _half_chord(box.x1 - box.x0, box.y1 - box.y0, u) + 0.35 * style.cap
-            start, end = polar(middle, half, angle + 180.0), polar(middle, half, angle)
-            shapes += [Line((f1, start), thin), Line((end, f2), thin)]
-        else:
-            seat = polar(middle, 0.3 * style.cap, reading + 90.0)
-            drawn, _ = pen.block(rows, seat, reading, "middle", "bottom", joint)
-            shapes.append(Line((f1, f2), thin))
+        play = max((run.length - needs) / 2 - 1.3 * arrow, 0.0)
+        shapes = _text_between(pen, run, rows, max(-play, min(play, slide)), joint)
     else:
-        tail = arrow * (0.6 if inside else 2.2)
-        lead = tail + 0.4 * style.cap + max(shift, 0.0)
-        if upright:
-            seat = polar(f2, tail + 0.4 * style.cap + needs / 2 + max(shift, 0.0), angle)
-            drawn, _ = pen.block(rows, seat, 0.0, "middle", "middle", joint)
-            end = polar(f2, tail + max(shift, 0.0), angle)
-        else:
-            seat = polar(polar(f2, lead, angle), 0.3 * style.cap, reading + 90.0)
-            across: Across = "right" if flipped else "left"
-            drawn, _ = pen.block(rows, seat, reading, across, "bottom", joint)
-            end = polar(f2, lead + width, angle)
-        start = f1 if inside else polar(f1, 2.2 * arrow, angle + 180.0)
-        shapes.append(Line((start, end), thin))
+        shapes = _text_behind(pen, run.turned_round() if before else run, rows, needs, inside, shift, joint)
     turn = 0.0 if inside else 180.0
-    shapes += [*pen.arrowhead(f1, angle + 180.0 + turn), *pen.arrowhead(f2, angle + turn)]
+    arrows = (*pen.arrowhead(f1, angle + 180.0 + turn), *pen.arrowhead(f2, angle + turn))
+    extensions = (*_extension(pen, p1, f1), *_extension(pen, p2, f2))
     text = " ".join(row.string() for row in rows)
-    pen.add(Dimension("linear", (p1, p2, f2), angle, text, (*shapes, *drawn)))
+    pen.add(Dimension("linear", (p1, p2, f2), angle, text, (*extensions, *arrows, *shapes)))
+
+
+def _extension(pen: Pen, point: Point, foot: Point) -> tuple[Primitive, ...]:
+    reach = distance(point, foot)
+    if reach <= GAP_MM:
+        return ()
+    direction = angle_of(point, foot)
+    ends = (polar(point, GAP_MM, direction), polar(point, reach + OVERSHOOT_MM, direction))
+    return (Line(ends, pen.style.thin_mm),)
+
+
+def _text_between(
+    pen: Pen, run: _Run, rows: Sequence[Callout], slide: float, joint: Mapping[str, Any] | None
+) -> tuple[Primitive, ...]:
+    """Return the line and the text between its ends, SLIDE from the middle."""
+    cap, thin = pen.style.cap, pen.style.thin_mm
+    middle = polar(((run.start[0] + run.end[0]) / 2, (run.start[1] + run.end[1]) / 2), slide, run.angle)
+    if pen.style.placement == "above":
+        seat = polar(middle, 0.3 * cap, run.reading + 90.0)
+        drawn, _ = pen.block(rows, seat, run.reading, "middle", "bottom", joint)
+        return (Line((run.start, run.end), thin), *drawn)
+    drawn, box = pen.block(rows, middle, 0.0, "middle", "middle", joint)
+    half = _half_chord(box.x1 - box.x0, box.y1 - box.y0, run.angle) + 0.35 * cap
+    first, second = polar(middle, half, run.angle + 180.0), polar(middle, half, run.angle)
+    return (Line((run.start, first), thin), Line((second, run.end), thin), *drawn)
+
+
+def _text_behind(
+    pen: Pen,
+    run: _Run,
+    rows: Sequence[Callout],
+    needs: float,
+    inside: bool,
+    shift: float,
+    joint: Mapping[str, Any] | None,
+) -> tuple[Primitive, ...]:
+    """Return the line and the text that takes NEEDS behind its end; arrows from outside if not INSIDE."""
+    cap = pen.style.cap
+    arrow = 0.9 * cap
+    tail = arrow * (0.6 if inside else 2.2) + shift
+    lead = tail + 0.4 * cap
+    if pen.style.placement == "above":
+        seat = polar(polar(run.end, lead, run.angle), 0.3 * cap, run.reading + 90.0)
+        across: Across = "right" if run.reversed else "left"
+        drawn, _ = pen.block(rows, seat, run.reading, across, "bottom", joint)
+        stop = polar(run.end, lead + needs, run.angle)
+    else:
+        drawn, _ = pen.block(rows, polar(run.end, lead + needs / 2, run.angle), 0.0, "middle", "middle", joint)
+        stop = polar(run.end, tail, run.angle)
+    begin = run.start if inside else polar(run.start, 2.2 * arrow, run.angle + 180.0)
+    return (Line((begin, stop), pen.style.thin_mm), *drawn)
 
 
 def leader(
@@ -295,7 +339,7 @@ def balloon(pen: Pen, tip: Point, centre: Point, number: int) -> None:
     pen.text(str(number), centre, across="middle", upright="middle", cap=pen.style.cap * 1.2, kind="number")
 
 
-def _half_chord(width: float, height: float, u: tuple[float, float]) -> float:
-    """Return how far a box reaches from its middle in the direction U."""
-    reach = [side / 2 / abs(c) for side, c in ((width, u[0]), (height, u[1])) if abs(c) > 1e-6]
-    return min(reach)
+def _half_chord(width: float, height: float, angle: float) -> float:
+    """Return how far a box reaches from its middle in the direction ANGLE."""
+    u = (math.cos(math.radians(angle)), math.sin(math.radians(angle)))
+    return min(side / 2 / abs(c) for side, c in ((width, u[0]), (height, u[1])) if abs(c) > 1e-6)

@@ -36,14 +36,18 @@ Upright = Literal["base", "middle", "top", "bottom"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The house style of a sheet. `placement`: text above an unbroken dimension line (ISO), or upright in a gap of it
-    (as much ASME work has it). `oblique_leaders`: text of radii along the leader instead of on a shelf."""
+    """The house style of a sheet.
+
+    `placement`: text above an unbroken dimension line (ISO), or upright in a gap of it (as much ASME work has it).
+    `oblique_leaders`: text of radii along the leader instead of on a shelf. `short_chamfers`: C2 for 2x45°.
+    """
 
     hand: Hand = field(default_factory=Hand)
     notation: Notation = field(default_factory=Notation)
     placement: Literal["above", "broken"] = "above"
-    arrow: Literal["filled", "open", "tick"] = "filled"
+    arrow: Literal["filled", "open"] = "filled"
     oblique_leaders: bool = False
+    short_chamfers: bool = False
     language: Literal["english", "german"] = "english"
     thick_mm: float = 0.5
     thin_mm: float = 0.25
@@ -161,9 +165,6 @@ class Pen:
                 return (
                     Line(place.points([(-length, 1.4 * half), (0, 0), (-length, -1.4 * half)]), self.style.thin_mm),
                 )
-            case "tick":
-                tick = 0.45 * self.style.cap
-                return (Line(place.points([(-tick, -tick), (tick, tick)]), self.style.thick_mm),)
 
     # -- lettering --------------------------------------------------------------------------------------------------
 
@@ -216,6 +217,12 @@ class Pen:
         if callout.stack:
             return lay_stacked(callout.text, *callout.stack, hand)
         return lay(callout.text, hand)
+
+    def extent(self, rows: Sequence[Callout]) -> tuple[float, float]:
+        """Return width and height of the ink of rows one under the other."""
+        inks = [self.lay_callout(row).ink for row in rows]
+        gaps = 0.75 * self.style.cap * (len(rows) - 1)
+        return max(i.x1 - i.x0 for i in inks), sum(i.y1 - i.y0 for i in inks) + gaps
 
     def block(
         self,

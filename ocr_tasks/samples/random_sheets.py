@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -92,6 +93,10 @@ class Dice:
         """Say yes in SHARE of the cases."""
         return bool(self._rng.random() < share)
 
+    def shuffled(self, options: Sequence[T]) -> list[T]:
+        """Return OPTIONS in another order."""
+        return [options[int(i)] for i in self._rng.permutation(len(options))]
+
     def whole(self, low: int, high: int) -> int:
         """Return an integer from LOW to HIGH."""
         return int(self._rng.integers(low, high + 1))
@@ -115,27 +120,34 @@ def _style(dice: Dice, tongue: Tongue) -> Style:
         case "asme":
             notation = Notation("in", ".", dice.pick((2, 3)), False, "X")
         case "english":
-            notation = Notation(times=dice.pick(("x", "X")))
+            notation = Notation(times=dice.pick(("x", "X")), dual=dice.chance(0.15))
     return Style(
         hand,
         notation,
         placement="broken" if tongue == "asme" and dice.chance(0.7) else "above",
         arrow="open" if dice.chance(0.3) else "filled",
         oblique_leaders=dice.chance(0.35),
+        short_chamfers=dice.chance(0.25),
         language="german" if tongue == "german" else "english",
     )
 
 
+def _date(tongue: Tongue, year: int, month: int, day: int) -> str:
+    match tongue:
+        case "english":
+            return f"{year}-{month:02d}-{day:02d}"
+        case "german":
+            return f"{day:02d}.{month:02d}.{year}"
+        case "asme":
+            return f"{month:02d}/{day:02d}/{year}"
+
+
 def _furniture(dice: Dice, tongue: Tongue, title: str, metal: str, volume_mm3: float) -> Furniture:
-    year, month, day = dice.whole(2009, 2025), dice.whole(1, 12), dice.whole(1, 28)
-    dates = {
-        "english": f"{year}-{month:02d}-{day:02d}",
-        "german": f"{day:02d}.{month:02d}.{year}",
-        "asme": f"{month:02d}/{day:02d}/{year}",
-    }
-    date = dates[tongue]
-    people = NAMES[tongue]
     revision = dice.pick("ABCD")
+    letters = "ABCD"[: "ABCD".index(revision) + 1]
+    first = dice.whole(2009, 2022)
+    dates = [_date(tongue, first + i, dice.whole(1, 12), dice.whole(1, 28)) for i in range(len(letters))]
+    people = dice.shuffled(NAMES[tongue])
     decimal = "," if tongue == "german" else "."
     kilos = volume_mm3 * standards.DENSITY_KG_PER_MM3[metal]
     weight = f"{kilos / 0.45359237:.2f} lb" if tongue == "asme" else f"{kilos:.2f} kg".replace(".", decimal)
@@ -144,11 +156,11 @@ def _furniture(dice: Dice, tongue: Tongue, title: str, metal: str, volume_mm3: f
         title=GERMAN_WORDS.get(title, title) if tongue == "german" else title.upper() if tongue == "asme" else title,
         drawing_number=f"{dice.pick(('ND', 'HX', 'KR', 'TM', 'A4'))}-{dice.whole(1000, 99999)}-{dice.whole(1, 49):02d}",
         revision=revision,
-        date=date,
-        drawn_by=dice.pick(people),
-        checked_by=dice.pick(people) if dice.chance(0.8) else "",
-        approved_by=dice.pick(people) if dice.chance(0.6) else "",
-        material=dice.pick(METALS[metal]),
+        date=dates[-1],
+        drawn_by=people[0],
+        checked_by=people[1] if dice.chance(0.8) else "",
+        approved_by=people[2] if dice.chance(0.6) else "",
+        material=dice.pick(METALS["aluminum" if tongue == "asme" else metal]),
         finish=dice.pick(FINISHES[tongue]) if dice.chance(0.6) else "",
         weight=weight if dice.chance(0.8) else "",
         scale="",
@@ -162,10 +174,9 @@ def _furniture(dice: Dice, tongue: Tongue, title: str, metal: str, volume_mm3: f
         unit="inches" if tongue == "asme" else "mm",
         document_type={"english": "Part drawing", "german": "Einzelteilzeichnung", "asme": ""}[tongue],
     )
-    letters = "ABCD"[: "ABCD".index(revision) + 1]
     revisions = tuple(
         Revision(letter, dice.pick(DESCRIPTIONS[tongue]) if i else DESCRIPTIONS[tongue][0], date, dice.pick(people))
-        for i, letter in enumerate(letters)
+        for i, (letter, date) in enumerate(zip(letters, dates, strict=True))
     )
     chosen = [dice.pick(NOTES[tongue]) for _ in range(dice.whole(2, 5))]
     heading = {"english": "NOTES:", "german": "Hinweise:", "asme": "NOTES:"}[tongue]
@@ -189,7 +200,7 @@ def _flange(dice: Dice, style: Style, tongue: Tongue) -> Sheet:
     sunk = standards.COUNTERBORE_MM[size] if dice.chance(0.5) else None
     circle = round(hub + 2.2 * (sunk[0] if sunk else hole) + dice.size(4, 16, 2))
     outer = round(circle + 2.2 * (sunk[0] if sunk else hole) + 2)
-    thick = dice.size(max(10.0, (sunk[1] + 5 if sunk else 8)), 26, 1)
+    thick = dice.size(max(10.0, math.ceil(sunk[1] + 5) if sunk else 8), 26, 1)
     part = Flange(
         outer=outer,
         bore=bore,
@@ -230,7 +241,14 @@ def _shaft(dice: Dice, style: Style, tongue: Tongue) -> Sheet:
     ]
     if dice.chance(0.6):
         steps.append(Step(dice.size(38, 60, 1), seat, dice.pick(fits)))
-    part = Shaft(tuple(steps), dice.pick((1.0, 1.5, 2.0)), dice.pick((2.5, 3.0, 4.0)), dice.pick((0.01, 0.02, 0.03)))
+    part = Shaft(
+        tuple(steps),
+        dice.pick((1.0, 1.5, 2.0)),
+        dice.pick((2.5, 3.0, 4.0)),
+        dice.pick((0.01, 0.02, 0.03)),
+        dice.pick(("↗", "↗", "⌰", "⌭", "○", "◎")),
+        dice.chance(0.1),
+    )
     furniture = _furniture(
         dice, tongue, dice.pick(("Drive shaft", "Bearing pin", "Pinion shaft")), "steel", part.volume()
     )
@@ -270,7 +288,8 @@ def _plate(dice: Dice, style: Style, tongue: Tongue) -> Sheet:
         bevel=bevel,
         bevel_x=round(width * 0.14 / fine) * fine if bevel < 40 else round(width * 0.09 / fine) * fine,
         tolerance=dice.pick((0.005, 0.01)) if inch else dice.pick((0.1, 0.2)),
-        position=0.1,
+        position=dice.pick((0.01, 0.014)) if inch else dice.pick((0.1, 0.15, 0.2)),
+        thickness_limits=inch and dice.chance(0.5),
     )
     metal = "aluminium" if inch else dice.pick(("steel", "aluminium", "stainless"))
     title = dice.pick(("Mounting plate", "Adapter plate", "Base plate", "Cover plate"))

@@ -148,7 +148,7 @@ def plate_views(part: Plate, unit_mm: float = 1.0) -> Views:
         return [
             ViewBox(
                 _wide(style, 13.0, 25.0) * cap,
-                w + 12 * cap,
+                w + 15 * cap,
                 h + 10.5 * cap,
                 11 * cap,
                 lambda pen, at: plate.top(pen, at, s, part),

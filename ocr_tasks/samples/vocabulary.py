@@ -19,7 +19,8 @@ NAMES: dict[Tongue, tuple[str, ...]] = {
 METALS: dict[str, tuple[str, ...]] = {
     "steel": ("C45 (1.0503)", "42CrMo4 (1.7225)", "16MnCr5 (1.7131)", "S355J2 (1.0577)", "S235JR"),
     "stainless": ("X5CrNi18-10 (1.4301)", "X2CrNiMo17-12-2 (1.4404)"),
-    "aluminium": ("EN AW-6082 T6", "6061-T6 ALUMINUM", "EN AW-7075 T651"),
+    "aluminium": ("EN AW-6082 T6", "EN AW-7075 T651"),
+    "aluminum": ("6061-T6 ALUMINUM", "7075-T651 ALUMINUM", "AL 2024-T3"),
     "iron": ("EN-GJL-250", "EN-GJS-400-15", "EN-GJS-500-7"),
 }
 FINISHES: dict[Tongue, tuple[str, ...]] = {

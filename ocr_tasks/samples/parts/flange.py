@@ -150,8 +150,8 @@ def section(pen: Pen, at: Point, scale: float, flange: Flange) -> None:
         dim.linear(pen, view.point(x_feature, -size), view.point(x_feature, size), (x_line, at[1]), rows, angle=90.0)
 
     across("bore", 0.0, left - step * 0.9, call.size(flange.bore, "diameter", fit(flange.bore_fit, True)))
-    across("hub", length - c, right + step * 0.9, call.size(flange.hub, "diameter", fit(flange.hub_fit)))
-    across("outer", t - c, right + step * 1.9, call.size(flange.outer, "diameter"))
+    across("hub", length - c, right + step * 1.05, call.size(flange.hub, "diameter", fit(flange.hub_fit)))
+    across("outer", t - c, right + step * 2.0, call.size(flange.outer, "diameter"))
     dim.surface(pen, view.point(flange.length * 0.3, -half["bore"]), call.roughness(1.6))
     if _room_for_datum(flange, scale, cap):
         dim.datum(pen, (left - step * 0.9, view.point(0, -half["bore"])[1]), -90.0, "B", 1.2 * cap)
@@ -163,7 +163,6 @@ def section(pen: Pen, at: Point, scale: float, flange: Flange) -> None:
         (left, low - 9.0),
         call.size(t, "linear", symmetric(0.1)),
         angle=0.0,
-        extend=(True, True),
     )
     dim.linear(
         pen,
@@ -174,10 +173,14 @@ def section(pen: Pen, at: Point, scale: float, flange: Flange) -> None:
         angle=0.0,
     )
     tip = view.point(t - c / 2, half["outer"] - c / 2)
-    dim.leader(pen, tip, (tip[0] + 5.0, tip[1] + c / 2 * scale + 1.2 * cap), call.chamfer(c))
+    dim.leader(
+        pen, tip, (tip[0] + 5.0, tip[1] + c / 2 * scale + 1.2 * cap), call.chamfer(c, short=pen.style.short_chamfers)
+    )
     dim.datum(pen, view.point(0, -half["outer"] * 0.93), 180.0, "A", 5.0)
     face = view.point(0, half["outer"] * 0.5)
-    dim.leader(pen, face, (left - 7.0, view.point(0, half["outer"])[1] + 4.0), [call.frame("⏥", flange.flatness)])
+    dim.leader(
+        pen, face, (left - 7.0, view.point(0, half["outer"])[1] + 3.0 + 1.6 * cap), [call.frame("⏥", flange.flatness)]
+    )
     top = view.point(0, half["outer"])
     dim.title(pen, ((left + right) / 2, top[1] + 20.0), pen.style.word("SECTION") + " A-A")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ocr_tasks.samples import dimensioning as dim
-from ocr_tasks.samples.callouts import Callout, fit, joined, symmetric
+from ocr_tasks.samples.callouts import Callout, fit, joined, limits, symmetric
 from ocr_tasks.samples.drafting import Pen, View
 from ocr_tasks.samples.page_model import Point, polar
 
@@ -40,6 +40,7 @@ class Plate:
     bevel_x: float = 24.0
     tolerance: float = 0.1
     position: float = 0.15
+    thickness_limits: bool = False
 
     def volume(self) -> float:
         """Return the volume, threads and countersinks left out."""
@@ -113,61 +114,69 @@ def _slot(pen: Pen, view: View, at: Point, plate: Plate) -> None:
 
 
 def _dimensions(pen: Pen, view: View, plate: Plate, holes: list[Point], tapped: list[Point], wide: float) -> None:
-    call, cap, scale = pen.call, pen.style.cap, view.scale
+    row = 3.1 * pen.style.cap
+    column = row if pen.style.placement == "above" else 2.2 * row
+    _positions(pen, view, plate, holes, row, column)
+    _slot_dimensions(pen, view, plate, row, column)
+    _hole_notes(pen, view, plate, holes[3], tapped[1], wide, row)
+    _corner_dimensions(pen, view, plate, row)
+    cap = pen.style.cap
+    dim.datum(pen, view.point(plate.width, plate.corner + 1.2 * cap / view.scale), 0.0, "B", 1.8 * cap)
+
+
+def _positions(pen: Pen, view: View, plate: Plate, holes: list[Point], row: float, column: float) -> None:
+    """Dimension sizes and positions below and to the left of the plate."""
+    call, cap = pen.call, pen.style.cap
     w, h, i = plate.width, plate.height, plate.inset
     x0, y0 = view.at
-    x1, y1 = view.point(w, h)
-    row = 3.1 * cap
-    column = row if pen.style.placement == "above" else 2.2 * row
-    unit = 1.0 if pen.style.notation.unit == "mm" else 1 / 25.4
+    bore, slot = (plate.bore_x, h / 2), (plate.slot_x, h / 2)
+    corner_low, corner_left = (0.0, plate.corner), (plate.corner, 0.0)
+    tolerance = symmetric(plate.tolerance)
 
     def below(a: Point, b: Point, level: int, rows: list[Callout]) -> None:
-        dim.linear(pen, view.point(*a), view.point(*b), (0, y0 - row * level), rows, angle=0.0)
+        dim.linear(pen, view.point(*a), view.point(*b), (0, y0 - row * level), rows, angle=0.0, before=True)
 
     def left(a: Point, b: Point, level: int, rows: list[Callout], slide: float = 0.0) -> None:
-        dim.linear(
-            pen, view.point(*a), view.point(*b), (x0 - row * 0.2 - column * level, 0), rows, angle=90.0, slide=slide
-        )
+        through = (x0 - row * 0.2 - column * level, 0.0)
+        dim.linear(pen, view.point(*a), view.point(*b), through, rows, angle=90.0, slide=slide, before=True)
 
-    below((0, plate.corner), holes[0], 1, call.size(i))
-    below(holes[0], holes[1], 1, call.size(w - 2 * i, "linear", symmetric(plate.tolerance)))
-    below(
-        (0, plate.corner), (plate.bore_x, h / 2), 2, call.size(plate.bore_x, "linear", symmetric(plate.tolerance / 2))
-    )
-    below((plate.bore_x, h / 2), (plate.slot_x, h / 2), 2, call.size(round(plate.slot_x - plate.bore_x, 4), basic=True))
-    below((0, plate.corner), (w, plate.corner), 3, call.size(w, "linear", symmetric(2 * plate.tolerance)))
-    left((plate.corner, 0), holes[0], 1, call.size(i))
-    left(holes[0], holes[2], 1, call.size(h - 2 * i, "linear", symmetric(plate.tolerance)), 5 * cap)
-    left((plate.corner, 0), (plate.bore_x, h / 2), 2, call.size(h / 2))
-    left((plate.corner, 0), (plate.corner, h), 3, call.size(h), 5 * cap)
-    half = plate.slot_length / 2
-    dim.linear(
-        pen,
-        view.point(plate.slot_x, h / 2 - half),
-        view.point(plate.slot_x, h / 2 + half),
-        (x1 + 0.65 * (row + column) - 0.3 * row, 0),
-        call.size(plate.slot_length, "linear", symmetric(plate.tolerance * 2)),
-        angle=90.0,
-    )
-    straight = half - plate.slot_width / 2
-    dim.radius(
-        pen,
-        view.point(plate.slot_x, h / 2 - straight),
-        plate.slot_width / 2 * scale,
-        -35.0,
-        1.1 * row,
-        call.size(plate.slot_width / 2, "radius"),
-    )
+    below(corner_low, holes[0], 1, call.size(i))
+    below(holes[0], holes[1], 1, call.size(w - 2 * i, "linear", tolerance))
+    below(corner_low, bore, 2, call.size(plate.bore_x, "linear", symmetric(plate.tolerance / 2)))
+    below(bore, slot, 2, call.size(plate.slot_x - plate.bore_x, basic=True))
+    below(corner_low, (w, plate.corner), 3, call.size(w, "linear", symmetric(2 * plate.tolerance)))
+    left(corner_left, holes[0], 1, call.size(i))
+    left(holes[0], holes[2], 1, call.size(h - 2 * i, "linear", tolerance), 5 * cap)
+    left(corner_left, bore, 2, call.size(h / 2))
+    left(corner_left, (plate.corner, h), 3, call.size(h), 5 * cap)
+
+
+def _slot_dimensions(pen: Pen, view: View, plate: Plate, row: float, column: float) -> None:
+    middle, half = plate.height / 2, plate.slot_length / 2
+    right = view.point(plate.width, 0)[0] + 0.35 * row + 0.65 * column
+    ends = (view.point(plate.slot_x, middle - half), view.point(plate.slot_x, middle + half))
+    length = pen.call.size(plate.slot_length, "linear", symmetric(2 * plate.tolerance))
+    dim.linear(pen, *ends, (right, 0), length, angle=90.0)
+    radius = plate.slot_width / 2
+    centre = view.point(plate.slot_x, middle - half + radius)
+    dim.radius(pen, centre, radius * view.scale, -35.0, 1.1 * row, pen.call.size(radius, "radius"))
+
+
+def _hole_notes(pen: Pen, view: View, plate: Plate, hole: Point, tapped: Point, wide: float, row: float) -> None:
+    """Call out corner holes (with their position), tapped holes and bore, above the plate."""
+    call, scale, cap = pen.call, view.scale, pen.style.cap
+    metric = pen.style.notation.unit == "mm"
+    top_edge = view.point(0, plate.height)[1]
     rows = call.hole(plate.hole, count=4, through=True, counterbore=plate.counterbore, countersink=plate.countersink)
-    centre = view.point(*holes[3])
-    dim.leader(
-        pen,
-        polar(centre, wide / 2 * scale, 60.0),
-        (centre[0] + 0.55 * row, y1 + 2.3 * row),
-        rows,
-        joint=joined(rows) if len(rows) > 1 else None,
-    )
-    depth = round(plate.thickness * 0.75, 1 if unit == 1.0 else 2)
+    centre = view.point(*hole)
+    elbow = (centre[0] + 0.55 * row, top_edge + 3.3 * row)
+    tip = polar(centre, wide / 2 * scale, 60.0)
+    dim.leader(pen, tip, elbow, rows, joint=joined(rows) if len(rows) > 1 else None)
+    if elbow[0] > tip[0]:
+        drop = (2.9 if len(rows) == 1 else 4.9) if pen.style.placement == "above" else 2.9 if len(rows) == 1 else 3.9
+        lead = 0.4 * cap if pen.style.placement == "above" else 1.65 * cap
+        dim.frame(pen, (elbow[0] + lead, elbow[1] - drop * cap), call.frame("⌖", plate.position, "AB", "⌀", "Ⓜ"))
+    depth = round(plate.thickness * 0.75, 1 if metric else 2)
     match plate.thread:
         case "metric":
             rows = call.metric_thread(plate.thread_size, count=4, grade="6H", depth=depth)
@@ -175,38 +184,27 @@ def _dimensions(pen: Pen, view: View, plate: Plate, holes: list[Point], tapped: 
             rows = call.unified_thread(*plate.unified, count=4, depth=depth)
         case "pipe":
             rows = call.pipe_thread(plate.pipe, count=4)
-    tip = polar(view.point(*tapped[1]), _major(plate) / 2 * scale, 110.0)
-    dim.leader(pen, tip, (view.point(plate.bore_x * 0.6, 0)[0], y1 + 2.3 * row), rows)
-    bore = view.point(plate.bore_x, h / 2)
-    bore_fit = fit(plate.bore_fit) if unit == 1.0 else symmetric(0.001)
-    dim.diameter(
-        pen,
-        bore,
-        plate.bore / 2 * scale,
-        62.0,
-        (y1 - bore[1]) / math.sin(math.radians(62.0)) - plate.bore / 2 * scale + 1.0 * row,
-        call.size(plate.bore, "diameter", bore_fit),
-    )
-    dim.radius(
-        pen,
-        view.point(plate.corner, h - plate.corner),
-        plate.corner * scale,
-        135.0,
-        0.9 * row,
-        call.size(plate.corner, "radius", count=3),
-    )
+    tip = polar(view.point(*tapped), _major(plate) / 2 * scale, 110.0)
+    dim.leader(pen, tip, (view.point(plate.bore_x * 0.6, 0)[0], top_edge + 2.3 * row), rows)
+    bore = view.point(plate.bore_x, plate.height / 2)
+    steep = math.radians(62.0)
+    reach = (top_edge - bore[1]) / math.sin(steep) - plate.bore / 2 * scale + row
+    size = call.size(plate.bore, "diameter", fit(plate.bore_fit) if metric else symmetric(0.001))
+    dim.diameter(pen, bore, plate.bore / 2 * scale, 62.0, reach, size)
+
+
+def _corner_dimensions(pen: Pen, view: View, plate: Plate, row: float) -> None:
+    """Dimension the rounded corners and the bevel."""
+    call, scale = pen.call, view.scale
+    r, w, h = plate.corner, plate.width, plate.height
+    inch = pen.style.notation.unit == "in"
+    rows = call.size(r, "radius", typical=True) if inch else call.size(r, "radius", count=3)
+    dim.radius(pen, view.point(r, h - r), r * scale, 135.0, 0.9 * row, rows)
     rise = plate.bevel_x * math.tan(math.radians(plate.bevel))
-    corner = view.point(w - plate.bevel_x, h)
+    corner, (x1, y1) = view.point(w - plate.bevel_x, h), view.point(w, h)
     pen.line(corner, (x1 + 1.2 * row, corner[1]), thick=False)
-    dim.angular(pen, corner, -plate.bevel, 0.0, plate.bevel_x * scale + 1.0 * row, call.angle(plate.bevel))
-    dim.linear(
-        pen,
-        view.point(w, h - rise),
-        view.point(w - plate.bevel_x, h),
-        (0, y1 + 0.9 * row),
-        call.size(plate.bevel_x),
-        angle=0.0,
-    )
+    dim.angular(pen, corner, -plate.bevel, 0.0, plate.bevel_x * scale + row, call.angle(plate.bevel))
+    dim.linear(pen, view.point(w, h - rise), corner, (0, y1 + 0.9 * row), call.size(plate.bevel_x), angle=0.0)
 
 
 def edge(pen: Pen, at: Point, scale: float, plate: Plate) -> None:
@@ -220,7 +218,9 @@ def edge(pen: Pen, at: Point, scale: float, plate: Plate) -> None:
         pen.line(view.point(-3 / scale, y), view.point(t + 3 / scale, y), dash="centre")
     call, cap = pen.call, pen.style.cap
     metric = pen.style.notation.unit == "mm"
-    dim.linear(pen, view.point(0, 0), view.point(t, 0), (0, at[1] - 3.1 * cap), call.size(t), angle=0.0)
+    rows = call.size(t, "linear", limits(0.005, -0.005)) if plate.thickness_limits else call.size(t)
+    joint = call.whole(t, "linear", limits(0.005, -0.005)) if plate.thickness_limits else None
+    dim.linear(pen, view.point(0, 0), view.point(t, 0), (0, at[1] - 3.1 * cap), rows, angle=0.0, joint=joint)
     dim.datum(pen, view.point(0, h * 0.68), 180.0, "A", 2.0 * cap)
     x1 = view.point(t, 0)[0]
     dim.surface(pen, view.point(t, h * 0.30), call.roughness(3.2), -90.0)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ocr_tasks.samples import dimensioning as dim
-from ocr_tasks.samples.callouts import fit, stacked, symmetric
+from ocr_tasks.samples.callouts import AT_MOST, fit, stacked, symmetric
 from ocr_tasks.samples.drafting import Pen, View
 from ocr_tasks.samples.page_model import Point, distance, polar
 from ocr_tasks.samples.standards import keyway
@@ -25,7 +25,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Shaft:
-    """Steps from left to right; one at most has a key."""
+    """Steps from left to right; one at most has a key. `control` is the characteristic that holds the last journal,
+    to `runout` millimetres; `left_hand` is of the thread."""
 
     steps: tuple[Step, ...] = (
         Step(34.0, 24.0, thread=1.5),
@@ -37,7 +38,8 @@ class Shaft:
     chamfer: float = 2.0
     undercut: float = 3.0
     runout: float = 0.02
-    centre_hole: str = "A3.15"
+    control: str = "↗"
+    left_hand: bool = False
 
     @property
     def length(self) -> float:
@@ -113,7 +115,9 @@ def _side_dimensions(pen: Pen, view: View, shaft: Shaft) -> None:
         if step.thread:
             tip = view.point(x + step.length * 0.35, r)
             elbow = (tip[0] - 3.0, view.at[1] + shaft.widest / 2 * scale + 2.2 * row)
-            dim.leader(pen, tip, elbow, call.metric_thread(step.diameter, step.thread, grade="6g"))
+            dim.leader(
+                pen, tip, elbow, call.metric_thread(step.diameter, step.thread, grade="6g", left=shaft.left_hand)
+            )
             continue
         rows = call.size(step.diameter, "diameter", fit(step.fit, True) if step.fit else symmetric(0.2))
         over = (shaft.widest / 2 - r) * scale + 1.0
@@ -131,9 +135,10 @@ def _side_dimensions(pen: Pen, view: View, shaft: Shaft) -> None:
     dim.linear(pen, view.point(0, -first + c), view.point(shaft.length, -end + c), (0, low - 3 * row), rows, angle=0.0)
     tip = view.point(shaft.length - c / 2, end - c / 2)
     rise = view.at[1] + shaft.widest / 2 * scale
-    dim.leader(pen, tip, (tip[0] + 6.0, rise + 0.6 * row), call.chamfer(c, count=2))
+    dim.leader(pen, tip, (tip[0] + 6.0, rise + 0.6 * row), call.chamfer(c, count=2, short=pen.style.short_chamfers))
     journal = view.point(starts[-1] + shaft.steps[-1].length * 0.78, end)
-    frame = call.frame("↗", shaft.runout, "AB")
+    datums = "" if shaft.control in "⌭○⏤" else "A" if shaft.control == "◎" else "AB"
+    frame = call.frame(shaft.control, shaft.runout, datums, "⌀" if shaft.control == "◎" else "")
     dim.leader(pen, journal, (journal[0] + 8.0, rise + 2.4 * row), [frame])
     for i, letter in ((1, "A"), (last, "B")):
         spot = starts[i] + shaft.steps[i].length * 0.22
@@ -241,7 +246,7 @@ def undercut_detail(pen: Pen, at: Point, scale: float, shaft: Shaft, letter: str
         pen,
         view.point(-depth * 0.1, -depth * 0.85),
         (at[0] + circle + 5.0, at[1] - circle * 0.7),
-        call.size(0.6, "radius"),
+        call.size(0.6, "radius", AT_MOST),
         entity=("radius", (at, at)),
     )
     slope = view.point(-w + 0.45 * depth, -0.45 * depth)
