@@ -16,16 +16,11 @@ _CHAIN_FIT = 0.06
 
 
 def check_sheet(spots: Sequence[Spot], meanings: Sequence[Meaning], sheet: Sheet, px_per_mm: float) -> list[Finding]:
-    """Return the findings of the sheet's items and those between them. PX_PER_MM is the page's resolution."""
-    findings = [
-        finding.model_copy(update={"items": (index,)})
-        for index, meaning in enumerate(meanings)
-        for finding in meaning.findings
-        if finding.code != "not_understood"
-    ]
-    findings.extend(_units(meanings, sheet))
-    findings.extend(_sheet_size(sheet))
-    findings.extend(_datums(meanings))
+    """Return the findings between the sheet's items; what one item finds in itself stands in its own meaning.
+
+    PX_PER_MM is the page's resolution.
+    """
+    findings = [*_units(meanings, sheet), *_sheet_size(sheet), *_datums(meanings)]
     if not sheet.schematic:
         findings.extend(_chains(spots, meanings, sheet, px_per_mm))
     return findings

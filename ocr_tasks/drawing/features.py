@@ -42,6 +42,8 @@ _PITCH_CIRCLE = re.compile(
 _TOTAL = re.compile(rf"\s*\(?\s*=\s*\(?\s*({NUMBER})\s*(?:mm|in|\")?\s*\)?")
 _HOLE_WORD = re.compile(r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?)(?![A-Za-z])", _I)
 _THICK_WORD = re.compile(r"\s*(?:THK|THICK|DICK)(?![A-Za-z])\.?", _I)
+_REMARK = re.compile(r"\s*\(\s*([A-Za-zÀ-ÿ가-힣][^()\d]{2,30}(?:\d{1,3})?)\s*\)")
+"""Words in brackets after a size, `(OUTLINE)`, `(SEE NOTE 3)`: kept as they are, and no part of the size."""
 _NOMINAL = re.compile(r"\s*NOM(?:INAL)?\b\.?", _I)
 _TRAILING_COUNT = re.compile(
     r"\s*\(?\s*(?:(\d{1,3})\s*(?:[xX](?![\w])|PL(?:A?CE?S?|CS|S)?\b\.?|POS(?:ITIONS|NS)?\b\.?|HOLES?\b|MAL\b|FOIS\b|개소)"
@@ -220,6 +222,9 @@ def _remark(draft: Draft, at: int) -> int | None:
         if nominal is not None and abs(draft.fields["count"] * nominal - size.value) > 0.005 * size.value:
             sum_of = f"{draft.fields['count']} x {nominal:g} is {draft.fields['count'] * nominal:g}"
             draft.find("chain_sum", "warning", f"{sum_of}, but {size.value:g} is written.")
+        return match.end()
+    if (match := _REMARK.match(text, at)) and "remark" not in draft.fields:
+        draft.put("remark", match[1].strip(), *match.span(1))
         return match.end()
     word = _HOLE_WORD.match(text, at) or _THICK_WORD.match(text, at)
     return word.end() if word else None

@@ -99,6 +99,18 @@ def _hangs_on(meaning: Meaning) -> list[str]:
     if meaning.depth is not None:
         parts.append(f"↧{number(meaning.depth)}")
     parts.extend(word for said, word in words if said)
+    if meaning.approximate:
+        parts.append("APPROX")
+    if meaning.pitch_circle is not None:
+        parts.append(f"ON ⌀{number(meaning.pitch_circle)} BC")
+    if meaning.total is not None:
+        parts.append(f"={number(meaning.total)}")
+    if meaning.process is not None:
+        parts.append(meaning.process.upper())
+    if meaning.side is not None:
+        parts.append("BOTH SIDES" if meaning.side == "both" else f"{meaning.side.upper()} SIDE")
+    if meaning.remark is not None:
+        parts.append(f"({meaning.remark})")
     for sign, bore in (("⌴", meaning.counterbore), ("⌵", meaning.countersink), ("⌴ SF", meaning.spotface)):
         if bore is not None:
             parts.append(_bore(sign, bore))

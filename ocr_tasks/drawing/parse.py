@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ocr_tasks.drawing import callout, iso286
 from ocr_tasks.drawing.draft import Draft
@@ -52,6 +53,16 @@ _USUAL_FIT = re.compile(r"(?:H|JS|js|[d-hkmnprs])(?:[5-9]|1[0-3])")
 """Classes that are taken for a fit with nothing beside them; `C4` or `U7` alone is a zone or a part."""
 
 
+@lru_cache(maxsize=16384)
+def _read(text: str, unit: str | None) -> Meaning:
+    folded = fold(text)
+    if not folded.text.strip():
+        return Meaning(kind="text")
+    if len(folded.text) <= LONGEST_CALLOUT and (draft := _callout(folded, unit)) is not None:
+        return draft.meaning()
+    return _prose(folded).meaning()
+
+
 def parse(text: str, *, unit: str | None = None) -> Meaning:
     """Return what TEXT, one string of a drawing, means.
 
@@ -61,13 +72,7 @@ def parse(text: str, *, unit: str | None = None) -> Meaning:
     """
     if len(text) > LONGEST_NOTE:
         return Meaning(kind="text")
-    folded = fold(text)
-    if not folded.text.strip():
-        return Meaning(kind="text")
-    unit = unit if unit in ("mm", "in") else None
-    if len(folded.text) <= LONGEST_CALLOUT and (draft := _callout(folded, unit)) is not None:
-        return draft.meaning()
-    return _prose(folded).meaning()
+    return _read(text, unit if unit in ("mm", "in") else None)
 
 
 def _callout(folded: Folded, unit: str | None) -> Draft | None:

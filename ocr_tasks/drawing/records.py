@@ -237,6 +237,7 @@ class Meaning(Record):
     pitch_circle: float | None = None
     total: float | None = None
     process: str | None = None
+    remark: str | None = None
     side: Literal["near", "far", "both"] | None = None
     all_around: bool | None = None
     depth: float | None = None

@@ -279,8 +279,8 @@ def test_two_hundred_characters_take_less_than_a_millisecond() -> None:
     ]
     for text in texts:
         costs = []
-        for _ in range(20):
+        for attempt in range(20):
             start = time.thread_time()
-            parse(text[:200])
+            parse(f"{text[:197]} {attempt}")  # another string each time: readings are kept
             costs.append(time.thread_time() - start)
         assert min(costs) < 0.001, text[:40]
