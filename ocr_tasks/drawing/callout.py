@@ -28,8 +28,13 @@ _HOLES = re.compile(r"\s*(?:HOLES?|BOHRUNGEN|TROUS|LÖCHER)\b\s*,?", _I)
 _PREFIXES = (
     ("spherical_diameter", re.compile(r"\s*(?:S\s*⌀|SPHER(?:ICAL)?\s*(?:⌀|DIA\.?))\s*")),
     ("spherical_radius", re.compile(r"\s*(?:S\s?R|SPHER(?:ICAL)?\s*R(?:AD(?:IUS)?)?\.?)\s*(?=[\d.,])")),
-    ("diameter", re.compile(r"\s*(?:⌀|[Dd][Ii][Aa](?:METER|meter)?\.?(?=[\s\d])|DURCHM\.?(?=[\s\d]))\s*")),
-    ("radius", re.compile(r"\s*(?:CR|[Rr][Aa][Dd](?:[Ii][Uu][Ss])?\.?(?=[\s\d])|R)\s*(?=[\d.,])")),
+    (
+        "diameter",
+        re.compile(
+            r"\s*(?:(?:BOHRUNG|Bohrung|ALÉSAGE|Alésage)?\s*⌀|[Dd][Ii][Aa](?:METER|meter)?\.?(?=[\s\d])|DURCHM\.?(?=[\s\d]))\s*"
+        ),
+    ),
+    ("radius", re.compile(r"\s*(?:CR|[Rr][Aa][Dd](?:[Ii][Uu][Ss])?\.?(?=[\s\d])|RAYON|Rayon|R)\s*(?=[\d.,])")),
     ("square", re.compile(r"\s*(?:□|SQ\.?(?=[\s\d]))\s*")),
     ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?=[\s\d]))\s*")),
 )
@@ -42,7 +47,7 @@ _SUFFIXES = (
 )
 _CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm)?\s*[xX]\s*(?=\d)")
 _CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])")
-_CHAMFER_WORD = re.compile(r"\s*(?:CHAM(?:FER|F)?\.?|FASE|CHANFREIN|모따기)(?![A-Za-z])\s*", _I)
+_CHAMFER_WORD = re.compile(r"\s*(?:CHAM(?:FER|F)?\.?|FASE|CHANFREIN|모따기|면취)(?![A-Za-z])\s*", _I)
 _BY = re.compile(r"\s*[xX]\s*")
 _MARK = re.compile(r"\s*([ⓅⒸⓈ◇◆△▲★☆*]|<CC>|<SC>)\s*(?=[⌀R□\d(.±S])")
 
@@ -52,6 +57,7 @@ _BOUND = re.compile(r"\s*([≤≥])\s*(?=[⌀R\d.,])")
 _THICKNESS = re.compile(
     r"\s*(?:t\s*=?\s*(?=[\d.])|(?:THK|THICKNESS|DICKE|ÉP)\.?\s*[=:]?\s*(?=[\d.])|L\s*=\s*(?=[\d.]))"
 )
+_SUM = re.compile(r"\s*\(?\s*=")
 _OPENING = re.compile(r"\s*([(\[|])\s*")
 _CLOSING = re.compile(r"\s*[)\]|]")
 _BOX = re.compile(r"\s*\[(?=[^\[\]]*\])")
@@ -73,6 +79,8 @@ def read_callout(folded: Folded, unit: str | None) -> Draft | None:
     if at is None:
         return None
     at = read_features(draft, at)
+    if draft.fields["kind"] == "linear" and draft.fields.get("process") in ("drill", "ream", "bore"):
+        draft.fields["kind"] = "diameter"
     settle(draft)
     return draft if _plausible(draft) else None
 
@@ -244,6 +252,8 @@ def _chamfer(draft: Draft, at: int, unit: str | None) -> int | None:
         end = size.end if size else at
     elif by := _CHAMFER.match(text, at):
         angle = read_angle(text, by.end())
+        if angle is not None and _SUM.match(text, angle.end):
+            return None  # `8 x 45° = 360°` is eight angles
         counted = by[1].isdigit() and re.search(r"\d[xX]\s+$", text[at : by.end()]) is not None
         size = read_length(text, by.start(1)) if angle is not None and (word or not counted) else None
         end = angle.end if angle else at

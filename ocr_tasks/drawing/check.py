@@ -119,7 +119,7 @@ def _runs(line: Sequence[Spot], meanings: Sequence[Meaning], along: int) -> list
     for before, after in pairwise(line):
         spacing = after.centre[along] - before.centre[along]
         ratio = spacing / ((_nominal(meanings[before.index]) + _nominal(meanings[after.index])) / 2)
-        if run and abs(ratio / median(ratios) - 1) > _CHAIN_FIT:
+        if run and abs(ratio - median(ratios)) > _CHAIN_FIT * abs(median(ratios)):
             runs.append((run, median(ratios)))
             run, ratios = [], []
         run = run or [before]

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ocr_tasks.drawing.draft import Draft
-from ocr_tasks.drawing.numbers import NUMBER
+from ocr_tasks.drawing.numbers import NUMBER, clean, read_number
 from ocr_tasks.drawing.records import Bore, Dual
 from ocr_tasks.drawing.sizes import agrees, read_angle, read_length, read_tolerance, settle
 from ocr_tasks.drawing.thread_grammar import read_thread
@@ -26,12 +26,16 @@ FLAGS = (
     ("basic", re.compile(r"\s*\(?\s*(?:BSC|BASIC|TED)\b\.?\s*\)?", _I)),
     (
         "through",
-        re.compile(r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DÉBOUCHANT|관통)(?![A-Za-z])", _I),
+        re.compile(
+            r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DÉBOUCHANT|TRAVERSANT|관통)(?![A-Za-z])", _I
+        ),
     ),
     ("equally_spaced", re.compile(r"\s*\(?\s*(?:EQ(?:UALLY)?\.?\s*SP(?:ACED)?|EQS|EQUI-?SPACED)\b\.?\s*\)?", _I)),
     ("all_around", re.compile(r"\s*ALL\s+(?:A?ROUND|OVER)\b", _I)),
 )
-PROCESS = re.compile(r"\s*(DRILL|REAM|BORE|PUNCH|MILL|GEBOHRT|GERIEBEN|PERCER|ALÉSER)(?:ED|N)?(?![A-Za-z])", _I)
+PROCESS = re.compile(
+    r"\s*(DRILL|REAM|BORE|PUNCH|MILL|TAP|드릴|리머|탭|GEBOHRT|GERIEBEN|PERCER|ALÉSER)(?:ED|N)?(?![A-Za-z])", _I
+)
 _SIDE = re.compile(r"\s*(?:(NEAR|FAR|BOTH)\s+SIDES?|([NF])\.?S\.?)(?![A-Za-z])", _I)
 _ON = r"\s*(?:(?:ON|AUF|SUR)\s*(?:A\s*)?)?"
 _CIRCLE = r"(?:B\.?C\.?D?|P\.?C\.?D?|BOLT\s*CIRCLE|LK|TK)(?![A-Za-z])\.?"
@@ -39,11 +43,12 @@ _PITCH_CIRCLE = re.compile(
     rf"{_ON}⌀\s*({NUMBER})\s*(?:mm|in|\")?\s*{_CIRCLE}|{_ON}{_CIRCLE}\s*⌀?\s*({NUMBER})",
     _I,
 )
-_TOTAL = re.compile(rf"\s*\(?\s*=\s*\(?\s*({NUMBER})\s*(?:mm|in|\")?\s*\)?")
+_TOTAL = re.compile(rf"\s*\(?\s*=\s*\(?\s*({NUMBER})\s*(?:mm|in|°|\")?\s*\)?")
 _HOLE_WORD = re.compile(r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?)(?![A-Za-z])", _I)
-_THICK_WORD = re.compile(r"\s*(?:THK|THICK|DICK)(?![A-Za-z])\.?", _I)
+_THICK_WORD = re.compile(r"\s*(?:THK|THICK|DICK|LG|LONG)(?![A-Za-z])\.?", _I)
 _REMARK = re.compile(r"\s*\(\s*([A-Za-zÀ-ÿ가-힣][^()\d]{2,30}(?:\d{1,3})?)\s*\)")
 """Words in brackets after a size, `(OUTLINE)`, `(SEE NOTE 3)`: kept as they are, and no part of the size."""
+_LIMITS = re.compile(rf"\s*\(?\s*({NUMBER})\s*(?:[/~\n]|-(?=\s*\d)|\s)\s*({NUMBER})\s*\)?(?![\d°])")
 _NOMINAL = re.compile(r"\s*NOM(?:INAL)?\b\.?", _I)
 _TRAILING_COUNT = re.compile(
     r"\s*\(?\s*(?:(\d{1,3})\s*(?:[xX](?![\w])|PL(?:A?CE?S?|CS|S)?\b\.?|POS(?:ITIONS|NS)?\b\.?|HOLES?\b|MAL\b|FOIS\b|개소)"
@@ -65,7 +70,7 @@ BORES = (
 )
 _DIAMETER = re.compile(r"\s*(?:⌀|DIA\.?(?=[\s\d]))?\s*")
 _SPACE = re.compile(r"[\s,;]+")
-_TOKEN = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|\w+|\S")
+_TOKEN = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|[±+-]?\d+(?:[.,]\d+)?|\w+|\S")
 _DUAL = re.compile(r"\s*(\[)|\s*(\()(?=[^()]*\))")
 
 
@@ -226,8 +231,26 @@ def _remark(draft: Draft, at: int) -> int | None:
     if (match := _REMARK.match(text, at)) and "remark" not in draft.fields:
         draft.put("remark", match[1].strip(), *match.span(1))
         return match.end()
+    if limits := _limits(draft, at):
+        return limits
     word = _HOLE_WORD.match(text, at) or _THICK_WORD.match(text, at)
     return word.end() if word else None
+
+
+def _limits(draft: Draft, at: int) -> int | None:
+    """Read the limits that are printed beside a fit, `⌀8 H7 (8.015/8.000)`; they are checked against it later."""
+    match = _LIMITS.match(draft.folded.text, at)
+    nominal = draft.fields.get("nominal")
+    if match is None or nominal is None or "fit" not in draft.fields or "upper_deviation" in draft.fields:
+        return None
+    first, second = read_number(match[1]), read_number(match[2])
+    if first is None or second is None or not all(abs(part.value / nominal - 1) < 0.1 for part in (first, second)):
+        return None
+    upper, lower = max(first.value, second.value), min(first.value, second.value)
+    draft.deviation_places = max(first.places, second.places)
+    draft.put("upper_deviation", clean(upper - nominal), *match.span())
+    draft.put("lower_deviation", clean(lower - nominal), *match.span())
+    return match.end()
 
 
 def _tapped(draft: Draft, at: int) -> int | None:
@@ -255,7 +278,8 @@ def _dual(draft: Draft, at: int) -> int | None:
     size = read_length(text, inner.end() if inner else opening.end())
     if size is None:
         return None
-    side = Draft(draft.folded, fields={"nominal": size.value})
+    side = Draft(draft.folded)
+    side.put("nominal", size.value, opening.end(), size.end)
     end = read_tolerance(side, size.end, angle=False)
     closing = _CLOSING.match(text, end)
     if closing is None:

@@ -36,7 +36,7 @@ _SAME = {
 }
 _FOLD = {spelling: sign for sign, spellings in _SAME.items() for spelling in spellings}
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅓": "1/3", "⅔": "2/3"}
-_CAD = re.compile(r"%%([cdp])|\\U\+([0-9A-Fa-f]{4})", re.IGNORECASE)
+_CAD = re.compile(r"%%([cdp])|\\U\+([0-9A-Fa-f]{4})|\\(P)|(↗↗)", re.IGNORECASE)
 _CAD_SIGNS = {"c": "⌀", "d": "°", "p": "±"}
 
 
@@ -64,7 +64,7 @@ def fold(text: str) -> Folded:
     Control and direction characters become spaces or go; full-width forms become plain ones; AutoCAD's `%%c`, `%%d`,
     `%%p` become ⌀, °, ± (Autodesk's DXF reference, "Control codes for special characters").
     """
-    if text.isascii() and text.isprintable() and "%%" not in text and "\\U" not in text:
+    if text.isascii() and text.isprintable() and "%%" not in text and "\\" not in text:
         return Folded(text, tuple(range(len(text) + 1)))
     out: list[str] = []
     origin: list[int] = []
@@ -72,9 +72,9 @@ def fold(text: str) -> Folded:
     while i < len(text):
         sign = text[i]
         step = 1
-        if sign in "%\\" and (code := _CAD.match(text, i)):
+        if sign in "%\\↗" and (code := _CAD.match(text, i)):
             step = code.end() - i
-            sign = _CAD_SIGNS[code[1].lower()] if code[1] else chr(int(code[2], 16))
+            sign = _sign(code)
         folded = (
             _VULGAR.get(sign) or _FOLD.get(sign) or (sign if sign.isascii() and sign.isprintable() else _plain(sign))
         )
@@ -85,6 +85,15 @@ def fold(text: str) -> Folded:
         i += step
     origin.append(len(text))
     return Folded("".join(out), tuple(origin))
+
+
+def _sign(code: re.Match[str]) -> str:
+    """Return what a CAD program's code stands for: %%c, \\U+2300, \\P (a new line), two arrows (total run-out)."""
+    if code[1]:
+        return _CAD_SIGNS[code[1].lower()]
+    if code[2]:
+        return chr(int(code[2], 16))
+    return "\n" if code[3] else "⌰"
 
 
 def _plain(sign: str) -> str:

@@ -55,7 +55,8 @@ _VALUE = re.compile(
     rf"\s*(?P<zone>S\s*⌀|⌀|R(?=\s*[\d.,]))?\s*(?P<value>{NUMBER})(?:\s*(?:mm|in\.?|"
     rf"\"))?\s*(?:/\s*(?P<per>⌀?\s*{NUMBER}(?:\s*x\s*{NUMBER})?))?"
 )
-_PROJECTED = re.compile(rf"\s*({NUMBER})(?=\s*(?:\||$))")
+_AMOUNT = re.compile(rf"\s*([+-]?\s*{NUMBER})(?=\s*(?:\||$|\n|[A-Z]\b))")
+_GLUED_DATUMS = re.compile(r"\s*([A-Z])([A-Z])([A-Z])?\s*$")
 _DATUM = re.compile(r"\s*([A-Z]{1,2}(?:\s*-\s*[A-Z]{1,2})*)(?![a-z])")
 _BARE_DATUM = re.compile(r"\s*([A-Z](?:\s*-\s*[A-Z])*)(?![a-z])")
 _START = re.compile(
@@ -142,10 +143,12 @@ def _row(draft: Draft, at: int) -> tuple[FrameRow | None, int]:
     if match["zone"] and "⌀" in match["zone"]:
         zone = "spherical_diameter" if match["zone"].startswith("S") else "diameter"
     modifiers, end = _modifiers(text, match.end())
-    if modifiers[-1:] == ("P",) and (projected := _PROJECTED.match(text, end)):
-        modifiers = (*modifiers[:-1], f"P{projected[1].replace(',', '.')}")
-        end = projected.end()
+    if modifiers[-1:] in (("P",), ("U",), ("UZ",)) and (amount := _AMOUNT.match(text, end)):
+        modifiers = (*modifiers[:-1], modifiers[-1] + amount[1].replace(",", ".").replace(" ", ""))
+        end = amount.end()
     datums: list[str] = []
+    if glued := _GLUED_DATUMS.match(text, end):  # without bars, `⌖⌀0.3ⓂABC`
+        datums, end = [letter for letter in glued.groups() if letter], glued.end()
     datum_modifiers: dict[str, tuple[str, ...]] = {}
     while True:
         cell = _CELL.match(text, end)

@@ -9,7 +9,7 @@ from ocr_tasks.drawing.numbers import NUMBER, read_number
 from ocr_tasks.drawing.records import GeneralTolerance
 
 _ISO_2768 = re.compile(
-    r"(?:ISO|DIN|KS\s*B(?:\s*ISO)?)\s*-?\s*2768(?:\s*-\s*[12](?!\d))?(?:\s*[-:/ ]\s*|"
+    r"(?:ISO|DIN|KS\s*B(?:\s*ISO)?)\s*-?\s*2768(?:\s*-\s*T?[12](?!\d))?(?:\s*[-:/ ]\s*|"
     r"\s*)(?P<linear>[fmcvFMCV](?![A-Za-gi-jm-z]{2}))?"
     r"\s*-?\s*(?P<geometric>[HKL](?![A-Za-z]))?"
 )

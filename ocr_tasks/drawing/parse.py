@@ -30,11 +30,13 @@ _NAMED_SCALE = re.compile(
     _I,
 )
 _DATUM = re.compile(
-    r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2})\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►]\s*([A-Z]{1,2})"
+    r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2}|[ABD-FHJ-LPQT-Z]\d)\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►]\s*([A-Z]{1,2})"
     r"|(?:DATUM|BEZUG|RÉFÉRENCE)\s+([A-Z]{1,2}))\s*$"
 )
 _DATE = re.compile(r"\s*(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))\s*$")
-_COUNT_ONLY = re.compile(r"\s*\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?)\s*\)?\s*$", _I)
+_COUNT_ONLY = re.compile(
+    r"\s*\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?|REQ'?D\.?|OFF|STK\.?|개소)\s*\)?\s*$", _I
+)
 _NUMBERED = re.compile(
     r"\s*(?:[A-Z]?\d{1,2}\s*[.):]|\(\d{1,2}\)|NOTES?\b|ANMERKUNG(?:EN)?\b|REMARQUES?\b|주기)\s*:?\s*\D", _I
 )

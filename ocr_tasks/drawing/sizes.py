@@ -25,7 +25,7 @@ _DEGREES = re.compile(
 _PLUS_MINUS = r"(?:±|\+\s*/\s*-|\+-|-/\+)"
 _SYMMETRIC = re.compile(rf"\s*\(?\s*{_PLUS_MINUS}\s*({NUMBER})")
 _PAIR = re.compile(
-    rf"\s*(?P<open>[(\[])?\s*(?P<first>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*[/;|\s]\s*"
+    rf"\s*(?P<open>[(\[])?\s*(?P<first>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*(?:[/;|\s]|,(?=\s*[+-]))\s*"
     rf"(?P<second>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*(?(open)[)\]]|)"
 )
 _JOINED_PAIR = re.compile(rf"\s*(?P<first>\+\s*{NUMBER})\s*(?P<second>-\s*{NUMBER})")
@@ -141,6 +141,8 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
             if size is None:
                 return at
             value, end = size.value, size.end
+            if angle and size.unit == "in":  # ±30" are seconds of arc
+                value /= 3600
         if "(" in text[at : match.start(1)]:
             end = _close(text, end)
         _put_deviations(draft, value, -value, at, end)
@@ -189,8 +191,8 @@ def _second_limit(draft: Draft, at: int, *, angle: bool) -> int:
     if match["joint"] in "/-\n" and not (nominal > 0 and 0.5 < other.value / nominal < 2):
         return at
     whole = other.number.places == 0 and not draft.fields.get("places") and draft.fields.get("kind") == "linear"
-    if other.value == nominal or (match["joint"] == "/" and whole and other.unit is None and not angle):
-        return at  # 31/34 is page 31 of 34
+    if other.value == nominal or (match["joint"] in "/-" and whole and other.unit is None and not angle):
+        return at  # 31/34 is page 31 of 34, 2-3 may be anything
     if match["joint"] == "/" and nominal < other.value:
         draft.find(
             "limits_reversed", "warning", f"The limits stand the wrong way round: {nominal:g} over {other.value:g}."

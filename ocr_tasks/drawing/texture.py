@@ -17,24 +17,27 @@ N_GRADES_UM = {
     f"N{grade}": value for grade, value in enumerate((0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.3, 12.5, 25, 50), 1)
 }
 _LEAD_IN = (
-    r"\s*(?:(?:SURFACE|ROUGHNESS|FINISH|TEXTURE|ALL OVER|GENERAL|OBERFLÄCHE|RUGOSITÉ|ÉTAT DE SURFACE|표면거칠기)"
+    r"\s*(?i:(?:SURFACE|ROUGHNESS|FINISH|TEXTURE|ALL OVER|ALL AROUND|GENERAL|OBERFLÄCHE|RUGOSITÉ|ÉTAT DE SURFACE"
+    r"|표면거칠기)"
     r"\s*:?\s*){0,4}"
 )
 _SIGN = r"(?P<sign>MRR|NMR|APA|[√✓▽∇]+[○⌀]?)?"
 _PARAMETER = (
-    r"(?P<parameter>R(?:max|mr|Sm|3z|a|z|q|t|k|v|p(?=\s*\d*[.,]\d))|[PW](?:a|z|t|q))(?:1?max|[18](?=\s+[\d.,]))?"
+    r"(?P<parameter>RMS|R(?:max|mr|Sm|3z|a|z|q|t|k|v|p(?=\s*\d*[.,]\d))|[PW](?:a|z|t|q))(?:1?max|[18](?=\s+[\d.,]))?"
 )
 _UNIT = r"(?P<unit>\s*(?:µm|μm|um|µin|μin|uin|micro-?inch(?:es)?|\"))?"
 _LAY = r"(?:\s*(?P<lay>[=⊥XMCRP])(?![A-Za-z\d]))?"
 _ROUGHNESS = re.compile(
-    rf"{_LEAD_IN}{_SIGN}\s*(?:U\s+)?{_PARAMETER}\s*[=:≤]?\s*(?P<value>{NUMBER})"
-    rf"(?:\s*[-~]\s*(?P<to>{NUMBER}))?{_UNIT}\s*(?:MAX\.?)?(?:\s*[;/]?\s*L\s*(?P=parameter)\s*(?P<lower>{NUMBER}))?"
+    rf"{_LEAD_IN}{_SIGN}\s*(?:U\s+)?{_PARAMETER}\s*(?:MAX\.?|max)?\s*[=:≤]?\s*(?P<value>{NUMBER})"
+    rf"(?:\s*[-~]\s*(?P<to>{NUMBER}))?{_UNIT}\s*(?:MAX\.?|max\.?)?(?:\s*[;/]?\s*L\s*(?P=parameter)\s*(?P<lower>{NUMBER}))?"
     rf"{_LAY}\s*(?P<rest>.*)$",
     re.DOTALL,
 )
 _GRADE = re.compile(rf"{_LEAD_IN}{_SIGN}\s*(?P<grade>N(?:1[0-2]|[1-9]))(?:\s*[-/]\s*N(?:1[0-2]|[1-9]))?\s*(?P<rest>)$")
 _SIGN_ONLY = re.compile(rf"\s*(?P<sign>[√✓▽∇]+[○⌀]?)\s*(?P<value>{NUMBER}){_UNIT}\s*(?P<rest>)$")
 _SIGN_LAST = re.compile(rf"\s*(?P<value>{NUMBER}){_UNIT}\s*(?P<sign>[√✓▽∇]+)\s*(?P<rest>)$")
+
+_MICROINCH = re.compile(rf"\s*(?P<value>{NUMBER})(?P<unit>\s*(?:µin|μin|uin|micro-?inch(?:es)?))\s*(?P<rest>)$")
 
 _WELD_SIGNS = {"◺": "fillet", "⊿": "fillet", "△": "fillet", "▷": "fillet", "⊾": "bevel", "Ⅴ": "v"}
 _WELD_WORDS = re.compile(
@@ -65,7 +68,7 @@ def read_roughness(draft: Draft, unit: str | None) -> bool:
         draft.put("roughness", record, *match.span("grade"))
         draft.fields["kind"] = "roughness"
         return True
-    if match := _SIGN_ONLY.match(text) or _SIGN_LAST.match(text):
+    if match := _SIGN_ONLY.match(text) or _SIGN_LAST.match(text) or _MICROINCH.match(text):
         return _put(draft, match, "Ra", unit)
     return False
 
@@ -84,7 +87,7 @@ def _put(draft: Draft, match: re.Match[str], parameter: str, unit: str | None) -
         "value": bounds[-1],
         "lower": bounds[0] if len(bounds) > 1 else None,
         "unit": "uin" if inches else None,
-        "machining": _machining(groups["sign"]),
+        "machining": _machining(groups.get("sign")),
         "lay": groups.get("lay"),
     }
     draft.put("roughness", Roughness(**record), match.start("value"), match.end("value"))

@@ -36,6 +36,9 @@ _BARE_UNIFIED = re.compile(
     rf"\s*(?P<size>\#\s*\d{{1,2}}|N[oO]\.?\s*\d{{1,2}}|"
     rf"\d{{1,2}}/\d{{1,2}}\"?)\s*-\s*(?P<tpi>\d{{1,2}})(?!\d|\s*ACME)(?:\s*-\s*(?P<class>[123][AB])(?![A-Za-z0-9]))?(?:{_HAND})?"
 )
+_UNIFIED_FIRST = re.compile(
+    rf"\s*(?P<series>UNC|UNF|UNEF)\s*(?P<size>{_SIZE_IN})\s*\"?\s*-\s*(?P<tpi>\d{{1,2}})(?!\d)(?:\s*-\s*(?P<class>[123][AB]))?"
+)
 _PIPE = re.compile(
     r"\s*(?P<letters>Rc|Rp|PT|PF|PS|G|R)\s*(?P<size>\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|"
     r"\d{1,2}(?=\s*\"|\s*[AB]?\s*(?:-?\s*LH)?\s*$))\"?"
@@ -87,6 +90,7 @@ def read_thread(draft: Draft, at: int) -> int | None:
         (_NPT, _pipe),
         (_NPT_FIRST, _pipe),
         (_UNIFIED, _unified),
+        (_UNIFIED_FIRST, _unified),
         (_BARE_UNIFIED, _unified),
         (_TRAPEZOIDAL, _trapezoidal),
         (_METRIC, _metric),

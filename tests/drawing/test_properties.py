@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -38,6 +39,26 @@ def test_no_string_raises(text: str) -> None:
     json.dumps(meaning.public(), ensure_ascii=True, allow_nan=False)
     for start, end in meaning.spans.values():
         assert 0 <= start <= end <= len(text)
+
+
+TABLE = [
+    json.loads(line)["text"]
+    for line in Path(__file__).with_name("callouts.jsonl").read_text(encoding="utf-8").splitlines()
+]
+TOKENS = sorted({token for text in TABLE for token in re.findall(r"\d+[.,]?\d*|\w+|\s|[^\w\s]", text)})
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.one_of(
+        st.lists(st.sampled_from(TOKENS), max_size=14).map("".join),
+        st.tuples(st.sampled_from(TABLE), st.sampled_from(["", " ", "\n", "x", "("]), st.sampled_from(TABLE)).map(
+            "".join
+        ),
+    )
+)
+def test_no_heap_of_parts_of_callouts_raises(text: str) -> None:
+    json.dumps(parse(text).public(), allow_nan=False)
 
 
 @pytest.mark.parametrize(
