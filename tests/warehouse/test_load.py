@@ -1,21 +1,21 @@
 """Loading: what becomes rows, and that all of a batch does or nothing."""
 
 import itertools
-import multiprocessing
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from databases import HalfWay
 from drawing_etl.warehouse import LoadRefused, RunRecord, Warehouse
 from fabricated import NOON, batch, drawing, dump, encrypted, item, low_share
 
 from ocr_tasks.contract import Stage, StageReport, Verdict
 from ocr_tasks.errors import ContractError
-from ocr_tasks.workdir import Workdir
 
 RUN = RunRecord(run_id="manual__1", started_at=NOON, params={"glob": "*"})
 
@@ -284,25 +284,22 @@ def test_a_loader_that_is_killed_leaves_all_or_nothing(
     assert len(dump(address)["items"]) == 18
 
 
-def _load(address: str, paths: list[str]) -> None:
-    Warehouse(address).load_batch(RUN.run_id, [Workdir(Path(path)) for path in paths])
+def test_a_loader_that_meets_another_waits_for_it(address: str, tmp_path: Path) -> None:
+    works = batch(tmp_path, 6)
+    first, second = warehouse_at(address), Warehouse(address)
+    half_way = HalfWay(first._database.engine, "INSERT INTO items")
+    with ThreadPoolExecutor() as threads:
+        one = threads.submit(first.load_batch, RUN.run_id, works[:4])
+        waited, other = half_way.while_it_stands(
+            lambda: second.load_batch(RUN.run_id, works[2:]), second._database.engine
+        )
 
-
-def test_loaders_at_once_do_not_collide(address: str, tmp_path: Path) -> None:
-    warehouse_at(address)
-    works = [str(work.path) for work in batch(tmp_path, 8)]
-    halves = [works, works[::-1], works[3:]]
-    context = multiprocessing.get_context("spawn")
-    loaders = [context.Process(target=_load, args=(address, half)) for half in halves]
-    for loader in loaders:
-        loader.start()
-    for loader in loaders:
-        loader.join()
-
-    assert [loader.exitcode for loader in loaders] == [0] * 3
+    assert waited
+    assert one.result().inserted == 4
+    assert (other.result().inserted, other.result().unchanged) == (2, 2)
     rows = dump(address)
-    assert len(rows["documents"]) == len(rows["run_documents"]) == 8
-    assert len(rows["items"]) == 7 * 6
+    assert len(rows["documents"]) == len(rows["run_documents"]) == 6
+    assert len(rows["items"]) == 5 * 6
 
 
 def test_hostile_text_stays_text(address: str, tmp_path: Path) -> None:

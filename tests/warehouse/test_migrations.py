@@ -1,6 +1,6 @@
 """The tables that the migrations make are those that the code knows."""
 
-import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from databases import HalfWay
 from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.queries import SQL
@@ -53,18 +54,15 @@ def test_migrations_can_be_taken_back(address: str) -> None:
     Warehouse(address).check()
 
 
-def _migrate(address: str) -> None:
-    Warehouse(address).migrate()
+def test_who_migrates_waits_for_another_who_does(empty_address: str) -> None:
+    first, second = Warehouse(empty_address), Warehouse(empty_address)
+    half_way = HalfWay(first._database.engine, "CREATE TABLE items")
+    with ThreadPoolExecutor() as threads:
+        one = threads.submit(first.migrate)
+        waited, other = half_way.while_it_stands(second.migrate, second._database.engine)
 
-
-def test_two_that_migrate_at_once_do_not_collide(empty_address: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    both = [context.Process(target=_migrate, args=(empty_address,)) for _ in range(2)]
-    for process in both:
-        process.start()
-    for process in both:
-        process.join()
-    assert [process.exitcode for process in both] == [0, 0]
+    assert waited
+    assert one.result() is other.result() is None
     Warehouse(empty_address).check()
 
 
