@@ -1,15 +1,24 @@
 """Detect: where text stands on each page, at any angle, in page pixels."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Region
 from ocr_tasks.engines import Box, Detector, Gray
-from ocr_tasks.quads import angle_of, corners_of, quad_of, straightened, upright
+from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, upright, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.ink import fit_to_ink
 from ocr_tasks.stages.join import joined
+from ocr_tasks.stages.second_look import overlaps, upward_lines
 from ocr_tasks.workdir import Workdir
+
+TEXT, RIVAL = "text", "rival"
+"""Kinds of region: a rival is another way to see what a text region covers."""
+SINGLE = 1.4
+"""A detector's box less long than this, in its heights, may hold a single character."""
 
 
 def stage(detector: Detector) -> BatchStage:
@@ -28,30 +37,64 @@ def detect(work: Workdir, detector: Detector, options: DetectOptions, on_page: O
     prepared = {record.page: record for record in work.preparations()}
     for page in pages:
         image = work.prepared_image(prepared.get(page.page, Preparation(page=page.page)))
-        for box in find(image, page, detector, options):
-            quad = box.quad_px
-            regions.append(
-                Region(region_id=len(regions), page=page.page, quad_px=quad, angle_deg=angle_of(quad), score=box.score)
-            )
+        lines, rivals = find(image, page, detector, options)
+        for kind, boxes in ((TEXT, lines), (RIVAL, rivals)):
+            for box in boxes:
+                regions.append(
+                    Region(
+                        region_id=len(regions),
+                        page=page.page,
+                        quad_px=box.quad_px,
+                        angle_deg=angle_of(box.quad_px),
+                        score=box.score,
+                        kind=kind,
+                    )
+                )
         on_page()
     work.write_regions(regions)
     return Done(work, len(pages), {"regions": len(regions)})
 
 
-def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> list[Box]:
+def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> tuple[list[Box], list[Box]]:
     """Return the lines of text on one page, tight to their ink, in its pixels, each quad as it is probably read.
 
-    The detector looks at the page at `options.dpi` at most; the ink is looked at in full.
+    The second list holds what else may stand where some of the lines are: upright characters below each other instead
+    of a line that reads upwards. Reading decides. The detector looks at the page at `options.dpi` at most; the ink is
+    looked at in full.
     """
-    boxes = [Box(straightened(upright(box.quad_px)), box.score) for box in boxes_on(image, page, detector, options)]
-    return joined(fit_to_ink(image, boxes))
-
-
-def boxes_on(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> list[Box]:
-    """Return the detector's own boxes on one page, in its pixels."""
-    scale = min(1.0, options.dpi / page.dpi)
-    if scale > 0.9:
-        return detector.detect(image)
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = at_most(image, options.dpi / page.dpi)
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
-    return [Box(quad_of(corners_of(box.quad_px) * back), box.score) for box in detector.detect(small)]
+    first = [Box(straightened(upright(box.quad_px)), box.score) for box in detector.detect(small)]
+    second = [Box(straightened(box.quad_px), box.score) for box in upward_lines(small, first, detector)]
+    kept, rivals = told_apart(first, second)
+    lines = joined(fit_to_ink(image, [_scaled(box, back) for box in kept]))
+    return lines, fit_to_ink(image, [_scaled(box, back) for box in rivals])
+
+
+def told_apart(first: Sequence[Box], second: Sequence[Box]) -> tuple[list[Box], list[Box]]:
+    """Return the boxes of both looks that go together, and those of the first that a line of the second puts in doubt.
+
+    Of a line that reads upwards the second look knows more; a single character that it covers may stand by itself.
+    """
+    kept, rivals = list(second), []
+    for box in first:
+        upward = abs(abs(angle_of(box.quad_px)) - 90) < 30
+        single = width_of(box.quad_px) < SINGLE * height_of(box.quad_px)
+        if not (upward or single) or not overlaps(box, second):
+            kept.append(box)
+        elif single:
+            rivals.append(box)
+    return kept, rivals
+
+
+def at_most(image: Gray, scale: float) -> Gray:
+    """Return IMAGE reduced by SCALE; as it is if that would change little."""
+    if scale > 0.9:
+        return image
+    height, width = image.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _scaled(box: Box, factors: npt.NDArray[np.float64]) -> Box:
+    return Box(quad_of(corners_of(box.quad_px) * factors), box.score)

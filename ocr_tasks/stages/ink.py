@@ -123,7 +123,7 @@ def ink_of(patch: Gray) -> Mask:
 
 
 def rulings_of(ink: Mask, *, along: int, across: int) -> Mask:
-    """Return 255 on straight runs of ink at least ALONG pixels wide or ACROSS pixels high, one pixel's slope allowed."""
+    """Return 255 on straight runs of ink ALONG pixels wide or ACROSS pixels high, one pixel's slope allowed."""
     high, wide = cv2.dilate(ink, np.ones((3, 1), np.uint8)), cv2.dilate(ink, np.ones((1, 3), np.uint8))
     horizontal = cv2.morphologyEx(high, cv2.MORPH_OPEN, np.ones((1, max(3, along)), np.uint8))
     vertical = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((max(3, across), 1), np.uint8))

@@ -7,15 +7,18 @@ import numpy as np
 
 from ocr_tasks.contract import Options, Preparation, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
-from ocr_tasks.quads import turned
+from ocr_tasks.quads import bounds, corners_of, turned
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
+from ocr_tasks.stages.detect import RIVAL
 from ocr_tasks.workdir import Workdir
 
 MARGIN = 0.2
 """Paper around a line that is cut out, in line heights."""
 SURE = 0.8
 """A reading less sure than this may be the wrong way round."""
+LEAST = 0.5
+"""A reading less sure than this is no argument."""
 GAIN = 0.1
 """So much surer another way must be."""
 LONG = 2.0
@@ -46,13 +49,43 @@ def stage(recognizer: Recognizer) -> BatchStage:
                 )
                 for region, (text, quarters) in zip(found, read_texts, strict=True)
             ]
-            work.write_readings(readings)
+            work.write_readings(settled(readings, found))
             page_count = len(work.pages())
             for _ in range(page_count):
                 on_page()
             yield Done(work, page_count, {"readings": len(readings)}, seconds=share * len(found))
 
     return run
+
+
+def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Reading]:
+    """Return READINGS with each rivalry settled: of a line and of its rivals the side that reads better stays.
+
+    A side's worth is the sum of its characters' confidences.
+    """
+    kind = {region.region_id: region.kind for region in regions}
+    rivals = [reading for reading in readings if kind[reading.region_id] == RIVAL]
+    kept: list[Reading] = []
+    for line in readings:
+        if kind[line.region_id] == RIVAL:
+            continue
+        challengers = [rival for rival in rivals if rival.page == line.page and _inside(rival, line)]
+        if worth(challengers) > worth([line]):
+            kept += challengers
+        else:
+            kept.append(line)
+    return kept
+
+
+def worth(readings: Sequence[Reading]) -> float:
+    """Return the sum of confidences over characters; those of unsure readings count for nothing."""
+    return sum(r.confidence * len(r.text.replace(" ", "")) for r in readings if r.confidence >= LEAST)
+
+
+def _inside(inner: Reading, outer: Reading) -> bool:
+    left, top, right, bottom = bounds(outer.quad_px)
+    x, y = corners_of(inner.quad_px).mean(0)
+    return bool(left <= x <= right and top <= y <= bottom)
 
 
 def crops_of(work: Workdir, regions: Sequence[Region]) -> list[Gray]:
@@ -71,8 +104,8 @@ def read(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognize
     best = [(text, 0) for text in recognizer.read(crops)]
     doubts = [
         (index, quarters)
-        for index, (crop, (text, _)) in enumerate(zip(crops, best, strict=True))
-        for quarters in other_ways(crop, text)
+        for index, (crop, (text, _), region) in enumerate(zip(crops, best, regions, strict=True))
+        for quarters in other_ways(crop, text, upward=abs(abs(region.angle_deg) - 90) < 30)
     ]
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
     for (index, quarters), text in zip(doubts, again, strict=True):
@@ -81,11 +114,11 @@ def read(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognize
     return best
 
 
-def other_ways(crop: Gray, text: Text) -> tuple[int, ...]:
+def other_ways(crop: Gray, text: Text, *, upward: bool) -> tuple[int, ...]:
     """Return the turns, in quarters clockwise, that a reading so unsure should also be tried at."""
     height, width = crop.shape
     if height == 0 or text.confidence >= SURE:
         return ()
     if width > LONG * height:
-        return (2,)
-    return (1, 2, 3)
+        return (2,) if upward else ()
+    return (3,)
