@@ -6,35 +6,24 @@ No text of a drawing is in them: what a stranger wrote on a drawing never reache
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import pandas as pd
 
+from drawing_etl.quality.figures import DrawingFigures, ItemFigures, Shares
 from drawing_etl.quality.history import COMPARED, BatchFigures
-from drawing_etl.quality.measures import DrawingFigures, ItemFigures, folded
+from drawing_etl.quality.numerals import folded
 
-DRAWING_COLUMNS = (
-    "strings",
-    "mean_confidence",
-    "share_low_confidence",
-    "confidence_spread",
-    "layer_agreement",
-    "share_repeated",
-    "share_overlapping",
-    "share_on_ink",
-    "share_ink_read",
-    "share_marks_missed",
-    "share_marks_invented",
-    "share_readings_kept",
-    "share_items_read",
-    "share_odd_pitch",
-    "share_without_meaning",
-    "share_error_findings",
-    "drawing_number",
-)
+DRAWING_COLUMNS = ("strings", "mean_confidence", "confidence_spread", "layer_agreement", "drawing_number")
+
+SHARES = tuple(field.name for field in fields(Shares))
 
 ENOUGH_TO_COMPARE = 10
 """Strings below which two drawings may well say the same."""
+
+
+INK_MAY_DIFFER = 0.3
+"""Share of number strings whose ink counts other characters, up to which the ink speaks for a drawing's text."""
 
 
 def items_frame(figures: Sequence[DrawingFigures]) -> pd.DataFrame:
@@ -61,11 +50,13 @@ def drawings_frame(figures: Sequence[DrawingFigures]) -> pd.DataFrame:
             "drawing_id": drawing.drawing_id,
             "identity_breaks": len(drawing.identity_breaks),
             **{column: getattr(drawing, column) for column in DRAWING_COLUMNS},
+            **{f"share_{name}": getattr(drawing.shares, name) for name in SHARES},
             "share_same_as_other": alike[index],
         }
         for index, drawing in enumerate(figures)
     ]
-    frame = pd.DataFrame(rows, columns=["drawing_id", "identity_breaks", *DRAWING_COLUMNS, "share_same_as_other"])
+    shares = [f"share_{name}" for name in (*SHARES, "same_as_other")]
+    frame = pd.DataFrame(rows, columns=["drawing_id", "identity_breaks", *DRAWING_COLUMNS, *shares])
     return frame.astype({column: "float64" for column in frame.columns if column != "drawing_id"})
 
 
@@ -79,14 +70,23 @@ def batch_frame(batch_id: str, batch: BatchFigures, judged_from: int) -> pd.Data
 
 
 def _share_same_as_other(figures: Sequence[DrawingFigures]) -> list[float | None]:
-    """Return, for each drawing, the largest share of its strings that another drawing of the batch has too."""
+    """Return, for each drawing, the largest share of its strings that another drawing of the batch has too.
+
+    None for a drawing whose own ink speaks for its text: the same sheet may well arrive twice, as a scan and a PDF.
+    """
     counts = [Counter(folded(text) for text in drawing.texts) for drawing in figures]
     shares: list[float | None] = [None] * len(figures)
-    for index, own in enumerate(counts):
-        if own.total() < ENOUGH_TO_COMPARE:
+    for index, (drawing, own) in enumerate(zip(figures, counts, strict=True)):
+        if own.total() < ENOUGH_TO_COMPARE or _ink_agrees(drawing.shares):
             continue
         for other, theirs in enumerate(counts):
             # Another drawing that merely contains this one's strings (a larger set of sheets) is not its copy.
             if other != index and theirs.total() <= 1.5 * own.total():
                 shares[index] = max(shares[index] or 0.0, (own & theirs).total() / own.total())
     return shares
+
+
+def _ink_agrees(shares: Shares) -> bool:
+    if shares.marks_missed is None or shares.marks_invented is None:
+        return False
+    return shares.marks_missed + shares.marks_invented <= INK_MAY_DIFFER

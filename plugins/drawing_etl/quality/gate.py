@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drawing_etl.quality.figures import DrawingFigures
 from drawing_etl.quality.history import BatchFigures, Rates, batch_figures, usual
-from drawing_etl.quality.measures import DrawingFigures, measure
+from drawing_etl.quality.measures import measure
 from drawing_etl.quality.thresholds import Thresholds
 from ocr_tasks.contract import PIPELINE_VERSION, Reason, Stage, StageReport, Verdict
 from ocr_tasks.workdir import Workdir, fingerprint
@@ -22,18 +23,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CULPRITS = {
-    "few_doubtful_strings": "share_low_confidence",
-    "few_contradictions": "share_error_findings",
-    "dimensions_are_understood": "share_without_meaning",
-    "no_repeated_strings": "share_repeated",
-    "strings_apart": "share_overlapping",
-    "text_fits_its_place": "share_odd_pitch",
-    "strings_were_read": "share_items_read",
-    "strings_stand_on_ink": "share_on_ink",
-    "no_mark_is_missed": "share_marks_missed",
-    "no_mark_is_invented": "share_marks_invented",
+    "few_doubtful_strings": "low_confidence",
+    "no_repeated_strings": "repeated",
+    "strings_apart": "overlapping",
+    "strings_stand_on_ink": "on_ink",
+    "no_mark_is_missed": "marks_missed",
+    "no_mark_is_invented": "marks_invented",
+    "strings_were_read": "items_read",
+    "text_fits_its_place": "odd_pitch",
+    "dimensions_are_understood": "without_meaning",
+    "meaning_is_of_the_text": "meaning_off",
+    "one_unit": "unit_mixed",
+    "lengths_fit_the_sheet": "beyond_sheet",
+    "few_contradictions": "error_findings",
 }
-"""Rule of a drawing: the figure whose items make it up."""
+"""Rule of a drawing: the share whose items make it up."""
 
 MAX_ITEMS_NAMED = 200
 """More items than this in one reason say no more."""

@@ -73,7 +73,7 @@ def _count(marks: list[tuple[int, int, bool]], margin: float, length: float) -> 
 def _upright(page: Gray, quad_px: Quad) -> tuple[Gray, float, float, float] | None:
     """Return the string turned upright, and in that crop its height, its length and the margin around it, in pixels."""
     corners = np.asarray(quad_px, dtype=np.float64)
-    length, height = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[3] - corners[0])
+    length, height = float(np.hypot(*(corners[1] - corners[0]))), float(np.hypot(*(corners[3] - corners[0])))
     if height < 8 or length < 4:
         return None
     scale = min(1.0, TALLEST_PX / height)

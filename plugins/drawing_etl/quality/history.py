@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Protocol
 
-from drawing_etl.quality.measures import DrawingFigures
+from drawing_etl.quality.figures import DrawingFigures
 from drawing_etl.quality.thresholds import HistoryThresholds
 
 ANYTHING = (-1e18, 1e18)

@@ -51,6 +51,9 @@ class DrawingThresholds(Section):
     min_share_items_read: Share
     max_share_odd_pitch: Share
     max_share_without_meaning: Share
+    max_share_meaning_off: Share
+    max_share_unit_mixed: Share
+    max_share_beyond_sheet: Share
     max_share_error_findings: Share
     max_share_same_as_other: Share
     require_drawing_number: bool

@@ -1,0 +1,68 @@
+"""The figures of strings and drawings that the gate judges, as records."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ItemFigures:
+    """One string. None: does not apply."""
+
+    item_id: int
+    kind: str
+    page_known: bool
+    off_page: float
+    height_mm: float | None
+    nominal_mm: float | None
+    limits_spread: float | None
+    """Upper limit less lower limit, in the callout's unit: negative where they stand the wrong way round."""
+    impossible_number: bool
+    error_findings: int
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares of a drawing's strings, 0..1; None: no string that it could be a share of."""
+
+    low_confidence: float | None
+    repeated: float | None
+    overlapping: float | None
+    on_ink: float | None
+    ink_read: float | None
+    """Of the marks of lettering size on the pages, those inside strings."""
+    marks_missed: float | None
+    """Of the number strings, those whose ink has more characters, or more decimal signs, than their text."""
+    marks_invented: float | None
+    """Of the number strings, those whose text has more characters than their ink; touching characters count as one."""
+    readings_kept: float | None
+    items_read: float | None
+    odd_pitch: float | None
+    without_meaning: float | None
+    meaning_off: float | None
+    """Of the dimensions, those whose nominal does not stand in their text."""
+    unit_mixed: float | None
+    """Of the dimensions, those in another unit than most, without a sign of it in their text."""
+    beyond_sheet: float | None
+    """Of the lengths, those that would not fit on the sheet at its scale."""
+    error_findings: float | None
+
+
+@dataclass(frozen=True)
+class DrawingFigures:
+    """One drawing. `culprits`: name of a share -> the items that make it up."""
+
+    drawing_id: str
+    items: tuple[ItemFigures, ...]
+    pages: int
+    strings: int
+    confidences: tuple[float, ...]
+    """Of the strings that OCR read."""
+    identity_breaks: tuple[str, ...]
+    """Where the result does not belong to this drawing, in words."""
+    mean_confidence: float | None
+    confidence_spread: float | None
+    """Standard deviation; None for few strings, which may well be alike."""
+    layer_agreement: float | None
+    drawing_number: bool
+    shares: Shares
+    texts: tuple[str, ...] = field(default=(), repr=False)
+    culprits: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)

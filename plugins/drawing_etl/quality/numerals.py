@@ -1,0 +1,88 @@
+"""Numbers as they stand in a string, and whether the string's meaning is about them. Pure functions of text."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+MM_PER_INCH = 25.4
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
+_IMPOSSIBLE = re.compile(
+    r"(?<![\d.,A-Z])0\d+[.,]\d"  # 012.5: a ⌀ read as a digit
+    r"|\d[.,]\d*[.,]\d"  # 1.2.5
+    r"|[.,]{2}"
+    r"|[.,]\s*$"  # 12.
+)
+_INCH_MARKS = re.compile(r"[\"″'′\[]|\bIN\b|\d\s*/\s*\d", re.IGNORECASE)
+_CONVERTED = re.compile(r"[/'\"″′]|\d\s*(?:c?m|ft)\b", re.IGNORECASE)
+_LOOKALIKES = str.maketrans("OoQDlIiSsBZz", "000011155822")
+
+
+def folded(text: str) -> str:
+    """Return TEXT without white space and in one form of each character, for comparison only."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def numbers_in(text: str) -> set[float]:
+    """Return every number that TEXT may hold: a comma may be a decimal sign or part thousands."""
+    found: set[float] = set()
+    for match in _NUMBER.findall(text):
+        for written in (match.replace(",", "."), match.replace(",", ""), *re.split("[.,]", match)):
+            try:
+                found.add(float(written))
+            except ValueError:
+                continue  # 1.2.5, or nothing between two signs
+    return found
+
+
+def digits(text: str) -> Counter[str]:
+    """Return the digits of TEXT, counted; letters that look like a digit count as it."""
+    return Counter(character for character in text.translate(_LOOKALIKES) if character.isdigit())
+
+
+def own_digits(text: str) -> Counter[str]:
+    """Return the digits of TEXT alone, counted."""
+    return Counter(character for character in text if character in "0123456789")
+
+
+def impossible(text: str) -> bool:
+    """Say whether TEXT, of a dimension, holds what nobody writes: a leading zero before digits, two decimal signs."""
+    return _IMPOSSIBLE.search(text) is not None
+
+
+def nominal_mm(meaning: Mapping[str, JsonValue] | None) -> float | None:
+    """Return the nominal's size in millimetres; None for an angle or where there is none."""
+    nominal, unit = _number(meaning, "nominal"), (meaning or {}).get("unit")
+    if nominal is None or unit == "deg":
+        return None
+    return abs(nominal) * (MM_PER_INCH if unit == "in" else 1.0)
+
+
+def limits_spread(meaning: Mapping[str, JsonValue] | None) -> float | None:
+    """Return the upper limit less the lower one, in the callout's unit; None where there are no two."""
+    for upper, lower in (("upper", "lower"), ("upper_deviation", "lower_deviation")):
+        high, low = _number(meaning, upper), _number(meaning, lower)
+        if high is not None and low is not None:
+            return high - low
+    return None
+
+
+def nominal_is_written(text: str, meaning: Mapping[str, JsonValue] | None) -> bool | None:
+    """Say whether the meaning's nominal stands in TEXT; None where it need not: fractions, feet, metres, degrees."""
+    nominal = _number(meaning, "nominal")
+    if nominal is None or (meaning or {}).get("unit") == "deg" or _CONVERTED.search(text):
+        return None
+    return any(abs(abs(nominal) - number) <= 1e-9 * max(1.0, number) for number in numbers_in(text))
+
+
+def states_its_unit(text: str) -> bool:
+    """Say whether TEXT itself shows inches: it may differ from the drawing's unit."""
+    return _INCH_MARKS.search(text) is not None
+
+
+def _number(meaning: Mapping[str, JsonValue] | None, key: str) -> float | None:
+    value = (meaning or {}).get(key)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
