@@ -17,7 +17,7 @@ from ocr_tasks.samples.drafting import Style
 from ocr_tasks.samples.emit.dxf import dxf_bytes
 from ocr_tasks.samples.emit.pdf import pdf_bytes, truncated
 from ocr_tasks.samples.emit.picture import png_bytes
-from ocr_tasks.samples.lettering import Hand
+from ocr_tasks.samples.lettering import PLOTTER, Hand
 from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.samples.parts.bearing_block import BearingBlock
 from ocr_tasks.samples.parts.bearing_unit import BearingUnit
@@ -50,6 +50,8 @@ class SampleFile:
     rejected: str | None = None
 
 
+_ARIAL = Hand("liberation")
+_PEN = Hand(PLOTTER)
 _TITLE = TitleBlock(
     company="Nordhaven Drives Ltd",
     title="",
@@ -139,7 +141,9 @@ def flange_sheet() -> Sheet:
         Revision("A", "First issue", "2023-11-02", "M. Okafor"),
         Revision("B", "Bolt circle was ⌀100", "2024-03-18", "M. Okafor"),
     )
-    return compose(flange_views(part), Style(), Furniture(block, revisions=revisions, notes=_NOTES), least_mm=300.0)
+    return compose(
+        flange_views(part), Style(_ARIAL), Furniture(block, "english", _ARIAL, revisions, notes=_NOTES), least_mm=300.0
+    )
 
 
 def assembly_sheet() -> Sheet:
@@ -167,13 +171,13 @@ def assembly_sheet() -> Sheet:
         ("TIGHTEN SCREWS ITEM 5 TO 25 Nm.",),
         ("SHAFT TO TURN FREELY BY HAND.",),
     )
-    furniture = Furniture(block, parts=rows, notes=notes, hand=Hand("routed"))
-    return compose(unit_views(BearingUnit()), Style(), furniture, sizes=("A2",), scales=(1.0,))
+    furniture = Furniture(block, parts=rows, notes=notes, hand=_ARIAL)
+    return compose(unit_views(BearingUnit()), Style(_ARIAL), furniture, sizes=("A2",), scales=(1.0,))
 
 
 def details_sheet() -> Sheet:
     """Return the shaft's details, dimensioned in strokes that leave no text layer."""
-    style = Style(hand=Hand("routed-slanted", 5.0, outlined=True))
+    style = Style(hand=Hand(PLOTTER, 5.0))
     block = replace(
         _TITLE,
         title="Shaft, details",
@@ -203,13 +207,13 @@ def bed_drawing() -> Sheet:
         Revision("C", "Dowel holes C1 to C4 added", "2024-03-18", "M. Okafor"),
     )
     notes = (*_NOTES, ("STRESS RELIEVE BEFORE FINISH MACHINING.",), ("LIFTING EYES M24 AT BOTH ENDS.",))
-    return bed_sheet(MachineBed(), Style(), Furniture(block, revisions=revisions, notes=notes))
+    return bed_sheet(MachineBed(), Style(_ARIAL), Furniture(block, hand=_ARIAL, revisions=revisions, notes=notes))
 
 
 def german_block_sheet() -> Sheet:
     """Return a bearing block with decimal commas and a German title block."""
     part = BearingBlock()
-    style = Style(notation=Notation(decimal=",", through=""), language="german")
+    style = Style(_PEN, Notation(decimal=",", through=""), language="german")
     block = replace(
         _GERMAN_TITLE,
         title="Lagerbock",
@@ -346,7 +350,9 @@ def small_flange_sheet() -> Sheet:
         material="X5CrNi18-10 (1.4301)",
         weight=kilograms(part.volume(), "stainless"),
     )
-    return compose(flange_views(part), Style(arrow="open"), Furniture(block, notes=_NOTES), scales=(1.0,))
+    return compose(
+        flange_views(part), Style(_ARIAL, arrow="open"), Furniture(block, hand=_ARIAL, notes=_NOTES), scales=(1.0,)
+    )
 
 
 def pin_sheet() -> Sheet:
@@ -362,8 +368,8 @@ def pin_sheet() -> Sheet:
         finish="Nitrided",
         weight=kilograms(part.volume(), "steel"),
     )
-    furniture = Furniture(block, notes=_NOTES)
-    return compose(shaft_views(part), Style(), furniture, second=shaft_details(part, 5.0), scales=(2.0, 1.0))
+    furniture = Furniture(block, hand=_PEN, notes=_NOTES)
+    return compose(shaft_views(part), Style(_PEN), furniture, second=shaft_details(part, 5.0), scales=(2.0, 1.0))
 
 
 def _pdf(*sheets: Sheet, title: str) -> SampleFile:

@@ -17,6 +17,7 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 from ocr_tasks.samples.page_model import Arc, Fill, Glyphs, Line, Placement, Point, Primitive, Quad, arc_points
+from ocr_tasks.samples.plotter_font import CHARACTERS
 from ocr_tasks.samples.symbols import SYMBOLS
 
 
@@ -44,11 +45,14 @@ def _reportlab_fonts() -> Path:
     return Path(spec.submodule_search_locations[0]) / "fonts"
 
 
+PLOTTER = "plotter"
+"""The lettering of plotter_font: strokes, so neither a text layer nor TEXT entities."""
 _OURS = Path(__file__).parent / "fonts"
 FONTS: dict[str, Path] = {
     "routed": _OURS / "routed-gothic.ttf",
     "routed-slanted": _OURS / "routed-gothic-half-italic.ttf",
     "routed-narrow": _OURS / "routed-gothic-narrow.ttf",
+    "liberation": _OURS / "LiberationSans-Regular.ttf",
     "vera": _reportlab_fonts() / "Vera.ttf",
     "vera-bold": _reportlab_fonts() / "VeraBd.ttf",
 }
@@ -113,7 +117,7 @@ def face(name: str) -> Face:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How a string is lettered: font, height of a capital, symbols as lines or (where there are) as glyphs."""
+    """How a string is lettered: font (of FONTS, or PLOTTER), height of a capital, symbols drawn or as characters."""
 
     font: str = "routed"
     cap_mm: float = 3.5
@@ -148,30 +152,30 @@ def lay(text: str, hand: Hand) -> Laid:
     Raises:
         ValueError: a character is neither in the font nor among the symbols.
     """
-    font = face(hand.font)
+    plotted = hand.font == PLOTTER
+    symbols = SYMBOLS | CHARACTERS if plotted else SYMBOLS
     primitives: list[Primitive] = []
     boxes: list[Box] = []
     run, run_start, x = "", 0.0, 0.0
     for asked in text:
-        character = asked if hand.drawn_symbols else _GLYPH_INSTEAD.get(asked, asked)
-        symbol = SYMBOLS.get(character)
-        if symbol is not None and (hand.drawn_symbols or not font.has(character)):
+        character = asked if hand.drawn_symbols or plotted else _GLYPH_INSTEAD.get(asked, asked)
+        symbol = symbols.get(character)
+        if symbol is not None and (plotted or hand.drawn_symbols or not face(hand.font).has(character)):
             if run.strip():
                 primitives.append(Glyphs(run, hand.font, hand.cap_mm, (run_start, 0.0), outlined=hand.outlined))
-            for stroke in symbol.primitives:
-                drawn = _scaled(stroke, hand.cap_mm, x)
-                primitives.append(drawn)
-                boxes.append(ink_of(drawn))
+            drawn = [_scaled(stroke, hand.cap_mm, x) for stroke in symbol.primitives]
+            primitives += drawn
+            boxes += [ink_of(stroke) for stroke in drawn]
             x += symbol.advance * hand.cap_mm
             run, run_start = "", x
             continue
-        if not font.has(character):
+        if plotted or not face(hand.font).has(character):
             raise ValueError(f"no glyph and no symbol for {character!r} (U+{ord(character):04X}) in font {hand.font}")
-        ink = font.ink(character)
+        ink = face(hand.font).ink(character)
         if ink is not None:
             boxes.append(Box(*(v * hand.cap_mm for v in ink)).moved(x, 0.0))
         run += character
-        x += font.advance(character) * hand.cap_mm
+        x += face(hand.font).advance(character) * hand.cap_mm
     if run.strip():
         primitives.append(Glyphs(run, hand.font, hand.cap_mm, (run_start, 0.0), outlined=hand.outlined))
     if not boxes:

@@ -14,7 +14,7 @@ from ocr_tasks.samples.border import Layout, PartRow, Revision, TitleBlock
 from ocr_tasks.samples.callouts import Notation
 from ocr_tasks.samples.drafting import Style
 from ocr_tasks.samples.legibility import crossed, outside, overlapping
-from ocr_tasks.samples.lettering import Hand
+from ocr_tasks.samples.lettering import PLOTTER, Hand
 from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.samples.parts.bearing_block import BearingBlock
 from ocr_tasks.samples.parts.bearing_unit import BearingUnit
@@ -112,7 +112,9 @@ def _sheet(kind: Dice, dice: Dice) -> Sheet:
 
 
 def _style(dice: Dice, tongue: Tongue) -> Style:
-    font: str = dice.pick(("routed", "routed", "routed-slanted", "vera", "routed-narrow"))
+    font: str = dice.pick(
+        ("routed", "routed-slanted", "routed-narrow", "vera", "liberation", "liberation", PLOTTER, PLOTTER)
+    )
     hand = Hand(font, dice.pick((2.5, 3.0, 3.5, 3.5)), dice.chance(0.7), dice.chance(0.2))
     match tongue:
         case "german":
@@ -184,7 +186,7 @@ def _furniture(dice: Dice, tongue: Tongue, title: str, metal: str, volume_mm3: f
     return Furniture(
         block,
         layout,
-        Hand(dice.pick(("routed", "vera", "routed-narrow"))),
+        Hand(dice.pick(("routed", "vera", "liberation", "routed-narrow", PLOTTER))),
         revisions if dice.chance(0.7) else (),
         heading,
         tuple(dict.fromkeys(chosen)) if dice.chance(0.85) else (),

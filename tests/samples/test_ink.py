@@ -6,7 +6,7 @@ import pytest
 from ocr_tasks.samples.callouts import Callout
 from ocr_tasks.samples.degrade import DEGRADATIONS, Page, drawn
 from ocr_tasks.samples.drafting import Pen, Style
-from ocr_tasks.samples.lettering import FONTS, Hand, lay
+from ocr_tasks.samples.lettering import FONTS, PLOTTER, Hand, lay
 from ocr_tasks.samples.page_model import Sheet
 
 DPI = 300
@@ -28,7 +28,7 @@ def _bounds(page: Page) -> tuple[float, float, float, float]:
     return (*quad.min(0), *quad.max(0))
 
 
-@pytest.mark.parametrize("font", sorted(FONTS))
+@pytest.mark.parametrize("font", [*sorted(FONTS), PLOTTER])
 @pytest.mark.parametrize("outlined", [False, True])
 @pytest.mark.parametrize("text", ["⌀45 H7", "gjpqy ÄÖß", "4x R12,5 ±0.1°"])
 def test_upright_ink_fills_its_box(font: str, outlined: bool, text: str) -> None:
