@@ -41,13 +41,16 @@ class PageMeasures(NamedTuple):
 def measure(page: Gray, max_skew_deg: float) -> PageMeasures:
     """Return what was measured on a page, uint8 (height, width)."""
     samples = _samples(page)
-    light = _reduced(page, BLOCK, 90)
+    light = paper_light(page)
     paper = float(np.median(light))
     low, high = (float(value) for value in np.percentile(light, (5, 95)))
-    ink = _ink_level(samples, paper)
+    noise = _noise(samples, paper)
+    if noise > 1.0:  # what follows is to be told of the drawing, not of its grain
+        samples = [cv2.GaussianBlur(sample, (0, 0), 1.2) for sample in samples]
+    ink = _ink_level(samples, paper, noise)
     contrast = max(paper - ink, 0.0)
     return PageMeasures(
-        noise=_noise(samples, paper, contrast),
+        noise=noise,
         paper=paper,
         ink=ink,
         unevenness=high - low,
@@ -112,31 +115,34 @@ def _samples(page: Gray) -> list[Gray]:
     return windows[:SAMPLES]
 
 
-def _reduced(page: Gray, block: int, percentile: float) -> Gray:
-    """Return one grey level a block: the paper's, where less than the rest of the block is ink."""
+def paper_light(page: Gray) -> Gray:
+    """Return one grey level a block of BLOCK by BLOCK pixels: the paper's, where less than half of it is ink."""
     height, width = page.shape
-    if height < block or width < block:
-        return np.full((1, 1), np.percentile(page, percentile), np.uint8)
-    cells = page[: height // block * block, : width // block * block]
-    cells = cells.reshape(height // block, block, width // block, block)[:, ::4, :, ::4]
-    return np.percentile(cells, percentile, axis=(1, 3), method="nearest").astype(np.uint8)
+    if height < BLOCK or width < BLOCK:
+        return np.full((1, 1), np.percentile(page, 60), np.uint8)
+    cells = page[: height // BLOCK * BLOCK, : width // BLOCK * BLOCK]
+    cells = cells.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK)[:, ::4, :, ::4]
+    return np.percentile(cells, 60, axis=(1, 3), method="nearest").astype(np.uint8)
 
 
-def _ink_level(samples: list[Gray], paper: float) -> float:
-    dark = np.concatenate([sample[sample < paper - 40] for sample in samples])
+def _ink_level(samples: list[Gray], paper: float, noise: float) -> float:
+    """Return the level of the darkest fifth of what is clearly darker than paper and its grain."""
+    dark = np.concatenate([sample[sample < paper - max(25.0, 2.5 * noise)] for sample in samples])
     return float(np.percentile(dark, 20)) if len(dark) >= 50 else paper
 
 
-def _noise(samples: list[Gray], paper: float, contrast: float) -> float:
-    """Robust deviation of neighbouring pixels on paper well away from ink."""
+def _noise(samples: list[Gray], paper: float) -> float:
+    """Return the deviation of neighbouring pixels on the lighter half of the page, away from ink.
+
+    The median of differences: thin light lines and their soft edges are no grain.
+    """
     spreads = []
     for sample in samples:
-        dark = (cv2.blur(sample, (5, 5)) < paper - max(0.35 * contrast, 25)).astype(np.uint8)
-        empty = cv2.dilate(dark, np.ones((7, 7), np.uint8)) == 0
+        smooth = cv2.blur(sample, (9, 9))
+        empty = smooth >= min(float(np.percentile(smooth, 50)), paper)
         grain = sample[:, 1:].astype(np.float32) - sample[:, :-1]
         chosen = grain[empty[:, 1:] & empty[:, :-1]]
         if len(chosen) >= 500:
-            # The median: thin light lines and their soft edges are no grain.
             spreads.append(1.4826 * float(np.median(np.abs(chosen))) / math.sqrt(2))
     return float(np.median(spreads)) if spreads else 0.0
 

@@ -92,20 +92,22 @@ def test_faint_ink_is_strengthened() -> None:
 def test_uneven_light_is_evened() -> None:
     page = shaded(drawn.sheet_with_lines(), 0.35)
     prepared = prepare_page(page, AUTO)
-    assert {"clahe", "threshold"} <= prepared.steps.keys()
+    assert "clahe" in prepared.steps
     assert prepared.image is not None
     assert measure(prepared.image, 0).unevenness < 20
 
 
 def test_a_soft_picture_is_sharpened() -> None:
-    page = cv2.GaussianBlur(drawn.sheet_with_lines(), (0, 0), 2.5)
-    prepared = prepare_page(page, AUTO)
+    page = cv2.GaussianBlur(drawn.sheet_with_lines(), (0, 0), 3)
+    prepared = prepare_page(page, PreprocessOptions(clahe="off"))
     assert "sharpen" in prepared.steps
     assert prepared.image is not None
     assert measure(prepared.image, 0).softness_px < measure(page, 0).softness_px
 
 
-def test_specks_go_and_thin_lines_stay() -> None:
+@pytest.mark.parametrize("band_rows", [1024, 100])
+def test_specks_go_and_thin_lines_stay(band_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocr_tasks.engines.opencv.BAND_ROWS", band_rows)
     page = drawn.sheet_with_lines()
     page[100, 200:900] = 0  # a line of one pixel
     dirty = page.copy()
