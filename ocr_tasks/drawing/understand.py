@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ocr_tasks.drawing.check import check_sheet
 from ocr_tasks.drawing.fold import fold
 from ocr_tasks.drawing.general import read_general, read_general_row
+from ocr_tasks.drawing.hang import hang
 from ocr_tasks.drawing.inherit import inherit
 from ocr_tasks.drawing.notes import Note, find_notes
 from ocr_tasks.drawing.parse import parse
@@ -50,12 +51,17 @@ def _kind(meaning: Meaning, text: str) -> ItemKind:
 
 
 class ItemMeaning(Record):
-    """What one item is: its kind, its meaning, the frame zone it stands in, and the part of the sheet it belongs to."""
+    """What one item is: its kind and meaning, its frame zone, the part of the sheet it belongs to.
+
+    `hangs_on` is the item above that this one continues: its frame, its counterbore, its lower limit. That item's
+    meaning has taken this one's in.
+    """
 
     kind: ItemKind
     meaning: Meaning
     zone: str | None = None
     part: str | None = None
+    hangs_on: int | None = None
 
 
 class SheetMeaning(Record):
@@ -90,8 +96,10 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
     parts = _parts(tables, zones, title_block)
     general = _general(spots)
     meanings = [_meaning(item.text, unit, schematic, parts.get(index)) for index, item in enumerate(items)]
+    hung, meanings = hang([spot for spot in spots if spot.index not in parts], meanings, unit)
     meanings = [
-        meaning if index in parts else inherit(meaning, general, unit) for index, meaning in enumerate(meanings)
+        meaning if index in parts or index in hung else inherit(meaning, general, unit)
+        for index, meaning in enumerate(meanings)
     ]
     sheet = _sheet(spots, meanings, title_block, zones, views, width_px, height_px, dpi, unit, schematic)
     return SheetMeaning(
@@ -102,6 +110,7 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
                 meaning=meaning,
                 zone=zones.of(*spot.centre),
                 part=parts.get(spot.index),
+                hangs_on=hung.get(spot.index),
             )
             for spot, meaning in zip(spots, meanings, strict=True)
         ),

@@ -235,6 +235,53 @@ def test_a_scale_that_the_drawn_lengths_contradict() -> None:
     assert "scale_differs" not in codes(chain(lengths, None, 0.5, stated="SCALE 1:2"))
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["8X ⌀6.6 THRU", "⌴ ⌀11 ↧6.8"], {"count": 8, "counterbore": {"diameter": 11.0, "depth": 6.8}}),
+        (["⌀10", "↧29"], {"depth": 29.0}),
+        (["4x ⌀5.5", "⌵ ⌀10 X 90°"], {"count": 4, "countersink": {"diameter": 10.0, "angle": 90.0}}),
+        (
+            ["⌀20 H7", "⌖|⌀0.1|A"],
+            {"gdt": {"zone": "diameter", "value": 0.1, "datums": ["A"], "characteristic": "position"}},
+        ),
+        (["16.00", "15.50"], {"upper": 16.0, "lower": 15.5}),
+        (["25", "±0.1"], {"upper": 25.1, "lower": 24.9}),
+    ],
+)
+def test_lines_of_one_callout_hang_together(lines: list[str], expected: dict[str, object], turned: bool) -> None:
+    paper = Paper()
+    first, second = (
+        paper.say(100.0 + (4.5 * row if turned else 0), 100.0 + (0 if turned else 4.5 * row), line, turned=turned)
+        for row, line in enumerate(lines)
+    )
+    paper.say(100.0, 160.0, "40")
+    read = paper.read()
+    assert read.items[second].hangs_on == first
+    public = read.items[first].meaning.public()
+    assert {name: public[name] for name in expected} == expected
+
+
+def test_a_lower_limit_is_no_dimension_of_its_own() -> None:
+    paper = Paper()
+    paper.say(100.0, 100.0, "⌀16.00")
+    lower = paper.say(100.0, 104.5, "15.50")
+    item = paper.read().items[lower]
+    assert (item.kind, item.meaning.public()) == ("tolerance", {"kind": "tolerance", "lower": 15.5, "unit": "mm"})
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["16.00", "12.00"], ["16", "15.9"], ["15.50", "16.00"], ["R5", "4.9"], ["20", "DETAIL A"], ["(16.00)", "15.90"]],
+)
+def test_strings_one_over_the_other_that_are_two(lines: list[str]) -> None:
+    paper = Paper()
+    for row, line in enumerate(lines):
+        paper.say(100.0, 100.0 + 4.5 * row, line)
+    assert {item.hangs_on for item in paper.read().items} == {None}
+
+
 def test_units_that_change() -> None:
     paper = Paper()
     paper.say(300.0, 250.0, "ALL DIMENSIONS IN MM")
