@@ -67,7 +67,7 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in detector.detect(small)]
     second = [Box(straightened(box.quad_px), box.score) for box in upward_lines(small, first, detector)]
     kept, rivals = told_apart(first, second)
-    lines = joined(fit_to_ink(image, [_scaled(box, back) for box in kept]))
+    lines = joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept]))
     return lines, fit_to_ink(image, [_scaled(box, back) for box in rivals])
 
 

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
+from ocr_tasks.stages.spelling import spelt
+from ocr_tasks.stages.stacked import Stack, stacks
+
+LEAST_CONFIDENCE = 0.5
+"""Below it a reading is taken for geometry that was seen as text."""
 
 
 @dataclass(frozen=True)
@@ -21,18 +26,42 @@ class Grouped:
 
 
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
-    """Return the strings of one page: each reading with text by itself."""
-    return [
-        Grouped(
-            text=reading.text,
-            raw_text=reading.text,
-            quad_px=reading.quad_px,
-            confidence=reading.confidence,
-            char_confidences=reading.char_confidences,
-            parts=reading.parts,
-            region_ids=(reading.region_id,),
-            engine=reading.engine,
-        )
-        for reading in readings
-        if reading.page == page.page and reading.text.strip()
-    ]
+    """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
+    found = [reading for reading in readings if reading.page == page.page and is_text(reading)]
+    read = [reading.model_copy(update={"text": spelt(reading.text).strip()}) for reading in found]
+    stacked = list(stacks(read))
+    taken = {k for stack in stacked for k in stack.members}
+    alone = [_alone(raw, reading) for k, (raw, reading) in enumerate(zip(found, read, strict=True)) if k not in taken]
+    return alone + [_together(stack, found) for stack in stacked]
+
+
+def is_text(reading: Reading) -> bool:
+    """Say whether a reading is sure enough to be text at all."""
+    return bool(reading.text.strip()) and reading.confidence >= LEAST_CONFIDENCE
+
+
+def _alone(raw: Reading, reading: Reading) -> Grouped:
+    return Grouped(
+        text=reading.text,
+        raw_text=raw.text,
+        quad_px=reading.quad_px,
+        confidence=reading.confidence,
+        char_confidences=reading.char_confidences,
+        parts=reading.parts,
+        region_ids=(reading.region_id,),
+        engine=reading.engine,
+    )
+
+
+def _together(stack: Stack, readings: Sequence[Reading]) -> Grouped:
+    members = [readings[k] for k in stack.members]
+    return Grouped(
+        text=stack.text,
+        raw_text=" ".join(reading.text for reading in members),
+        quad_px=stack.quad,
+        confidence=min(reading.confidence for reading in members),
+        char_confidences=(),
+        parts=stack.parts,
+        region_ids=tuple(reading.region_id for reading in members),
+        engine=members[0].engine,
+    )

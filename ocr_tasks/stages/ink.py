@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import bounds, corners_of, height_of, quad_of, width_of
+from ocr_tasks.quads import angle_of, bounds, corners_of, height_of, quad_of, turned, width_of
 from ocr_tasks.stages.crops import cut
 
 Mask = npt.NDArray[np.uint8]
@@ -113,7 +113,10 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
         if not _inside(blob.middle, core) and not any(_covers(other, to_page, blob.middle) for other in others)
     ]
     members = with_neighbours(members, free, top, bottom, fit)
-    return [quad_of(_to_page(to_page, segment)) for segment in segments(members, rulings, line_height, fit)]
+    return [
+        _single_upright(quad_of(_to_page(to_page, extent)), blobs)
+        for extent, blobs in segments(members, rulings, line_height, fit)
+    ]
 
 
 def ink_of(patch: Gray) -> Mask:
@@ -207,8 +210,8 @@ def _continues(blob: Blob, top: float, bottom: float, gap: float, fit: Fit) -> b
 
 def segments(
     members: Sequence[Blob], rulings: Mask, line_height: float, fit: Fit
-) -> Iterator[tuple[float, float, float, float]]:
-    """Yield left, top, right, bottom of each string: MEMBERS cut at wide gaps and at rulings that stand in a gap."""
+) -> Iterator[tuple[tuple[float, float, float, float], int]]:
+    """Yield each string's left, top, right, bottom and its number of blobs: MEMBERS cut at wide gaps and at rulings."""
     ordered = sorted(members, key=lambda b: b.left)
     if not ordered:
         return
@@ -217,11 +220,18 @@ def segments(
     for blob in ordered[1:]:
         gap = blob.left - right
         if gap > fit.split_of_line * line_height or (gap > 0 and _ruled(rulings, piece, right, blob)):
-            yield _extent(piece)
+            yield _extent(piece), len(piece)
             piece = []
         piece.append(blob)
         right = max(right, blob.right)
-    yield _extent(piece)
+    yield _extent(piece), len(piece)
+
+
+def _single_upright(quad: Quad, blobs: int) -> Quad:
+    """Return QUAD turned upright if it reads upwards but holds one piece of ink: a single narrow character, 1 or I."""
+    if blobs == 1 and abs(angle_of(quad) - 90) < 30 and width_of(quad) > height_of(quad):
+        return turned(quad, 1)
+    return quad
 
 
 def _ruled(rulings: Mask, piece: Sequence[Blob], left: int, blob: Blob) -> bool:

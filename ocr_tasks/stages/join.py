@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ocr_tasks.contract import Quad
-from ocr_tasks.engines import Box
+from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import Corners, bounds, corners_of, height_of, quad_of, turned, width_of
+from ocr_tasks.stages.crops import cut
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class JoinRules:
     """Lengths in heights of the line."""
 
     gap: float = 0.75
+    gap_of_words: float = 1.2
+    """Between pieces that are both longer than one character."""
     gap_of_singles: float = 0.45
     overlap: float = 0.3
     """Boxes may overlap by this much along the line."""
@@ -24,17 +28,21 @@ class JoinRules:
 
 
 RULES = JoinRules()
+INK_LEVEL = 190
 SINGLE = 1.35
 """A box less long than this, in its heights, may be one character: its own direction says nothing."""
 
 
-def joined(boxes: Sequence[Box], rules: JoinRules = RULES) -> list[Box]:
-    """Return BOXES (tight quads that read upright) with the pieces of one line made one. Long lines join first."""
+def joined(page: Gray, boxes: Sequence[Box], rules: JoinRules = RULES) -> list[Box]:
+    """Return BOXES (tight quads that read upright) with the pieces of one line made one. Long lines join first.
+
+    PAGE is uint8 (height, width): where a ruling stands between two pieces, they are two strings.
+    """
     left = sorted(boxes, key=lambda b: -width_of(b.quad_px))
     done: list[Box] = []
     while left:
         line = left.pop(0)
-        while (found := _next_piece(line, left, rules)) is not None:
+        while (found := _next_piece(page, line, left, rules)) is not None:
             index, whole = found
             piece = left.pop(index)
             line = Box(whole, max(line.score, piece.score))
@@ -42,7 +50,7 @@ def joined(boxes: Sequence[Box], rules: JoinRules = RULES) -> list[Box]:
     return done
 
 
-def _next_piece(line: Box, pieces: Sequence[Box], rules: JoinRules) -> tuple[int, Quad] | None:
+def _next_piece(page: Gray, line: Box, pieces: Sequence[Box], rules: JoinRules) -> tuple[int, Quad] | None:
     """Return the index of a piece that continues LINE at either end, and both as one quad."""
     single = width_of(line.quad_px) < SINGLE * height_of(line.quad_px)
     ways = (line.quad_px, turned(line.quad_px, -1)) if single else (line.quad_px,)
@@ -53,12 +61,28 @@ def _next_piece(line: Box, pieces: Sequence[Box], rules: JoinRules) -> tuple[int
         if b[0] > a[2] + reach or b[2] < a[0] - reach or b[1] > a[3] + reach or b[3] < a[1] - reach:
             continue
         for way in ways:
-            if (whole := _as_one(way, piece.quad_px, rules, both_single=single)) is not None:
-                return index, whole
+            joint = _as_one(way, piece.quad_px, rules, both_single=single)
+            if joint is not None and not _ruled(page, joint.between):
+                return index, joint.whole
     return None
 
 
-def _as_one(line: Quad, piece: Quad, rules: JoinRules, *, both_single: bool) -> Quad | None:
+class Joint(NamedTuple):
+    """Two pieces as one quad, and the gap between them."""
+
+    whole: Quad
+    between: Quad
+
+
+def _ruled(page: Gray, between: Quad) -> bool:
+    """Say whether a ruling crosses the gap between two pieces from above to below."""
+    if width_of(between) < 1:
+        return False
+    gap = cut(page, between)
+    return bool(gap.size and ((gap < INK_LEVEL).mean(axis=0) > 0.9).any())
+
+
+def _as_one(line: Quad, piece: Quad, rules: JoinRules, *, both_single: bool) -> Joint | None:
     origin, along, down, width, height = _axes(line)
     places = (corners_of(piece) - origin) @ np.array([along, down]).T
     (low, top), (high, bottom) = places.min(0), places.max(0)
@@ -70,14 +94,21 @@ def _as_one(line: Quad, piece: Quad, rules: JoinRules, *, both_single: bool) -> 
         return None
     gap = max(low - width, -high)
     most = rules.gap_of_singles if both_single or is_dot else rules.gap
+    if width_of(piece) > SINGLE * height_of(piece) and not both_single:
+        most = rules.gap_of_words
     if not -rules.overlap * height <= gap <= most * height:
         return None
     if width_of(piece) > SINGLE * height_of(piece) and not _parallel(line, piece):
         return None
     start, end = min(0.0, low), max(width, high)
     upper, lower = min(0.0, top), max(height, bottom)
-    box = np.array([(start, upper), (end, upper), (end, lower), (start, lower)])
-    return quad_of(origin + box @ np.array([along, down]))
+    gap_start, gap_end = (width, low) if low > width else (high, 0.0)
+
+    def quad(left: float, right: float) -> Quad:
+        box = np.array([(left, upper), (right, upper), (right, lower), (left, lower)])
+        return quad_of(origin + box @ np.array([along, down]))
+
+    return Joint(quad(start, end), quad(gap_start, max(gap_start, gap_end)))
 
 
 def _axes(quad: Quad) -> tuple[Corners, Corners, Corners, float, float]:

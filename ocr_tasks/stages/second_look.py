@@ -26,7 +26,7 @@ class Lettering:
 
     least: float = 0.35
     most: float = 2.2
-    gap: float = 0.9
+    gap: float = 1.3
     """Characters of one line stand at most this far apart."""
     least_chain: float = 1.3
     long_line: float = 1.5
@@ -77,7 +77,7 @@ def chains(image: Gray, found: Sequence[Box], line_height: float, lettering: Let
         blobs, _ = cv2.connectedComponents(letters[top : top + height, left : left + width])
         if blobs - 1 < 2:
             continue
-        across, along = MARGIN_PX, round(line_height)
+        across, along = MARGIN_PX, round(1.5 * line_height)
         x, y = max(0, left - across), max(0, top - along)
         right = min(image.shape[1], left + width + across)
         bottom = min(image.shape[0], top + height + along)

@@ -1,0 +1,66 @@
+"""How what was read is spelt: one spelling for each sign, and look-alikes where only one of them can stand.
+
+Single-stroke lettering draws 1 and I, 0 and O alike; a recogniser without context has to guess. A rule here fires only
+where the characters around leave one reading: between digits there is no O, within a word of letters there is no 0.
+"""
+
+import re
+import unicodedata
+
+SIGNS = str.maketrans(
+    {
+        "″": '"', "“": '"', "”": '"', "〃": '"', "′": "'", "’": "'", "‘": "'", "`": "'",
+        "‐": "-", "–": "-", "—": "-", "−": "-", "一": "-",
+        "×": "x", "Х": "X", "х": "x",
+        "Ø": "⌀", "ø": "⌀", "∅": "⌀", "Φ": "⌀", "φ": "⌀", "ϕ": "⌀", "ф": "⌀", "Ф": "⌀",
+        "º": "°", "˚": "°", "。": "°",
+        "口": "□", "囗": "□", "ロ": "□", "丨": "|", "｜": "|", "士": "±", "土": "±",
+        "≤": "≤", "О": "O", "о": "o", "А": "A", "В": "B", "С": "C", "Е": "E", "Н": "H", "К": "K", "М": "M", "Т": "T",
+        "〇": "0", "○": "○", "Λ": "Λ",
+    }
+)  # fmt: skip
+"""Spellings and look-alikes of other scripts that mean the same on a drawing."""
+
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=\d)[oO](?=[\d.,]|$|\s|mm|MM|[°±+\-])"), "0"),
+    (re.compile(r"(?<=\d[.,])[oO](?=[\doO]|$|\s|mm|MM|[°±+\-])"), "0"),
+    (re.compile(r"(?<![A-Za-z])[oO](?=[.,]\d|[.,][oO]|°)"), "0"),
+    (re.compile(r"(?<=[±+\-/⌀])[oO](?=[.,]?\d)"), "0"),
+    (re.compile(r"(?<=\b[RM])[oO](?=[.,]\d)"), "0"),
+    (re.compile(r"(?<=[0oO][.,])[Il|](?![A-Za-z])"), "1"),
+    (re.compile(r"(?<=[\d±+⌀])[Il|](?=[\d.,°])"), "1"),
+    (re.compile(r"(?<![A-Za-z|._])[Il](?=[.,]?\d[\d.,]*(?![\dA-Za-z_])|°)"), "1"),
+    (re.compile(r"(?<=\d[.,])[Il|](?![A-Za-z])"), "1"),
+    (re.compile(r"(?<=\d)[Il|](?=$|\s|[.,°±+\-])"), "1"),
+    (re.compile(r"(?<=\b[RM])[Il](?=[\d.,])"), "1"),
+    (re.compile(r"(?<![A-Za-z])[Il](?=[Il]?\d{2})"), "1"),
+    (re.compile(r"(?<=\b[A-Z])[Il](?=\d)"), "1"),
+    (re.compile(r"^[Il](?=\.\s?[A-Z])"), "1"),
+    (re.compile(r"(?<=\b[A-Z])0(?=0*[A-Z]{2,}\b)|(?<=\b[A-Z]{2})0(?=0*[A-Z]+\b)|(?<=[A-Z]{3})0(?=[A-Z]+\b)"), "O"),
+    (re.compile(r"(?<=\b[A-Z])0(?=0[A-Z]+\b)|(?<=\b[A-Z]O)0(?=[A-Z]+\b)"), "O"),
+    (re.compile(r"(?<=[a-z])0(?=[a-z])"), "o"),
+    (re.compile(r"^\+1-(?=\s?[\d.])"), "+/-"),
+)
+"""Each rule: where it fires, what then stands there."""
+
+
+def spelt(text: str) -> str:
+    """Return TEXT in the spelling of drawings."""
+    text = "".join(c if c in "⌀°º˚²³±µ" else unicodedata.normalize("NFKC", c) for c in _signs(text))
+    for _ in range(3):  # a repair may make room for its neighbour: "OO5" -> "0O5" -> "005"
+        repaired = text
+        for pattern, replacement in RULES:
+            repaired = pattern.sub(replacement, repaired)
+        if repaired == text:
+            return text
+        text = repaired
+    return text
+
+
+def _signs(text: str) -> str:
+    """Replace look-alikes of other scripts, unless the text is in such a script."""
+    if len(_IDEOGRAPH.findall(text)) > 1 and not re.search(r"\d", text):
+        return text
+    return text.translate(SIGNS)

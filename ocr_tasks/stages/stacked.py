@@ -1,0 +1,126 @@
+"""Stacked tolerances: an upper and a lower deviation above each other, read as one string.
+
+CAD sets them in two ways. Both deviations small, one above and one below the middle of the value (ISO 129-1, 7.2); or
+the lower one on the value's own line, where it is read with it, and the upper one alone above.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ocr_tasks.contract import Quad, Reading
+from ocr_tasks.quads import Corners, corners_of, height_of, quad_of, width_of
+
+DEVIATION = re.compile(r"^(?:[+-]\s?\d*[.,]?\d+|0(?:[.,]0+)?)°?$")
+ENDS_WITH_DEVIATION = re.compile(r"^(?P<value>.*\d.*?|[A-Z]\S*\s)\s*(?P<deviation>[+-]\s?\d*[.,]?\d+)$")
+VALUE = re.compile(r"\d|^[A-Z]{1,2}\d")
+
+
+class Stack(NamedTuple):
+    """Readings that are one: `members` by index, the first is the value's; `text` and its parts."""
+
+    members: tuple[int, ...]
+    text: str
+    parts: tuple[str, ...]
+    quad: Quad
+
+
+class Place(NamedTuple):
+    """Where a reading is in another one's frame, in heights of that one: along from its start, down from its top."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def stacks(readings: Sequence[Reading]) -> Iterator[Stack]:
+    """Yield each stacked tolerance among READINGS of one page."""
+    deviations = [k for k, reading in enumerate(readings) if DEVIATION.match(reading.text.strip())]
+    used: set[int] = set()
+    for k, reading in enumerate(readings):
+        if k in used or k in deviations or not VALUE.search(reading.text):
+            continue
+        free = [d for d in deviations if d not in used]
+        stack = _beside(k, readings, free) or _on_the_line(k, readings, free)
+        if stack is not None:
+            used.update(stack.members)
+            yield stack
+
+
+def _beside(k: int, readings: Sequence[Reading], deviations: Sequence[int]) -> Stack | None:
+    """Both deviations stand right of the value, one reaching above its middle and one below."""
+    value = readings[k]
+    length = width_of(value.quad_px) / max(height_of(value.quad_px), 1e-6)
+    right = []
+    for d in deviations:
+        place = place_in(value.quad_px, readings[d].quad_px)
+        if (
+            -0.2 <= place.left - length <= 1.0
+            and place.top >= -0.9
+            and place.bottom <= 1.9
+            and place.bottom > place.top
+        ):
+            right.append((place, d))
+    right.sort(key=lambda found: found[0].top)
+    for (upper, u), (lower, v) in pairwise(right):
+        apart = lower.top - upper.top
+        if upper.top < 0.35 and lower.bottom > 0.65 and apart > 0.5 * (upper.bottom - upper.top):
+            return _stack(value.text, (k, u, v), readings, readings[u].text, readings[v].text)
+    return None
+
+
+def _on_the_line(k: int, readings: Sequence[Reading], deviations: Sequence[int]) -> Stack | None:
+    """One deviation was read with the value, the other stands above or below the end of the line."""
+    value = readings[k]
+    if (found := ENDS_WITH_DEVIATION.match(value.text.strip())) is None:
+        return None
+    length = width_of(value.quad_px) / max(height_of(value.quad_px), 1e-6)
+    for d in deviations:
+        place = place_in(value.quad_px, readings[d].quad_px)
+        ends_there = place.left > 0.25 * length and place.right < length + 0.6
+        if not ends_there or place.bottom - place.top > 1.3:
+            continue
+        if place.top >= -1.6 and -0.4 <= place.bottom <= 0.35:
+            return _stack(found["value"], (k, d), readings, readings[d].text, found["deviation"])
+        if 0.65 <= place.top <= 1.4 and place.bottom <= 2.6:
+            return _stack(found["value"], (k, d), readings, found["deviation"], readings[d].text)
+    return None
+
+
+def _stack(value: str, members: tuple[int, ...], readings: Sequence[Reading], upper: str, lower: str) -> Stack:
+    value, upper, lower = value.strip(), upper.replace(" ", ""), lower.replace(" ", "")
+    quad = around([readings[k].quad_px for k in members])
+    return Stack(members, f"{value} {upper}/{lower}", (value, upper, lower), quad)
+
+
+def place_in(frame: Quad, quad: Quad) -> Place:
+    """Return where QUAD is in the frame of another, in that one's heights."""
+    places = _in_frame(frame, corners_of(quad)) / max(height_of(frame), 1e-6)
+    return Place(*(float(v) for v in (places[:, 0].min(), places[:, 0].max(), places[:, 1].min(), places[:, 1].max())))
+
+
+def around(quads: Sequence[Quad]) -> Quad:
+    """Return the box around QUADS in the direction of the first."""
+    frame = quads[0]
+    places = np.concatenate([_in_frame(frame, corners_of(quad)) for quad in quads])
+    (left, top), (right, bottom) = places.min(0), places.max(0)
+    box = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+    return quad_of(corners_of(frame)[0] + box @ _axes(frame))
+
+
+def _in_frame(frame: Quad, corners: Corners) -> Corners:
+    return np.asarray((corners - corners_of(frame)[0]) @ _axes(frame).T, np.float64)
+
+
+def _axes(frame: Quad) -> Corners:
+    corners = corners_of(frame)
+    return np.array(
+        [
+            (corners[1] - corners[0]) / max(width_of(frame), 1e-6),
+            (corners[3] - corners[0]) / max(height_of(frame), 1e-6),
+        ]
+    )
