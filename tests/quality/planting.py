@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-from clean_drawings import CleanDrawing, copy
+from clean_drawings import CleanDrawing, clean_drawings, copy
 from drawing_etl.quality import Thresholds
 from drawing_etl.quality.checkpoints import open_gate
 from drawing_etl.quality.figures import DrawingFigures
@@ -102,3 +102,27 @@ def table(done: Sequence[Trial], strengths: Sequence[float]) -> str:
 
 def _share(done: Sequence[Trial]) -> str:
     return f"{sum(trial.caught for trial in done)}/{len(done)}" if done else "–"
+
+
+def main() -> None:
+    """Print the table for docs/quality.md."""
+    strengths = (0.05, 0.3, 1.0)
+    with tempfile.TemporaryDirectory() as folder:
+        done = trials(clean_drawings(Path(folder) / "clean", looks=("clean", "scanned")), Thresholds.load(), strengths)
+    clean = [trial for trial in done if trial.fault is None]
+    print(table(done, strengths))
+    print(f"\nFalse alarms: {sum(trial.caught for trial in clean)} of {len(clean)} clean drawings.")
+    for strength in strengths:
+        acting = [trial for trial in done if trial.fault and trial.fault.acts and trial.strength == strength]
+        traced = [trial for trial in acting if trial.fault and not trial.fault.seen_by]
+        print(
+            f"At {strength:.0%}: {_rate(acting)} of the faults that matter, {_rate(traced)} of those with a trace."
+        )
+
+
+def _rate(done: Sequence[Trial]) -> str:
+    return f"{sum(trial.caught for trial in done)}/{len(done)} ({sum(trial.caught for trial in done) / len(done):.3f})"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""What the ink says: where it is, how much of it is lettering, how many characters a string has."""
+
+import math
+
+import cv2
+import numpy as np
+import pytest
+from drawing_etl.quality.glyphs import glyphs
+from drawing_etl.quality.ink import ink_map, ink_share, lettering
+from drawing_etl.quality.places import boxes, off_page, pairs
+from good_sheets import quad
+
+from ocr_tasks.contract import Quad
+
+PAPER = (400, 900)
+
+
+def written(text: str, scale: float = 1.0, thick: int = 2, paper: int = 255, ink: int = 0) -> tuple[np.ndarray, Quad]:
+    """Write a text with gaps between its characters, and return the page and the text's quad."""
+    page = np.full(PAPER, paper, dtype=np.uint8)
+    x, top, foot = 60, 400, 0
+    for character in text:
+        (width, height), _ = cv2.getTextSize(character, cv2.FONT_HERSHEY_SIMPLEX, scale, thick)
+        if character == ".":
+            cv2.circle(page, (x + 3, 198), 3, ink, -1)
+            x += 12
+            continue
+        cv2.putText(page, character, (x, 200), cv2.FONT_HERSHEY_SIMPLEX, scale, ink, thick, cv2.LINE_AA)
+        x, top, foot = x + width + 2, min(top, 200 - height), 202
+    return page, quad(58, top - 1, x - 58, foot - top + 1)
+
+
+@pytest.mark.parametrize("text", ["125", "12.5", "R4.25", "0.3+0.1", "8"])
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_characters_and_points_are_counted_at_every_turn(text: str, quarters: int) -> None:
+    page, place = written(text)
+    for _ in range(quarters):
+        height, _ = page.shape
+        page = np.ascontiguousarray(np.rot90(page, -1))
+        a, b, c, d = ((height - 1 - y, x) for x, y in place)
+        place = (a, b, c, d)
+    seen = glyphs(page, place)
+    assert seen is not None and (seen.characters, seen.points) == (len(text), text.count("."))
+
+
+@pytest.mark.parametrize("degrees", [-30, 7, 60])
+def test_oblique_strings_are_counted_too(degrees: float) -> None:
+    page, place = written("48.75")
+    turn = cv2.getRotationMatrix2D((300, 200), degrees, 1.0)
+    page = cv2.warpAffine(page, turn, (PAPER[1], PAPER[0]), borderValue=(255,))
+    a, b, c, d = ((float(x), float(y)) for x, y in np.asarray(place) @ turn[:, :2].T + turn[:, 2])
+    seen = glyphs(page, (a, b, c, d))
+    assert seen is not None and (seen.characters, seen.points) == (5, 1)
+
+
+def test_lines_through_and_under_a_string_are_no_characters() -> None:
+    page, place = written("48.75")
+    cv2.line(page, (0, 212), (899, 212), 0, 2)
+    cv2.line(page, (52, 0), (52, 399), 0, 2)
+    seen = glyphs(page, place)
+    assert seen is not None and seen.characters == 5
+
+
+def test_a_character_beside_the_box_is_not_in_it() -> None:
+    page, (a, b, c, d) = written("48.75")
+    shorter = (a, (b[0] - 22, b[1]), (c[0] - 22, c[1]), d)
+    seen = glyphs(page, shorter)
+    assert seen is not None and seen.characters == 4
+
+
+def test_faint_ink_counts_and_bare_paper_tells_nothing() -> None:
+    page, place = written("48.75", paper=225, ink=120)
+    seen = glyphs(page, place)
+    assert seen is not None and seen.characters == 5
+    assert glyphs(np.full(PAPER, 230, dtype=np.uint8), place) is None
+
+
+@pytest.mark.parametrize(
+    "place", [quad(-500, -500, 100, 30), quad(2000, 10, 100, 30), quad(10, 10, 3, 2), quad(10, 10, 0, 0)]
+)
+def test_a_quad_that_is_not_on_the_page_or_has_no_size_tells_nothing(place: Quad) -> None:
+    assert glyphs(np.full(PAPER, 255, dtype=np.uint8), place) is None
+
+
+def test_ink_is_where_the_page_is_dark() -> None:
+    page, place = written("48.75")
+    shares = ink_share(ink_map(page, 200), boxes([place, quad(500, 300, 100, 30), quad(5000, 300, 100, 30)]))
+    assert shares[0] > 0.1 and shares[1] == 0 and shares[2] == 0
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 5000), (7, 3)])
+def test_tiny_pages_have_a_map(shape: tuple[int, int]) -> None:
+    ink = ink_map(np.zeros(shape, dtype=np.uint8), 300)
+    assert ink.dark.size >= 1
+    assert lettering(ink, boxes([])).marks == 0
+
+
+def test_lettering_outside_strings_is_counted_as_not_read() -> None:
+    page, place = written("48275", scale=1.2)
+    ink = ink_map(page, 150)
+    assert lettering(ink, boxes([place])) == (5, 5)
+    assert lettering(ink, boxes([])) == (5, 0)
+
+
+def test_pairs_agree_with_a_plain_comparison_whatever_the_band(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(5)
+    first = boxes([quad(*rng.uniform(0, 90, 2), *rng.uniform(1, 30, 2)) for _ in range(40)])
+    second = boxes([quad(*rng.uniform(0, 90, 2), *rng.uniform(1, 30, 2)) for _ in range(30)])
+    plain = {
+        (i, j)
+        for i, a in enumerate(first)
+        for j, b in enumerate(second)
+        if max(0, min(a[2], b[2]) - max(a[0], b[0])) * max(0, min(a[3], b[3]) - max(a[1], b[1])) > 0
+    }
+    monkeypatch.setattr("drawing_etl.quality.places.PAIRS_AT_ONCE", 77)
+    assert set(pairs(first, second)) == plain
+
+
+def test_off_page_is_the_share_of_the_box_outside() -> None:
+    outside = off_page(boxes([quad(0, 0, 10, 10), quad(95, 0, 10, 10), quad(300, 0, 10, 10)]), 100, 100)
+    assert outside == pytest.approx([0, 0.5, 1])
+    assert math.isfinite(off_page(boxes([quad(5, 5, 0, 0)]), 100, 100)[0])

@@ -1,0 +1,56 @@
+"""Numbers in strings, and the meanings that should be about them."""
+
+import pytest
+from drawing_etl.quality import numerals
+
+
+@pytest.mark.parametrize("text", ["⌀012.5", "012,5", "4X 02.6", "1.2.5", "12..5", "12."])
+def test_what_nobody_writes_is_impossible(text: str) -> None:
+    assert numerals.impossible(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["12.5", "0.05", ".250", "0,1", "4X ⌀2.6", "12.5 +0.1/-0.05", "R0.5", "100", "M10x1.5", "35.36±0.03"]
+)
+def test_what_people_write_is_possible(text: str) -> None:
+    assert not numerals.impossible(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "nominal", "written"),
+    [
+        ("⌀12.5 H7", 12.5, True),
+        ("12,5", 12.5, True),
+        ("1,250.5", 1250.5, True),
+        (".250", 0.25, True),
+        ("⌀12.5 H7", 125.0, False),
+        ("4x ⌀16", 16.0, True),
+        ('1 1/2"', 1.5, None),
+        ("5'-6\"", 1676.4, None),
+        ("1000 m", 1_000_000.0, None),
+    ],
+)
+def test_a_nominal_is_looked_for_in_its_text(text: str, nominal: float, written: bool | None) -> None:
+    assert numerals.nominal_is_written(text, {"nominal": nominal, "unit": "mm"}) is written
+
+
+def test_an_angle_need_not_be_written_as_it_is_kept() -> None:
+    assert numerals.nominal_is_written("45°30'", {"nominal": 45.5, "unit": "deg"}) is None
+
+
+def test_letters_that_look_like_digits_count_as_digits_of_what_was_read() -> None:
+    assert numerals.own_digits("10.5") <= numerals.digits("lO.S")
+    assert not numerals.own_digits("10.5") <= numerals.digits("l2.S")
+
+
+def test_sizes_are_in_millimetres_and_angles_have_none() -> None:
+    assert numerals.nominal_mm({"nominal": -2, "unit": "in"}) == pytest.approx(50.8)
+    assert numerals.nominal_mm({"nominal": 45, "unit": "deg"}) is None
+    assert numerals.nominal_mm({"nominal": True, "unit": "mm"}) is None
+    assert numerals.nominal_mm(None) is None
+
+
+def test_the_spread_of_limits_comes_from_limits_or_deviations() -> None:
+    assert numerals.limits_spread({"upper": 10.1, "lower": 9.9}) == pytest.approx(0.2)
+    assert numerals.limits_spread({"upper_deviation": -0.1, "lower_deviation": 0.2}) == pytest.approx(-0.3)
+    assert numerals.limits_spread({"upper": 10.1}) is None
