@@ -45,7 +45,7 @@ _SUFFIXES = (
     ("square", re.compile(r"\s*(?:SQ(?:UARE)?\.?(?![A-Za-z])|□)", _I)),
     ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?![A-Za-z]))")),
 )
-_CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm)?\s*[xX]\s*(?=\d)")
+_CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm|in|\")?\s*(MAX\.?|MIN\.?)?\s*[xX]\s*(?=\d)")
 _CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])")
 _CHAMFER_WORD = re.compile(r"\s*(?:CHAM(?:FER|F)?\.?|FASE|CHANFREIN|모따기|면취)(?![A-Za-z])\s*", _I)
 _BY = re.compile(r"\s*[xX]\s*")
@@ -58,6 +58,7 @@ _THICKNESS = re.compile(
     r"\s*(?:t\s*=?\s*(?=[\d.])|(?:THK|THICKNESS|DICKE|ÉP)\.?\s*[=:]?\s*(?=[\d.])|L\s*=\s*(?=[\d.]))"
 )
 _SUM = re.compile(r"\s*\(?\s*=")
+_ANGLE_SIGN = re.compile(r"\s*[∠∡]\s*(?=[\d.,]+\s*°)")
 _OPENING = re.compile(r"\s*([(\[|])\s*")
 _CLOSING = re.compile(r"\s*[)\]|]")
 _BOX = re.compile(r"\s*\[(?=[^\[\]]*\])")
@@ -160,7 +161,8 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
     bracket = _OPENING.match(text, at)
     if bracket:
         at = bracket.end()
-    end = _signed_size(draft, at, unit)
+    thread = read_thread(draft, at) if bracket and bracket[1] == "(" else None
+    end = thread if thread is not None else _signed_size(draft, at, unit)
     if end is None:
         return None
     if bracket:
@@ -189,6 +191,8 @@ def _signed_size(draft: Draft, at: int, unit: str | None) -> int | None:
         if match := pattern.match(text, at):
             kind, at = name, match.end()
             break
+    if kind == "linear" and (sign := _ANGLE_SIGN.match(text, at)):
+        at = sign.end()
     angle = read_angle(text, at) if kind in ("linear", "square") else None
     if angle is not None:
         draft.fields.update(kind="angle", unit="deg")
@@ -247,6 +251,7 @@ def _chamfer(draft: Draft, at: int, unit: str | None) -> int | None:
     at = word.end() if word else at
     size: Size | None = None
     angle: Size | None = None
+    by: re.Match[str] | None = None
     if letter := _CHAMFER_C.match(text, at):
         size = read_length(text, letter.end())
         end = size.end if size else at
@@ -270,6 +275,8 @@ def _chamfer(draft: Draft, at: int, unit: str | None) -> int | None:
     if word := _CHAMFER_WORD.match(text, end):
         end = word.end()
     draft.fields["kind"] = "chamfer"
+    if by is not None and by.lastindex == 2 and by[2]:
+        draft.put("maximum" if by[2].startswith("MAX") else "minimum", True, *by.span(2))
     draft.put("nominal", size.value, begin, end)
     draft.fields["angle"] = angle.value if angle else 45.0
     draft.fields["places"] = size.number.places

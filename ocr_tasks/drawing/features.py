@@ -10,7 +10,7 @@ from typing import Any
 
 from ocr_tasks.drawing.draft import Draft
 from ocr_tasks.drawing.numbers import NUMBER, clean, read_number
-from ocr_tasks.drawing.records import Bore, Dual
+from ocr_tasks.drawing.records import Bore, Deviations, Dual
 from ocr_tasks.drawing.sizes import agrees, read_angle, read_length, read_tolerance, settle
 from ocr_tasks.drawing.thread_grammar import read_thread
 
@@ -89,7 +89,7 @@ def read_features(draft: Draft, at: int) -> int:
     """
     text = draft.folded.text
     section, unread = "main", 0
-    bores: dict[str, dict[str, float]] = {}
+    bores: dict[str, dict[str, Any]] = {}
     while at < len(text):
         if space := _SPACE.match(text, at):
             at = space.end()
@@ -98,7 +98,7 @@ def read_features(draft: Draft, at: int) -> int:
         if bore:
             section, at = bore[0], bore[1].end()
             values = bores.setdefault(section, {})
-            begin, at = bore[1].start(), _bore(text, at, section, values)
+            begin, at = bore[1].start(), _bore(draft, at, section, values)
             draft.put(section, None, begin, at)
             continue
         step = _depth(draft, at, bores.get(section) if section != "main" else None)
@@ -121,8 +121,9 @@ def read_features(draft: Draft, at: int) -> int:
     return at
 
 
-def _bore(text: str, at: int, section: str, values: dict[str, float]) -> int:
+def _bore(draft: Draft, at: int, section: str, values: dict[str, Any]) -> int:
     """Read a counterbore's diameter, or a countersink's diameter and angle; return where they end."""
+    text = draft.folded.text
     if section == "countersink" and (angle := read_angle(text, at)):
         values["angle"], at = angle.value, angle.end
         at = _skip_by(text, at)
@@ -130,11 +131,22 @@ def _bore(text: str, at: int, section: str, values: dict[str, float]) -> int:
         values["diameter"], at = size.value, size.end
         if suffix := _DIA_AFTER.match(text, at):
             at = suffix.end()
+        values["diameter_deviations"], at = _deviations_after(draft, at)
     if section == "countersink":
         next_at = _skip_by(text, at)
         if angle := read_angle(text, next_at):
             values["angle"], at = angle.value, angle.end
+            values["angle_deviations"], at = _deviations_after(draft, at, angle=True)
     return at
+
+
+def _deviations_after(draft: Draft, at: int, *, angle: bool = False) -> tuple[Deviations | None, int]:
+    """Return the deviations that stand right after a size beside the nominal one, and where they end."""
+    side = Draft(draft.folded, fields={"kind": "angle" if angle else "diameter"})
+    end = read_tolerance(side, at, angle=angle)
+    if "upper_deviation" not in side.fields or "fit" in side.fields or side.findings:
+        return None, at
+    return Deviations(upper=side.fields["upper_deviation"], lower=side.fields["lower_deviation"]), end
 
 
 def _skip_by(text: str, at: int) -> int:
@@ -163,7 +175,7 @@ def _flag(draft: Draft, at: int) -> int | None:
     return None
 
 
-def _depth(draft: Draft, at: int, bore: dict[str, float] | None) -> int | None:
+def _depth(draft: Draft, at: int, bore: dict[str, Any] | None) -> int | None:
     text = draft.folded.text
     if match := _DEEP.match(text, at):
         size = read_length(text, match.start(1))
@@ -173,15 +185,17 @@ def _depth(draft: Draft, at: int, bore: dict[str, float] | None) -> int | None:
         return None
     if size is None:
         return None
-    end = max(match.end(), size.end)
+    deviations, end = _deviations_after(draft, max(match.end(), size.end))
     if bore is not None and "depth" not in bore:
-        bore["depth"] = size.value
+        bore.update(depth=size.value, depth_deviations=deviations)
     else:
         thread = draft.fields.get("thread")
         if thread is not None and thread.length is None:
             draft.fields["thread"] = thread.model_copy(update={"length": size.value})
         if "depth" not in draft.fields:
             draft.put("depth", size.value, at, end)
+            if deviations is not None:
+                draft.fields["depth_deviations"] = deviations
     return end
 
 

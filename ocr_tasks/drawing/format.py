@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ocr_tasks.drawing.frames import SIGN_OF
-from ocr_tasks.drawing.records import Bore, Dual, FrameRow, Meaning, Roughness, Thread
+from ocr_tasks.drawing.records import Bore, Deviations, Dual, FrameRow, Meaning, Roughness, Thread
 
 _PREFIX = {
     "diameter": "⌀",
@@ -81,10 +81,17 @@ def _deviations(meaning: Meaning, *, always: bool = False) -> str:
     upper, lower = meaning.upper_deviation, meaning.lower_deviation
     if upper is None or lower is None or (meaning.inherited and not always):
         return ""
-    unit = "°" if meaning.unit == "deg" else ""
+    return _around(upper, lower, "°" if meaning.unit == "deg" else "")
+
+
+def _around(upper: float, lower: float, unit: str = "") -> str:
     if upper == -lower and upper > 0:
         return f"±{number(upper)}{unit}"
     return f"{_signed(upper) if upper else '0'}{unit}/{_signed(lower) if lower else '0'}{unit}"
+
+
+def _beside(deviations: Deviations | None, unit: str = "") -> str:
+    return f" {_around(deviations.upper, deviations.lower, unit)}" if deviations is not None else ""
 
 
 def _hangs_on(meaning: Meaning) -> list[str]:
@@ -97,7 +104,7 @@ def _hangs_on(meaning: Meaning) -> list[str]:
         (meaning.equally_spaced, "EQ SP"),
     )
     if meaning.depth is not None:
-        parts.append(f"↧{number(meaning.depth)}")
+        parts.append(f"↧{number(meaning.depth)}{_beside(meaning.depth_deviations)}")
     parts.extend(word for said, word in words if said)
     if meaning.approximate:
         parts.append("APPROX")
@@ -122,11 +129,11 @@ def _hangs_on(meaning: Meaning) -> list[str]:
 def _bore(sign: str, bore: Bore) -> str:
     parts = [sign]
     if bore.diameter is not None:
-        parts.append(f"⌀{number(bore.diameter)}")
+        parts.append(f"⌀{number(bore.diameter)}{_beside(bore.diameter_deviations)}")
     if bore.angle is not None:
-        parts.append(f"X {number(bore.angle)}°")
+        parts.append(f"X {number(bore.angle)}°{_beside(bore.angle_deviations, '°')}")
     if bore.depth is not None:
-        parts.append(f"↧{number(bore.depth)}")
+        parts.append(f"↧{number(bore.depth)}{_beside(bore.depth_deviations)}")
     return " ".join(parts)
 
 

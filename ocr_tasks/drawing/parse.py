@@ -30,7 +30,7 @@ _NAMED_SCALE = re.compile(
     _I,
 )
 _DATUM = re.compile(
-    r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2}|[ABD-FHJ-LPQT-Z]\d)\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►]\s*([A-Z]{1,2})"
+    r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2}|[ABD-FHJ-LPQT-Z]\d)\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►▾▴▽△◂▸]\s*([A-Z]{1,2})"
     r"|(?:DATUM|BEZUG|RÉFÉRENCE)\s+([A-Z]{1,2}))\s*$"
 )
 _DATE = re.compile(r"\s*(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))\s*$")
@@ -168,7 +168,8 @@ def _tolerance_only(folded: Folded, unit: str | None) -> Draft | None:
         return None
     if draft.findings and any(finding.code == "one_deviation" for finding in draft.findings):
         return None  # `+5` alone may be a voltage, a level, a page
-    if fit and not fit[2] and "upper_deviation" not in draft.fields and not _USUAL_FIT.fullmatch(fit[1]):
+    code = str(draft.fields.get("fit", "H7"))
+    if "upper_deviation" not in draft.fields and "/" not in code and not _USUAL_FIT.fullmatch(code):
         return None
     draft.fields["kind"] = "tolerance"
     if "upper_deviation" in draft.fields:

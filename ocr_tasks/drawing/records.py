@@ -88,12 +88,22 @@ class Finding(Record):
     items: tuple[int, ...] = ()
 
 
+class Deviations(Record):
+    """Deviations from a size beside the nominal one: of a depth, of a counterbore's diameter."""
+
+    upper: float
+    lower: float
+
+
 class Bore(Record):
     """A counterbore, countersink or spotface: lengths in the callout's unit, `angle` included, in degrees."""
 
     diameter: float | None = None
     depth: float | None = None
     angle: float | None = None
+    diameter_deviations: Deviations | None = None
+    depth_deviations: Deviations | None = None
+    angle_deviations: Deviations | None = None
 
 
 class Thread(Record):
@@ -241,6 +251,7 @@ class Meaning(Record):
     side: Literal["near", "far", "both"] | None = None
     all_around: bool | None = None
     depth: float | None = None
+    depth_deviations: Deviations | None = None
     counterbore: Bore | None = None
     countersink: Bore | None = None
     spotface: Bore | None = None

@@ -25,7 +25,7 @@ _DEGREES = re.compile(
 _PLUS_MINUS = r"(?:±|\+\s*/\s*-|\+-|-/\+)"
 _SYMMETRIC = re.compile(rf"\s*\(?\s*{_PLUS_MINUS}\s*({NUMBER})")
 _PAIR = re.compile(
-    rf"\s*(?P<open>[(\[])?\s*(?P<first>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*(?:[/;|\s]|,(?=\s*[+-]))\s*"
+    rf"\s*(?P<open>[(\[])?\s*(?P<first>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*(?:\)\s*\(|[/;|\s]|,(?=\s*[+-]))\s*"
     rf"(?P<second>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*(?(open)[)\]]|)"
 )
 _JOINED_PAIR = re.compile(rf"\s*(?P<first>\+\s*{NUMBER})\s*(?P<second>-\s*{NUMBER})")
@@ -175,7 +175,7 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
 def _looks_like_limit(draft: Draft, other: float) -> bool:
     """Return whether `NOMINAL-OTHER` is a pair of limits rather than a nominal with one deviation."""
     nominal = float(draft.fields.get("nominal", 0.0))
-    return nominal > 0 and 0.5 < other / nominal < 2
+    return nominal > 0 and 0.5 < other / nominal < 10
 
 
 def _second_limit(draft: Draft, at: int, *, angle: bool) -> int:
@@ -188,7 +188,7 @@ def _second_limit(draft: Draft, at: int, *, angle: bool) -> int:
     nominal = draft.fields.get("nominal")
     if other is None or nominal is None:
         return at
-    if match["joint"] in "/-\n" and not (nominal > 0 and 0.5 < other.value / nominal < 2):
+    if match["joint"] in "/-\n" and not (nominal > 0 and 0.5 < other.value / nominal < 10):
         return at
     whole = other.number.places == 0 and not draft.fields.get("places") and draft.fields.get("kind") == "linear"
     if other.value == nominal or (match["joint"] in "/-" and whole and other.unit is None and not angle):

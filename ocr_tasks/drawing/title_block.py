@@ -34,6 +34,7 @@ _DATE = re.compile(rf"{DATE}|\d{{1,2}}/\d{{4}}|\d{{1,2}}[A-Za-zéû]{{3,9}}\d{{2
 _SCALE = re.compile(r"\d+(?:[.,]\d+)?\s*[:/]\s*\d+(?:[.,]\d+)?|\d[.,]\d+|NTS|N\.?T\.?S\.?|NONE|FULL", re.IGNORECASE)
 _SIZE = re.compile(r"[A-E]\d?|A\d\s*[HV]?|ANSI [A-E]|DIN A\d", re.IGNORECASE)
 _UNIT = re.compile(r"mm|cm|m|inch(?:es)?|in\.?|\"|millimet(?:er|re)s?", re.IGNORECASE)
+_COMPANY = re.compile(r"\b(?:INC|LTD|LLC|GMBH|CORP|S\.?A\.?R\.?L|AG|KG|PLC|B\.?V)\b\.?|㈜|주식회사", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"[-–—_.\s]*|N/?A|X+", re.IGNORECASE)
 
 
@@ -67,7 +68,12 @@ def _words(text: str) -> float:
 
 def _person(text: str) -> float:
     text = text.strip()
-    if any(sign.isdigit() for sign in text) or not 2 <= len(text) <= 40 or len(text.split()) > 4:
+    if (
+        _COMPANY.search(text)
+        or any(sign.isdigit() for sign in text)
+        or not 2 <= len(text) <= 40
+        or len(text.split()) > 4
+    ):
         return 9.0
     return 0.0 if _words(text) == 0.0 else 9.0
 

@@ -33,6 +33,7 @@ ItemKind = str
 """`dimension`, `zone`, or a kind of `Meaning` that is no dimension (thread, gdt, note, text, ...)."""
 
 _MM_PER_INCH = 25.4
+_BOX_LEGEND = re.compile(r"\s*[□◻▢]\s*[-–:=]*\s*\w*\s*(?:CRITICAL|CONTROL|INSPECT|PRÜFMASS|KEY CHAR)", re.IGNORECASE)
 _ZONE = re.compile(r"\s*[A-Z]\s*")
 _PART_OF_SHEET = {"title_block", "revisions", "parts", "zone"}
 
@@ -96,6 +97,11 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
     parts = _parts(tables, zones, title_block)
     general = _general(spots)
     meanings = [_meaning(item.text, unit, schematic, parts.get(index)) for index, item in enumerate(items)]
+    if _boxes_are_marks(texts):
+        meanings = [
+            meaning.model_copy(update={"kind": "linear", "mark": "□"}) if meaning.kind == "square" else meaning
+            for meaning in meanings
+        ]
     hung, meanings = hang([spot for spot in spots if spot.index not in parts], meanings, unit)
     meanings = [
         meaning if index in parts or index in hung else inherit(meaning, general, unit)
@@ -150,6 +156,11 @@ def _meaning(text: str, unit: str | None, schematic: bool, part: str | None) -> 
         if part in _PART_OF_SHEET or (schematic and bare):
             return Meaning(kind="text")
     return meaning
+
+
+def _boxes_are_marks(texts: Sequence[str]) -> bool:
+    """Return whether the sheet's notes say that a box before a size marks what is inspected, and is no square."""
+    return any(_BOX_LEGEND.match(text) for text in texts)
 
 
 def _general(spots: Sequence[Spot]) -> tuple[GeneralTolerance, ...]:

@@ -15,7 +15,7 @@ from ocr_tasks.drawing import iso286, threads
 from ocr_tasks.drawing.fold import fold
 from ocr_tasks.drawing.format import write
 from ocr_tasks.drawing.parse import parse
-from ocr_tasks.drawing.records import Bore, Frame, FrameRow, Meaning, Roughness
+from ocr_tasks.drawing.records import Bore, Deviations, Frame, FrameRow, Meaning, Roughness
 
 SIGNS = "0123456789.,+-±°'\"⌀ØRSMxX×()[]{}|/ ~:;#%\n\tHhgGTrNUC⌖⏥∥⊥∠◎ⓂⓁⒶABC↧⌴⌵□⌒√▽ⓅDEPTHREFLµ"
 lengths = st.integers(1, 2_000_000).map(lambda units: units / 1000)
@@ -128,6 +128,7 @@ def test_what_is_written_from_a_dimension_reads_back(
     depth=st.none() | lengths,
     counterbore=st.none() | st.tuples(lengths, lengths),
     countersink=st.none() | st.tuples(lengths, st.sampled_from([60.0, 82.0, 90.0, 100.0, 120.0])),
+    around=st.none() | st.sampled_from([(0.1, -0.1), (0.2, 0.0), (0.0, -0.3), (0.3, -0.1)]),
     count=st.none() | st.integers(2, 40),
 )
 def test_what_is_written_from_a_hole_reads_back(
@@ -135,16 +136,23 @@ def test_what_is_written_from_a_hole_reads_back(
     depth: float | None,
     counterbore: tuple[float, float] | None,
     countersink: tuple[float, float] | None,
+    around: tuple[float, float] | None,
     count: int | None,
 ) -> None:
+    beside = Deviations(upper=around[0], lower=around[1]) if around else None
     meaning = Meaning(
         kind="diameter",
         nominal=nominal,
+        depth_deviations=beside if depth is not None else None,
         count=count,
         unit="mm",
         depth=depth,
-        counterbore=Bore(diameter=counterbore[0], depth=counterbore[1]) if counterbore else None,
-        countersink=Bore(diameter=countersink[0], angle=countersink[1]) if countersink else None,
+        counterbore=Bore(diameter=counterbore[0], depth=counterbore[1], depth_deviations=beside)
+        if counterbore
+        else None,
+        countersink=Bore(diameter=countersink[0], angle=countersink[1], diameter_deviations=beside)
+        if countersink
+        else None,
     )
     assert record_of(parse(write(meaning))) == record_of(meaning)
 

@@ -282,6 +282,15 @@ def test_strings_one_over_the_other_that_are_two(lines: list[str]) -> None:
     assert {item.hangs_on for item in paper.read().items} == {None}
 
 
+def test_a_box_that_the_notes_call_a_mark_is_no_square() -> None:
+    paper = Paper()
+    index = paper.say(100.0, 100.0, "□24.60±0.05")
+    assert paper.read().items[index].meaning.kind == "square"
+    paper.say(20.0, 200.0, "□---CRITICAL CONTROL")
+    meaning = paper.read().items[index].meaning
+    assert (meaning.kind, meaning.mark, meaning.upper) == ("linear", "□", 24.65)
+
+
 def test_units_that_change() -> None:
     paper = Paper()
     paper.say(300.0, 250.0, "ALL DIMENSIONS IN MM")
