@@ -51,12 +51,13 @@ def intake(params: Mapping[str, Any], run_id: str, dag_run: Any) -> list[list[st
 
     settings = Settings.from_env()
     warehouse = _warehouse(settings)
-    window = Window.of_run(str(dag_run.run_type), dag_run.data_interval_start, dag_run.data_interval_end)
+    run_type = str(getattr(dag_run.run_type, "value", dag_run.run_type))  # an enum on a worker, its value in DAG.test
+    window = Window.of_run(run_type, dag_run.data_interval_start, dag_run.data_interval_end)
     warehouse.start_run(
         RunRecord(
             run_id=run_id,
             started_at=datetime.now(UTC),
-            trigger=str(dag_run.run_type),
+            trigger=run_type,
             interval_start=window.begin,
             interval_end=window.end,
             params=dict(params),
@@ -158,7 +159,7 @@ def report(run_id: str, ti: Any, outlet_events: Any) -> None:
         raise AirflowSkipException("nothing was loaded")
     from drawing_etl.report import write_report
 
-    page = write_report(warehouse, run_id, settings.reports)
+    page = write_report(warehouse, run_id, settings.reports, work_root=settings.work_root, docs=settings.docs_dir)
     outlet_events[DRAWINGS].extra = {"run_id": run_id, "batches": len(batches) - len(missing)}
     log.info("report: %s", page)
 
