@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from ocr_tasks.contract import Point
-from ocr_tasks.sources.text_strings import Char
+from ocr_tasks.sources.text_strings import UPRIGHT, Char
 
 MAX_CHARS = 500_000
 """A page with more is a book of tables or an attack: the rest is not looked at."""
@@ -156,7 +156,7 @@ def _char(textpage: pdfium.PdfTextPage, index: int, text: str, placed: _Placemen
     pdfium_c.FPDFText_GetCharBox(textpage, index, left, right, bottom, top)
     loose = pdfium_c.FS_RECTF()
     pdfium_c.FPDFText_GetLooseCharBox(textpage, index, loose)
-    if min(abs(direction[0]), abs(direction[1])) < 0.02:  # upright or a quarter turn: boxes are tight
+    if min(abs(direction[0]), abs(direction[1])) < UPRIGHT:  # upright or a quarter turn: boxes are tight
         ink = [char.local(placed.point(px, py)) for px, py in ((left.value, bottom.value), (right.value, top.value))]
         (a0, b0), (a1, b1) = ink
         cell = [char.local(placed.point(loose.left, loose.bottom)), char.local(placed.point(loose.right, loose.top))]

@@ -1,7 +1,7 @@
 """From the characters of a text layer to strings as a person reads them."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
@@ -18,6 +18,12 @@ BACK_EM = 0.35
 """A character may begin so far before the end of the one before it (kerning, an overlapping sign)."""
 BASELINE_EM = 0.12
 SIZE_RATIO = 1.3
+JOIN_GAP_EM = 0.15
+"""Runs whose ends come as near as this are one string, in whatever order the file holds them."""
+CELL = 16.0
+"""Pixels a side of the grid in which neighbours are looked up."""
+UPRIGHT = 0.02
+"""Sine of the angle within which a line counts as parallel to the page's edges."""
 SAME_DIRECTION = math.cos(math.radians(1.5))
 SPACED_EM = 0.12
 """Where the usual gap between letters is wider, the string is spaced out: only what is wider still is a space."""
@@ -88,7 +94,55 @@ def strings_of(chars: Sequence[Char], page: int, ruled: Ruled | None = None) -> 
             runs[-1].append(char)
         else:
             runs.append([char])
+    runs = _joined(runs, ruled)
     return _once([string for run in runs if (string := _string(run, page)) is not None])
+
+
+def _joined(runs: Sequence[list[Char]], ruled: Ruled | None) -> list[list[Char]]:
+    """Join runs that stand end to end on one line, though the file tells them apart: a sign, then its number."""
+    order = [run for run in runs if not all(char.text.isspace() for char in run)]
+    starts: dict[tuple[int, int], list[int]] = {}
+    for k, run in enumerate(order):
+        starts.setdefault(_cell(run[0].origin), []).append(k)
+    pairs = sorted(
+        (gap, k, other)
+        for k, run in enumerate(order)
+        for other in _starting_near(run[-1], starts)
+        if run[0].local(order[other][0].origin)[0] > 0 and (gap := _end_to_end(run[-1], order[other][0])) is not None
+    )
+    following: dict[int, int] = {}
+    followed: set[int] = set()
+    for _, k, other in pairs:  # the closest first
+        if k not in following and other not in followed and not (ruled and _crossed(order[k], order[other][0], ruled)):
+            following[k] = other
+            followed.add(other)
+    joined = []
+    for k in (k for k in range(len(order)) if k not in followed):
+        whole, at = list(order[k]), k
+        while (at := following.get(at, -1)) >= 0:
+            whole += order[at]
+        joined.append(whole)
+    return joined
+
+
+def _starting_near(last: Char, starts: Mapping[tuple[int, int], Sequence[int]]) -> Iterator[int]:
+    column, row = _cell(last.page(last.advance, 0.0))
+    reach = min(math.ceil(JOIN_GAP_EM * last.size / CELL), 8)
+    for dx in range(-reach, reach + 1):
+        for dy in range(-reach, reach + 1):
+            yield from starts.get((column + dx, row + dy), ())
+
+
+def _end_to_end(before: Char, char: Char) -> float | None:
+    """Return by how much two characters of one line miss each other, in em, if that is next to nothing."""
+    if min(abs(before.direction[0]), abs(before.direction[1])) > UPRIGHT:
+        return None  # the advance of oblique letters is an estimate
+    missed = abs(before.local(char.origin)[0] - before.advance) / min(before.size, char.size)
+    return missed if missed <= JOIN_GAP_EM and _continues(before, char) else None
+
+
+def _cell(point: Point) -> tuple[int, int]:
+    return int(point[0] // CELL), int(point[1] // CELL)
 
 
 def _crossed(run: Sequence[Char], char: Char, ruled: Ruled) -> bool:

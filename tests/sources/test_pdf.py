@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from ocr_tasks.contract import RenderOptions, VectorText
@@ -105,6 +106,14 @@ def test_a_string_written_twice_over_itself_counts_once(tmp_path: Path) -> None:
         written(canvas, (50, 500, "DO NOT SCALE"), (50.2, 500, "DO NOT SCALE"), (50, 400, "DO NOT SCALE"))
 
     assert len(read(drawn.pdf(tmp_path / "b.pdf", [bold])).texts) == 2
+
+
+def test_pieces_that_stand_end_to_end_are_one_string_in_any_order(tmp_path: Path) -> None:
+    def pieces(canvas: Canvas) -> None:
+        plus, minus = (50 + stringWidth(sign, "Helvetica", 10) for sign in "+-")
+        written(canvas, (50, 500, "+"), (50, 480, "-"), (plus, 500, "0,05"), (minus, 480, "0,02"))
+
+    assert {one.text for one in read(drawn.pdf(tmp_path / "p.pdf", [pieces])).texts} == {"+0,05", "-0,02"}
 
 
 def test_spaced_out_letters_are_one_word(tmp_path: Path) -> None:
