@@ -1,16 +1,22 @@
 """The report: figures from a real database, hostile words, empty ranges, and how it looks in a browser."""
 
 import re
+import shutil
 import subprocess
 from datetime import date
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from drawing_etl.report import Nights, charts, wording, write_report
+from drawing_etl.report.pictures import crops
 from drawing_etl.warehouse import ConfidenceBin, WarehouseError
 from planted_night import HOSTILE, Night
+
+from ocr_tasks.workdir import Workdir
 
 
 class Page(HTMLParser):
@@ -84,9 +90,25 @@ def test_the_file_lies_where_it_should_whatever_the_run_is_called(written: Path)
 
 
 def test_pictures_show_what_needs_a_look_first(page: Page) -> None:
-    pictures = [attributes for tag, attributes in page.tags if tag == "img"]
+    pictures = [attributes for tag, attributes in page.tags if tag == "img" and "width" in attributes]
     assert len(pictures) == 5  # all but the rejected one
     assert HOSTILE.split("\u202e")[0] in (pictures[0]["alt"] or "")
+
+
+def test_the_strings_that_the_gate_names_are_shown_where_they_stand(page: Page) -> None:
+    crops = [attributes for tag, attributes in page.tags if tag == "img" and "width" not in attributes]
+    assert len(crops) == 6
+    assert all((attributes["alt"] or "").startswith("Where “<img src=x") for attributes in crops)
+
+
+def test_crops_come_from_the_preview_where_the_page_is_gone(night: Night, tmp_path: Path) -> None:
+    drawing = next(d for d in night.warehouse.drawings([night.run_id]) if d.state == "quarantined")
+    shutil.copytree(night.work_root / drawing.drawing_id, tmp_path / drawing.drawing_id)
+    (tmp_path / drawing.drawing_id / "pages" / "0001.npy").unlink()
+    assert crops(drawing, [0, 1], tmp_path) == []
+    page = np.asarray(night.quarantined.page_image(1))
+    Workdir(tmp_path / drawing.drawing_id).write_preview(1, cv2.imencode(".jpg", page[::2, ::2])[1].tobytes())
+    assert len(crops(drawing, [0, 1, 99], tmp_path)) == 2
 
 
 def test_without_workdirs_there_are_no_pictures(night: Night, tmp_path: Path) -> None:

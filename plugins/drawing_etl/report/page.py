@@ -3,17 +3,21 @@
 import hashlib
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from drawing_etl.report import charts, wording
-from drawing_etl.report.figures import Figures, Nights, figures_of_nights, figures_of_run
-from drawing_etl.report.pictures import Picture, pictures
+from drawing_etl.report.figures import Figures, Nights, Waiting, figures_of_nights, figures_of_run
+from drawing_etl.report.pictures import Crop, Picture, crops, pictures
 from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.records import RunDrawing
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+MAX_WITH_CROPS = 40
+"""Drawings in quarantine whose strings are shown."""
 
 MAX_ROWS = 200
 """Drawings listed one by one; the database has all."""
@@ -36,15 +40,25 @@ def write_report(
         if figures.started_at is not None:
             title = f"Drawings read on {figures.started_at:%d %B %Y}".replace(" 0", " ")
     shown = pictures(_worth_a_look(figures), work_root)
-    return _write(out_dir / name, render(figures, title, shown, docs))
+    places = {
+        waiting.drawing.document_id: crops(waiting.drawing, _concerned(waiting), work_root)
+        for waiting in figures.waiting[:MAX_WITH_CROPS]
+    }
+    return _write(out_dir / name, render(figures, title, shown, places, docs))
 
 
-def render(figures: Figures, title: str, shown: list[Picture], docs: Path | None = None) -> str:
-    """Return the page's HTML."""
+def render(
+    figures: Figures,
+    title: str,
+    shown: Sequence[Picture] = (),
+    places: Mapping[str, Sequence[Crop]] | None = None,
+    docs: Path | None = None,
+) -> str:
+    """Return the page's HTML. PLACES: document id -> the strings that the gate names, cut out of their pages."""
     return (
         _templates()
         .get_template("report.html.j2")
-        .render(title=title, figures=figures, pictures=shown, docs=docs, max_rows=MAX_ROWS)
+        .render(title=title, figures=figures, pictures=shown, places=places or {}, docs=docs, max_rows=MAX_ROWS)
     )
 
 
@@ -73,6 +87,12 @@ def _worth_a_look(figures: Figures) -> list[RunDrawing]:
     quarantined = [waiting.drawing for waiting in figures.waiting]
     loaded = [drawing for drawing in figures.all_drawings if drawing.state == "loaded"]
     return [*quarantined, *sorted(loaded, key=lambda drawing: drawing.mean_confidence or 1.0)]
+
+
+def _concerned(waiting: Waiting) -> list[int]:
+    """Return the strings that the reasons name, those of the reason with the fewest first: it is the most telling."""
+    reasons = sorted(waiting.reasons, key=lambda reason: len(reason.item_ids))
+    return list(dict.fromkeys(item_id for reason in reasons for item_id in reason.item_ids))
 
 
 def _file_name(run_id: str) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from drawing_etl.warehouse.records import RunDrawing
+from ocr_tasks.contract import PageRecord, Quad
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
 
@@ -19,6 +21,10 @@ LONG_SIDE_PX = 1100
 QUALITY = 72
 MAX_BYTES = 64 * 2**20
 MAX_PICTURES = 8
+MAX_CROPS = 6
+CROP_SIDE_PX = 420
+
+Grey = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,73 @@ def pictures(drawings: Iterable[RunDrawing], work_root: Path | None, most: int =
             data, width, height = picture
             found.append(Picture(drawing, 1, f"data:image/jpeg;base64,{data}", width, height))
     return found
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The place of one string, cut out of its page, as a data address."""
+
+    text: str
+    where: str
+    data: str
+
+
+def crops(drawing: RunDrawing, item_ids: Iterable[int], work_root: Path | None, most: int = MAX_CROPS) -> list[Crop]:
+    """Return the places of the first of these strings that can be shown: from the page, or from its preview."""
+    if work_root is None:
+        return []
+    found: list[Crop] = []
+    try:
+        work = Workdir.below(work_root, drawing.drawing_id)
+        result = work.result()
+    except ContractError as error:
+        log.debug("no crops of %s: %s", drawing.drawing_id, error)
+        return []
+    items = {item.item_id: item for item in result.items}
+    pages = {page.page: page for page in result.pages}
+    for item_id in item_ids:
+        item = items.get(item_id)
+        page = pages.get(item.page) if item is not None else None
+        if item is None or page is None or (picture := _page(work, page)) is None:
+            continue
+        data = _cut(picture, item.quad_px, picture.shape[1] / page.width_px)
+        if data is not None:
+            where = f"page {item.page}" + (f", zone {item.zone}" if item.zone else "")
+            found.append(Crop(item.text, where, data))
+        if len(found) == most:
+            break
+    return found
+
+
+def _page(work: Workdir, page: PageRecord) -> Grey | None:
+    """Return the page itself, or where that is gone its preview, grey uint8 (height, width)."""
+    try:
+        return work.page_image(page.page)
+    except ContractError:
+        pass
+    try:
+        packed = work.preview(page.page).read_bytes()
+    except OSError:
+        return None
+    picture = cv2.imdecode(np.frombuffer(packed, dtype=np.uint8), cv2.IMREAD_GRAYSCALE) if packed else None
+    return None if picture is None else np.asarray(picture, dtype=np.uint8)
+
+
+def _cut(picture: Grey, quad_px: Quad, scale: float) -> str | None:
+    corners = np.asarray(quad_px) * scale
+    margin = 12 + 0.4 * float(np.hypot(*(corners[3] - corners[0])))
+    left, top = np.maximum(np.floor(corners.min(axis=0) - margin), 0).astype(int)
+    right, bottom = np.minimum(np.ceil(corners.max(axis=0) + margin), (picture.shape[1], picture.shape[0])).astype(int)
+    if right - left < 4 or bottom - top < 4:
+        return None
+    cut = cv2.cvtColor(np.ascontiguousarray(picture[top:bottom, left:right]), cv2.COLOR_GRAY2BGR)
+    cv2.polylines(cut, [np.rint(corners - (left, top)).astype(np.int32)], isClosed=True, color=(40, 90, 220))
+    shrink = min(1.0, CROP_SIDE_PX / max(cut.shape[:2]))
+    if shrink < 1:
+        size = (max(1, round(cut.shape[1] * shrink)), max(1, round(cut.shape[0] * shrink)))
+        cut = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
+    _, packed = cv2.imencode(".jpg", cut, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    return f"data:image/jpeg;base64,{base64.b64encode(packed.tobytes()).decode()}"
 
 
 def _small(path: Path) -> tuple[str, int, int] | None:
