@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ocr_tasks.samples.drafting import Pen
 from ocr_tasks.samples.lettering import Hand, lay
-from ocr_tasks.samples.page_model import Point, polar
+from ocr_tasks.samples.page_model import Point, Zones, polar
 
 ISO_SIZES_MM: dict[str, tuple[float, float]] = {
     "A4": (210, 297),
@@ -24,7 +24,6 @@ ASME_SIZES_MM: dict[str, tuple[float, float]] = {"B": (431.8, 279.4), "C": (558.
 SIZES_MM = ISO_SIZES_MM | ASME_SIZES_MM
 MARGIN_MM = 10.0
 FILING_MARGIN_MM = 20.0
-ZONE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 Layout = Literal["english", "german", "asme"]
 _TableCell = tuple[str, str | None, str | None]
@@ -88,6 +87,7 @@ def border(pen: Pen) -> None:
     pen.line((x0 - o, y0 - o), (x1 + o, y0 - o), (x1 + o, y1 + o), (x0 - o, y1 + o), thick=False, closed=True)
     columns, rows = (max(2, 2 * round((b - a) / 2 / 52.0)) for a, b in ((x0, x1), (y0, y1)))
     step_x, step_y = (x1 - x0) / columns, (y1 - y0) / rows
+    pen.zones = Zones((x0, y0, x1, y1), columns, rows)
     cap = 2.5 if pen.width_mm < 700 else 3.5
     for i in range(columns):
         for y, out in ((y0, -o), (y1, o)):
@@ -100,7 +100,7 @@ def border(pen: Pen) -> None:
             if i:
                 pen.line((x, y1 - i * step_y), (x + out, y1 - i * step_y), thick=False)
             middle = (x + out / 2, y1 - (i + 0.5) * step_y)
-            pen.text(ZONE_LETTERS[i], middle, cap=cap, across="middle", upright="middle", kind="zone")
+            pen.text(Zones.LETTERS[i], middle, cap=cap, across="middle", upright="middle", kind="zone")
 
 
 @dataclass(frozen=True, slots=True)

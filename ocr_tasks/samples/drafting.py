@@ -26,6 +26,7 @@ from ocr_tasks.samples.page_model import (
     Primitive,
     Sheet,
     Written,
+    Zones,
     polar,
 )
 
@@ -93,6 +94,7 @@ class Pen:
         self.style = style
         self.call = Caller(style.notation)
         self.fields: dict[str, Any] = {}
+        self.zones: Zones | None = None
         self._elements: list[Primitive | Dimension] = []
         self._written: list[Written] = []
         self._joints: list[Joint] = []
@@ -106,6 +108,7 @@ class Pen:
             tuple(self._written),
             tuple(self._joints),
             dict(self.fields),
+            self.zones,
         )
 
     def add(self, *elements: Primitive | Dimension) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
@@ -119,6 +119,26 @@ class Joint:
 
 
 @dataclass(frozen=True, slots=True)
+class Zones:
+    """The border's grid (ISO 5457): columns count from the left, rows are lettered from the top, without I and O."""
+
+    box: tuple[float, float, float, float]
+    columns: int
+    rows: int
+
+    LETTERS: ClassVar[str] = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+    def of(self, quad: Quad) -> str | None:
+        """Return the zone (`C4`) in which a quad's middle lies; None outside the border."""
+        x0, y0, x1, y1 = self.box
+        x, y = sum(p[0] for p in quad) / 4, sum(p[1] for p in quad) / 4
+        if not (x0 <= x < x1 and y0 < y <= y1):
+            return None
+        column = int((x - x0) / (x1 - x0) * self.columns) + 1
+        return f"{self.LETTERS[int((y1 - y) / (y1 - y0) * self.rows)]}{column}"
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A finished sheet."""
 
@@ -128,6 +148,7 @@ class Sheet:
     written: tuple[Written, ...]
     joints: tuple[Joint, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
+    zones: Zones | None = None
 
     def primitives(self) -> Iterator[Primitive]:
         """Yield all that is drawn, dimensions taken apart."""

@@ -1,7 +1,14 @@
 """What a reader must find on a page, in the truth format of the accuracy tools.
 
-Frame: points or pixels, origin at the top left of the page as displayed, y down. `quad` corners in reading order,
-`rotation` in degrees counter-clockwise.
+Frame: points or pixels, origin at the top left of the page as displayed, y down.
+
+`texts[]`: `text`; `quad`, corners in reading order; `bbox`; `rotation` in degrees counter-clockwise; `kind` (number,
+gdt, text, zone); `parts`, the pieces of a stacked tolerance or a feature control frame. And what the string says:
+`meaning`, the record of `python -m ocr_tasks parse` (only keys that the string and its sheet settle); `field`, the cell
+that it fills (`title`, `revisions.0.date`, `parts_list.2.material`, `notes.1`); `label`, the cell that it heads;
+`zone`, where on the sheet it stands; `callout`, the number in `callouts[]` of which it is a row.
+`callouts[]`: a hole note or a pair of limits taken together: the indices of its `texts`, and its `meaning`.
+`fields`: `title_block` (null: not on this drawing), `revisions`, `parts_list`, `notes`.
 """
 
 from __future__ import annotations
@@ -60,6 +67,9 @@ def _truth(sheet: Sheet, unit: str, scale: float, width: float, height: float) -
         item: dict[str, Any] = {"text": written.text, "quad": corners(written.quad), "kind": written.kind}
         if written.parts:
             item["parts"] = [{"text": p.text, "quad": corners(p.quad)} for p in written.parts]
+        zone = sheet.zones.of(written.quad) if sheet.zones else None
+        if zone:
+            item["zone"] = zone
         for name in ("meaning", "field", "label", "callout"):
             value = getattr(written, name)
             if value is not None:

@@ -176,3 +176,12 @@ def test_the_command_writes_truth_beside_the_drawings(tmp_path: Path) -> None:
 def test_a_name_that_no_sample_has_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         main([str(tmp_path), "--only", "no such sample"])
+
+
+def test_strings_know_their_zone() -> None:
+    sheet = catalogue.flange_sheet()
+    assert sheet.zones is not None
+    zones = {w.text: sheet.zones.of(w.quad) for w in sheet.written if w.kind != "zone"}
+    assert zones["ND-20417-03"] == "F5"
+    assert zones["NOTES:"] == "F1"
+    assert all(sheet.zones.of(w.quad) is None for w in sheet.written if w.kind == "zone")
