@@ -1,7 +1,7 @@
 """Figures for the terminal, the gate and the report, against the same counted by hand."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +180,9 @@ def test_drawings_are_found_by_number_title_name_state_and_day(address: str, tmp
     assert found("'; DROP TABLE items") == []
     day = NOON + timedelta(days=1)
     assert found(arrived_from=day) == ["<b>odd</b>.pdf"]
+    in_lima = (NOON + timedelta(minutes=1)).astimezone(timezone(timedelta(hours=-5)))
+    assert len(found(arrived_before=in_lima)) == 3
+    assert len(found(arrived_from=in_lima)) == 1
     assert len(found(arrived_before=day)) == 3
     assert warehouse.find_drawings("odd")[0].is_newest_revision is True
     assert warehouse.find_drawings("odd")[0].arrived_at == NOON + timedelta(days=3)
