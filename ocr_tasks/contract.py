@@ -64,7 +64,7 @@ class RenderOptions(Record):
     text_layer: bool = Field(default=True, description="Also read the PDF's own text layer.")
     max_page_pixels: int = Field(default=200_000_000, ge=1, description="A page above it, rendered, is rejected.")
     max_pages: int = Field(default=500, ge=1)
-    timeout_s: float = Field(default=300.0, gt=0, description="For one drawing; a decoder that hangs is killed.")
+    timeout_s: float = Field(default=300.0, gt=0, description="Without a page done; a decoder that hangs is killed.")
 
 
 class PreprocessOptions(Record):

@@ -26,6 +26,9 @@ DEFAULT_MEMORY_BYTES = 4 * 2**30
 
 MAX_MESSAGE_BYTES = 1 << 20
 
+MAX_CPU_SECONDS = 3600
+"""For a child whose parent is gone and that never comes to tell of a page."""
+
 Answer = dict[str, float]
 Work = Callable[[Sequence[str], Callable[[], None]], Answer]
 """What a child does: arguments, a callback after each page, an answer of plain numbers. A module-level function."""
@@ -33,7 +36,7 @@ Work = Callable[[Sequence[str], Callable[[], None]], Answer]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use."""
+    """What one child may use: `seconds` without a page done, and address space that it may add."""
 
     seconds: float
     memory_bytes: int = DEFAULT_MEMORY_BYTES
@@ -90,7 +93,7 @@ def run_isolated(
                 second.add(key)
                 running.append(_start(context, work, key, job, limits))
             for child in _next_news(running):
-                if _listen(child, on_page):
+                if _listen(child, limits.seconds, on_page):
                     continue
                 running.remove(child)
                 ended = _end(child, limits)
@@ -123,8 +126,8 @@ def _next_news(running: Sequence[_Child]) -> list[_Child]:
     return [child for child in running if child.answers in ready or now >= child.deadline]
 
 
-def _listen(child: _Child, on_page: Callable[[], None]) -> bool:
-    """Take one message; return whether the child goes on."""
+def _listen(child: _Child, seconds: float, on_page: Callable[[], None]) -> bool:
+    """Take one message; return whether the child goes on. Each page gives it SECONDS more."""
     if time.monotonic() >= child.deadline and not child.answers.poll():
         child.said = {"timeout": True}
         return False
@@ -138,6 +141,7 @@ def _listen(child: _Child, on_page: Callable[[], None]) -> bool:
         child.started = True
         return True
     if said == {"page": True}:
+        child.deadline = time.monotonic() + seconds
         on_page()
         return True
     child.said = said
@@ -164,7 +168,7 @@ def _end(child: _Child, limits: Limits) -> Ended:
         case {"timeout": True}:
             rejected = BadDrawing(
                 Rejection.TIMEOUT,
-                f"decoding took longer than {limits.seconds:.0f} s: simplify the drawing, or raise timeout_s",
+                f"decoding a page took longer than {limits.seconds:.0f} s: simplify the drawing, or raise timeout_s",
             )
         case {"machine": [str(name), str(message)]}:
             raise _machine_error(name)(message)
@@ -237,7 +241,7 @@ def _limit(limits: Limits) -> None:
         used = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     for what, bound in (
         (resource.RLIMIT_AS, used + limits.memory_bytes),
-        (resource.RLIMIT_CPU, int(4 * limits.seconds) + 10),
+        (resource.RLIMIT_CPU, MAX_CPU_SECONDS),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(what)

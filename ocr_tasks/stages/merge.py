@@ -53,7 +53,8 @@ def merge(ocr: Sequence[Grouped], layer: Sequence[Grouped], *, trusted: bool, po
 
     auto: a trusted layer's strings, and what OCR reads well elsewhere; OCR alone without a trusted layer.
     ocr: OCR's strings; vector: the layer's, trusted or not, and OCR's on a page without a layer.
-    A sign that only OCR sees before a layer's string, since the CAD drew it as lines, is added to the string.
+    A sign that only OCR sees, since the CAD drew it as lines, is added to the layer's string, and strings that OCR
+    reads as one in another order are put together in that order.
     """
     places = _same_places(ocr, layer)
     by_layer = policy == "vector" or (policy == "auto" and trusted)
@@ -97,18 +98,32 @@ def _by_layer(said: Sequence[Grouped], read: Sequence[Grouped]) -> list[Merged]:
         return [Merged(string, "vector") for string in said]
     other = _text(read)
     if len(said) == 1 and (sign := _drawn_sign(said[0], read)):
-        whole = Grouped(
-            text=sign + said[0].text,
-            raw_text=said[0].raw_text,
-            quad_px=_around([said[0], *read]),
-            confidence=min(string.confidence for string in read),
-            char_confidences=(),
-            parts=said[0].parts,
-            region_ids=tuple(region for string in read for region in string.region_ids),
-            engine=said[0].engine,
-        )
-        return [Merged(whole, "vector", other)]
+        return [Merged(_whole(sign + said[0].text, said[0].parts, said, read), "vector", other)]
+    if len(said) > 1 and len(read) == 1 and _same_characters(said, read[0]):
+        return [Merged(_whole(read[0].text, read[0].parts, said, read), "vector", other)]
     return [Merged(string, "vector", other) for string in said]
+
+
+def _whole(text: str, parts: tuple[str, ...], said: Sequence[Grouped], read: Sequence[Grouped]) -> Grouped:
+    return Grouped(
+        text=text,
+        raw_text=_text(said),
+        quad_px=_around([*read, *said]),
+        confidence=min(string.confidence for string in read),
+        char_confidences=(),
+        parts=parts,
+        region_ids=tuple(region for string in read for region in string.region_ids),
+        engine=said[0].engine,
+    )
+
+
+def _same_characters(said: Sequence[Grouped], read: Grouped) -> bool:
+    """Say whether a reading holds just what several strings of a layer hold, and at most drawn signs besides.
+
+    Then the layer tells one string in pieces, maybe out of order (`1 1` and `/`), and the reading has the order.
+    """
+    drawn = str.maketrans("", "", DRAWN_SIGNS + "|")
+    return sorted(_key(said).translate(drawn)) == sorted(_key([read]).translate(drawn))
 
 
 def _is_text(string: Grouped) -> bool:

@@ -36,6 +36,11 @@ def reader(job: Sequence[str], on_page: OnPage) -> Answer:
             os._exit(7)
         case "hang":
             time.sleep(600)
+        case "pages":
+            for _ in range(4):
+                time.sleep(0.8)
+                on_page()
+            return {"pages": 5.0}
         case "eat":
             return {"bytes": float(len(bytearray(2**31)))}
         case "bad":
@@ -75,6 +80,10 @@ def test_a_reader_that_hangs_is_killed_at_its_time(tmp_path: Path) -> None:
     ended = run(["hang"], ["read"], seconds=2.0)
     assert reason(ended[0]) == Rejection.TIMEOUT
     assert ended[1].rejected is None
+
+
+def test_a_long_drawing_has_its_time_for_each_page() -> None:
+    assert run(["pages"], seconds=2.0)[0].answer == {"pages": 5.0}
 
 
 def test_a_reader_that_asks_for_too_much_memory_is_rejected() -> None:

@@ -94,7 +94,18 @@ def test_pieces_of_one_place_are_compared_together() -> None:
     ]
     page = merge(ocr, layer, trusted=True, policy="auto")
     assert (page.layer, page.agreed) == (2, 2)
-    assert {one.text for one in page.strings} == {"35.36", "+0.03"}
+    assert [one.text for one in page.strings] == ["35.36 +0.03"]
+
+
+@pytest.mark.parametrize(
+    ("read", "pieces"),
+    [("1/1", ("1 1", "/")), ("M12-6H ↧24", ("M12 - 6H", "24")), ("⌖|.003|B|C", ("C", ".003", "B"))],
+)
+def test_pieces_that_ocr_reads_as_one_string_become_one(read: str, pieces: tuple[str, ...]) -> None:
+    layer = [string(text, box(100 + 30 * k, 100, 125 + 30 * k, 120), "layer") for k, text in enumerate(pieces)]
+    (one,) = merge([string(read, box(98, 98, 202, 122))], layer, trusted=True, policy="auto").strings
+    assert (one.text, one.source, one.grouped.engine) == (read, "vector", "layer")
+    assert set(one.grouped.raw_text.split()) == set(" ".join(pieces).split())
 
 
 def test_pieces_of_turned_text_are_put_in_reading_order() -> None:

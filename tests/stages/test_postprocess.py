@@ -85,7 +85,7 @@ def test_strings_get_kind_meaning_and_numbers(tmp_path: Path) -> None:
 
 
 def test_layer_and_ocr_meet_in_one_item_each(tmp_path: Path) -> None:
-    read = [reading("12.5", 300, 300), reading("8.OO", 500, 300, region_id=1)]
+    read = [reading("12.5", 300, 300), reading("6.00", 500, 300, region_id=1)]
     layer = [
         VectorText(page=1, text="12.5", quad_px=read[0].quad_px),
         VectorText(page=1, text="8.00", quad_px=read[1].quad_px),
@@ -95,7 +95,7 @@ def test_layer_and_ocr_meet_in_one_item_each(tmp_path: Path) -> None:
     result = work.result()
     assert [(item.text, item.source, item.other_text) for item in result.items] == [
         ("12.5", "vector", "12.5"),
-        ("8.00", "vector", "8.OO"),
+        ("8.00", "vector", "6.00"),
     ]
     assert result.layer_agreement == 0.5
     assert {item.confidence for item in result.items} == {1.0}
