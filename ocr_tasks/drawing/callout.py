@@ -59,6 +59,7 @@ _THICKNESS = re.compile(
 )
 _SUM = re.compile(r"\s*\(?\s*=")
 _ANGLE_SIGN = re.compile(r"\s*[∠∡]\s*(?=[\d.,]+\s*°)")
+_BARE_PRODUCT = re.compile(r"\s*\d+\s+[xX]\s+\d+\s*")
 _OPENING = re.compile(r"\s*([(\[|])\s*")
 _CLOSING = re.compile(r"\s*[)\]|]")
 _BOX = re.compile(r"\s*\[(?=[^\[\]]*\])")
@@ -75,7 +76,7 @@ def read_callout(folded: Folded, unit: str | None) -> Draft | None:
 
     UNIT ("mm" or "in") is what the sheet says; without it a size is in mm unless it is written as inches only are.
     """
-    draft = Draft(folded)
+    draft = Draft(folded, sheet_unit=unit)
     at = _core(draft, 0, unit)
     if at is None:
         return None
@@ -308,9 +309,11 @@ def _dual_first(draft: Draft, at: int, unit: str | None) -> int | None:
 def _plausible(draft: Draft) -> bool:
     """Return whether this is a callout, and not a text that happens to begin with a number."""
     unread = sum(len(part) for part in draft.unread)
+    fields = draft.fields
+    if _BARE_PRODUCT.fullmatch(draft.folded.text) and (fields["nominal"] <= fields["count"] or fields["count"] > 24):
+        return False  # 24 x 36, 3 x 3: as well a sheet of paper or a bar
     if not unread:
         return True
-    fields = draft.fields
     signed = (
         fields["kind"] != "linear"
         or "upper" in fields

@@ -19,6 +19,7 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     deviation_places: int = 0
+    sheet_unit: str | None = None
 
     def put(self, name: str, value: Any, start: int, end: int) -> None:
         """Set field NAME, read from `folded.text[start:end]`."""

@@ -11,7 +11,7 @@ from typing import Any
 from ocr_tasks.drawing.draft import Draft
 from ocr_tasks.drawing.numbers import NUMBER, clean, read_number
 from ocr_tasks.drawing.records import Bore, Deviations, Dual
-from ocr_tasks.drawing.sizes import agrees, read_angle, read_length, read_tolerance, settle
+from ocr_tasks.drawing.sizes import Size, agrees, read_angle, read_length, read_tolerance, settle
 from ocr_tasks.drawing.thread_grammar import read_thread
 
 MOST_UNREAD = 40
@@ -186,14 +186,15 @@ def _depth(draft: Draft, at: int, bore: dict[str, Any] | None) -> int | None:
     if size is None:
         return None
     deviations, end = _deviations_after(draft, max(match.end(), size.end))
+    depth = clean(size.value * _to_thread_unit(draft, size))
     if bore is not None and "depth" not in bore:
-        bore.update(depth=size.value, depth_deviations=deviations)
+        bore.update(depth=depth, depth_deviations=deviations)
     else:
         thread = draft.fields.get("thread")
         if thread is not None and thread.length is None:
-            draft.fields["thread"] = thread.model_copy(update={"length": size.value})
+            draft.fields["thread"] = thread.model_copy(update={"length": depth})
         if "depth" not in draft.fields:
-            draft.put("depth", size.value, at, end)
+            draft.put("depth", depth, at, end)
             if deviations is not None:
                 draft.fields["depth_deviations"] = deviations
     return end
@@ -249,6 +250,15 @@ def _remark(draft: Draft, at: int) -> int | None:
         return limits
     word = _HOLE_WORD.match(text, at) or _THICK_WORD.match(text, at)
     return word.end() if word else None
+
+
+def _to_thread_unit(draft: Draft, size: Size) -> float:
+    """Return the factor from the sheet's unit to the thread's: `M6x1 ↧0.38` on a sheet in inches is 9.65 mm deep."""
+    written = size.unit or ("in" if size.number.bare_point else draft.sheet_unit)
+    own = draft.fields.get("unit")
+    if draft.fields.get("kind") != "thread" or written is None or written == own:
+        return 1.0
+    return 25.4 if own == "mm" else 1 / 25.4
 
 
 def _limits(draft: Draft, at: int) -> int | None:

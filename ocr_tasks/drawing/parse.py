@@ -100,23 +100,20 @@ def _framed(folded: Folded, at: int, unit: str | None) -> Draft | None:
     if end == at:
         return None
     frame.leave(end, len(folded.text))
-    before = folded.text[:at].strip(" \n|,;")
-    if not before:
+    before = folded.text[:at].rstrip(" \n|,;")
+    if not before.strip():
         frame.fields["kind"] = "gdt"
         return frame
-    prefix = Draft(folded)
-    count = callout.COUNT_BEFORE_FRAME.fullmatch(before)
+    count = callout.COUNT_BEFORE_FRAME.fullmatch(before.strip())
     if count:
         frame.put("count", int(count[1]), 0, at)
         frame.fields["kind"] = "gdt"
         return frame
-    head = Folded(folded.text[:at].rstrip(" \n|,;"), folded.origin[: len(folded.text[:at].rstrip(" \n|,;")) + 1])
-    dimension = callout.read_callout(head, unit)
+    dimension = callout.read_callout(Folded(before, folded.origin[: len(before) + 1]), unit)
     if dimension is None:
         frame.fields["kind"] = "gdt"
         frame.leave(0, at)
         return frame
-    del prefix
     dimension.fields["gdt"] = frame.fields["gdt"]
     dimension.spans["gdt"] = frame.spans["gdt"]
     dimension.findings.extend(frame.findings)

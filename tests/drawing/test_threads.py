@@ -112,6 +112,23 @@ def test_lengths_are_told_from_pitches(text: str, length: float) -> None:
     assert thread(text).length == length
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "length"),
+    [
+        ("M6x1.0 ↧0.38", "in", 9.652),
+        ("M6x1.0 ↧12", "mm", 12.0),
+        ("M6x1.0 ↧.38", None, 9.652),
+        ("1/4-20 UNC ↧.50", "in", 0.5),
+        ("1/4-20 UNC ↧12.7", "mm", 0.5),
+        ("1/4-20 UNC ↧12.7 mm", None, 0.5),
+    ],
+)
+def test_a_depth_in_the_sheets_unit_becomes_one_in_the_threads(text: str, unit: str | None, length: float) -> None:
+    found = parse(text, unit=unit)
+    assert found.thread is not None
+    assert (found.thread.length, found.depth) == (length, length)
+
+
 def test_series_are_consistent() -> None:
     for table in threads.UNIFIED_TPI.values():
         for name in table:
