@@ -48,21 +48,31 @@ def pairs_of(page: TruthPage, prediction: Path) -> list[Pair]:
     if not prediction.exists():
         return [Pair(text, None) for text in wanted]
     found = json.loads(prediction.read_text(encoding="utf-8"))
-    shapes = [_shape(entry["quad"], found["width"], found["height"]) for entry in found["texts"]]
+    truths = [_scaled(text.quad, page.width, page.height) for text in wanted]
+    readings = [_scaled(entry["quad"], found["width"], found["height"]) for entry in found["texts"]]
+    taken = best_pairs(truths, readings)
+    return [Pair(text, found["texts"][taken[i]]["text"] if i in taken else None) for i, text in enumerate(wanted)]
+
+
+def best_pairs(truths: Sequence[Quad], readings: Sequence[Quad]) -> dict[int, int]:
+    """Return {truth: reading} by index, one-to-one, the best overlap first. Both in the same coordinates."""
+    shapes = [_shape(quad) for quad in readings]
     tree = STRtree(shapes)
     overlaps = []
-    for i, text in enumerate(wanted):
-        truth = _shape(text.quad, page.width, page.height)
+    for i, quad in enumerate(truths):
+        truth = _shape(quad)
         for j in tree.query(truth):
             shared = truth.intersection(shapes[j]).area
             union = truth.area + shapes[j].area - shared
             if union > 0 and shared / union >= LEAST_OVERLAP:
                 overlaps.append((shared / union, i, int(j)))
     taken: dict[int, int] = {}
+    used: set[int] = set()
     for _, i, j in sorted(overlaps, reverse=True):
-        if i not in taken and j not in taken.values():
+        if i not in taken and j not in used:
             taken[i] = j
-    return [Pair(text, found["texts"][taken[i]]["text"] if i in taken else None) for i, text in enumerate(wanted)]
+            used.add(j)
+    return taken
 
 
 def differences(truth: str, reading: str) -> Iterator[tuple[str, str]]:
@@ -98,6 +108,11 @@ def summary(pages: Sequence[TruthPage], predictions: Path, worst: int = 10, most
     return "\n".join(lines)
 
 
-def _shape(quad: Quad, width: float, height: float) -> Polygon:
-    shape = Polygon([(x / width, y / height) for x, y in quad])
+def _scaled(quad: Quad, width: float, height: float) -> Quad:
+    a, b, c, d = ((x / width, y / height) for x, y in quad)
+    return (a, b, c, d)
+
+
+def _shape(quad: Quad) -> Polygon:
+    shape = Polygon(quad)
     return shape if shape.is_valid else shape.convex_hull

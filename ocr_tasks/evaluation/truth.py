@@ -46,6 +46,13 @@ def truth_pages(folder: Path, only: str = "") -> list[TruthPage]:
     return pages
 
 
+def page_of(path: Path) -> TruthPage:
+    """Return the page that one truth file describes; a file that describes none is refused."""
+    if (page := _page(path.parent, path, "")) is None:
+        raise NoTruth(f"{path} holds no truth: name the *.json of one page")
+    return page
+
+
 def _page(folder: Path, path: Path, only: str) -> TruthPage | None:
     name = path.relative_to(folder).as_posix()
     if only not in name:

@@ -32,8 +32,14 @@ class Fit:
     spill_of_box: float = 0.25
     inset_of_box: float = 0.15
     """How far a detector's box is from the ink, about."""
-    reach_of_line: float = 0.6
+    below_of_line: float = 0.15
+    """An underscore lies this far below the other characters, at most."""
+    reach_of_line: float = 0.35
     """A character this near to the line belongs to it."""
+    reach_of_gaps: float = 1.5
+    """So does one no further than this many times the widest gap within the line,"""
+    most_reach_of_line: float = 0.7
+    """up to this."""
     reach_of_dot: float = 0.4
     split_of_line: float = 1.5
     """A gap this wide separates two strings."""
@@ -94,7 +100,7 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
     rulings = rulings_of(
         ink, along=round(fit.ruling_along_of_box * height), across=round(fit.ruling_across_of_box * height)
     )
-    blobs = blobs_of(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)))
+    blobs = blobs_of(np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8))
     to_page = _frame(patch_quad)
     core = (beside, around, beside + width, around + height)
     seeds = seeds_in(blobs, core, fit)
@@ -105,7 +111,9 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
     members = [
         b
         for b in seeds
-        if b.bottom > top and b.top < bottom and max(b.width, b.height) > fit.least_of_line * line_height
+        if b.bottom > top
+        and b.top < bottom + fit.below_of_line * line_height
+        and max(b.width, b.height) > fit.least_of_line * line_height
     ]
     free = [
         blob
@@ -183,19 +191,31 @@ def with_neighbours(members: Sequence[Blob], free: Sequence[Blob], top: float, b
         return []
     low, high = min(b.left for b in members), max(b.right for b in members)
     taken = list(members)
+    usual = min(fit.reach_of_gaps * widest_gap(members), fit.most_reach_of_line * height)
+    reach = max(fit.reach_of_line * height, usual)
     for rightwards in (True, False):
         order = sorted(free, key=(lambda b: b.left) if rightwards else (lambda b: -b.right))
         for blob in order:
             gap = blob.left - high if rightwards else low - blob.right
             if gap < -0.5 * height:
                 continue
-            if gap > fit.reach_of_line * height:
+            if gap > reach:
                 break
             if not _continues(blob, top, bottom, gap, fit):
                 continue
             taken.append(blob)
             low, high = min(low, blob.left), max(high, blob.right)
     return taken
+
+
+def widest_gap(members: Sequence[Blob]) -> float:
+    """Return the widest empty stretch between MEMBERS along the line, in pixels."""
+    widest, right = 0, None
+    for blob in sorted(members, key=lambda b: b.left):
+        if right is not None:
+            widest = max(widest, blob.left - right)
+        right = blob.right if right is None else max(right, blob.right)
+    return float(widest)
 
 
 def _continues(blob: Blob, top: float, bottom: float, gap: float, fit: Fit) -> bool:

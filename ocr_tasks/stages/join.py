@@ -16,7 +16,7 @@ from ocr_tasks.stages.crops import cut
 class JoinRules:
     """Lengths in heights of the line."""
 
-    gap: float = 0.75
+    gap: float = 1.0
     gap_of_words: float = 1.2
     """Between pieces that are both longer than one character."""
     gap_of_singles: float = 0.45

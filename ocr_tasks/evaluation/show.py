@@ -1,0 +1,113 @@
+"""`python -m ocr_tasks show DRAWING`: an overlay picture of what is read on a drawing, with errors against a truth."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import cv2
+
+from ocr_tasks.contract import (
+    READING_STAGES,
+    Item,
+    Manifest,
+    Options,
+    PageRecord,
+    PostprocessOptions,
+    Quad,
+    RenderOptions,
+    Result,
+)
+from ocr_tasks.engines.choose import stage_process
+from ocr_tasks.evaluation.confusions import best_pairs, fold
+from ocr_tasks.evaluation.truth import TruthPage, page_of
+from ocr_tasks.overlay import Judged, draw
+from ocr_tasks.runner import run_stage
+from ocr_tasks.workdir import Workdir
+
+LONGEST_PX = 5000
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command; return 0, or 1 for a drawing that cannot be read."""
+    parser = argparse.ArgumentParser(prog="python -m ocr_tasks show", description=__doc__)
+    parser.add_argument("drawing", type=Path, help="PDF, TIFF, PNG, JPEG or DXF")
+    parser.add_argument("--out", type=Path, default=None, help="picture to write (default: DRAWING.pN.png here)")
+    parser.add_argument("--page", type=int, default=None, help="from 1 (default: the truth's page, or all)")
+    parser.add_argument("--truth", type=Path, default=None, help="truth file of one page: errors are drawn in red")
+    parser.add_argument("--text-layer", action="store_true", help="use the drawing's own text layer where it is good")
+    parser.add_argument("--threads", type=int, default=0)
+    args = parser.parse_args(argv)
+    truth = page_of(args.truth) if args.truth else None
+    number = args.page or (truth.page if truth else None)
+    with tempfile.TemporaryDirectory(prefix="show-") as folder:
+        work = _read(Path(folder), args.drawing, number, text_layer=args.text_layer, threads=args.threads)
+        if (rejected := work.rejection()) is not None and rejected.rejection is not None:
+            print(f"{args.drawing}: {rejected.rejection.message}", file=sys.stderr)  # noqa: T201
+            return 1
+        result = work.result()
+        for page in result.pages:
+            target = args.out or Path(f"{args.drawing.stem}.p{page.page}.png")
+            if args.out and len(result.pages) > 1:
+                target = args.out.with_stem(f"{args.out.stem}.p{page.page}")
+            _draw_page(work, result, page, truth, target)
+            print(target)  # noqa: T201
+    return 0
+
+
+def _read(root: Path, drawing: Path, page: int | None, *, text_layer: bool, threads: int) -> Workdir:
+    data = drawing.read_bytes()
+    digest = sha256(data).hexdigest()
+    work = Workdir(root / digest[:16])
+    options = Options(
+        render=RenderOptions(pages=None if page is None else (page,), text_layer=text_layer),
+        postprocess=PostprocessOptions(text_source="auto" if text_layer else "ocr"),
+    )
+    work.write_manifest(
+        Manifest(
+            drawing_id=digest[:16],
+            sha256=digest,
+            source=f"source{drawing.suffix.lower()}",
+            original_name=drawing.name,
+            size_bytes=len(data),
+            arrived_at=datetime.now(UTC),
+            options=options,
+        )
+    )
+    work.source.write_bytes(data)
+    for stage in READING_STAGES:
+        process, info = stage_process(stage, getattr(options.of(stage), "engine", ""), "cpu", threads)
+        run_stage(stage, [work], process, info)
+    return work
+
+
+def _draw_page(work: Workdir, result: Result, page: PageRecord, truth: TruthPage | None, target: Path) -> None:
+    items = [item for item in result.items if item.page == page.page]
+    judged = judge(items, page, truth) if truth is not None and truth.page == page.page else None
+    scale = min(1.0, LONGEST_PX / max(page.width_px, page.height_px))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    good, data = cv2.imencode(".png", draw(work.page_image(page.page), items, scale=scale, truth=judged))
+    if not good:
+        raise AssertionError("OpenCV could not encode the picture")
+    draft = target.with_name(f".{target.name}.draft")
+    draft.write_bytes(data.tobytes())
+    draft.replace(target)
+
+
+def judge(items: Sequence[Item], page: PageRecord, truth: TruthPage) -> list[Judged]:
+    """Return every readable string of TRUTH in PAGE's pixels with what ITEMS say there."""
+    across, down = page.width_px / truth.width, page.height_px / truth.height
+    wanted = [text for text in truth.texts if not text.unreliable and text.kind != "zone"]
+    quads: list[Quad] = []
+    for text in wanted:
+        a, b, c, d = ((x * across, y * down) for x, y in text.quad)
+        quads.append((a, b, c, d))
+    taken = best_pairs(quads, [item.quad_px for item in items])
+    judged = []
+    for k, (text, quad) in enumerate(zip(wanted, quads, strict=True)):
+        reading = items[taken[k]].text if k in taken else None
+        judged.append(Judged(text.text, quad, reading, reading is not None and fold(reading) == fold(text.text)))
+    return judged
