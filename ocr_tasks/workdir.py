@@ -193,7 +193,8 @@ class Workdir:
     def discard_rasters(self) -> None:
         """Remove the rasters, and with them the reports of the stages that made them: a rerun makes both again."""
         for stage in (Stage.RENDER, Stage.PREPROCESS):
-            (self.path / "reports" / f"{stage}.json").unlink(missing_ok=True)
+            if (report := self.report(stage)) is not None and report.outcome != "rejected":
+                (self.path / "reports" / f"{stage}.json").unlink()
         for folder in ("pages", "prepared"):
             shutil.rmtree(self.path / folder, ignore_errors=True)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr_tasks.contract import PageRecord, Stage
+from ocr_tasks.contract import PageRecord, Stage, StageReport
 from ocr_tasks.errors import ContractError, StorageFull
 from ocr_tasks.workdir import Workdir
 
@@ -94,12 +94,23 @@ def test_only_a_drawing_id_names_a_workdir(tmp_path: Path, name: str) -> None:
         Workdir.below(tmp_path, name)
 
 
+def report(stage: Stage, outcome: str) -> StageReport:
+    return StageReport.model_validate(
+        {"stage": stage, "outcome": outcome, "fingerprint": "1", "seconds": 0, "finished_at": "2026-01-01T00:00:00Z"}
+    )
+
+
 def test_discarding_rasters_makes_a_rerun_render_again(work: Workdir) -> None:
     work.write_page_image(1, np.zeros((3, 4), np.uint8))
-    (work.path / "reports").mkdir()
-    (work.path / "reports/render.json").write_text("{}")
-    (work.path / "reports/detect.json").write_text("{}")
+    for stage in (Stage.RENDER, Stage.DETECT):
+        work.finish(report(stage, "done"))
     work.discard_rasters()
-    assert sorted(path.relative_to(work.path).as_posix() for path in work.path.rglob("*") if path.is_file()) == [
-        "reports/detect.json"
-    ]
+    assert work.report(Stage.RENDER) is None
+    assert work.report(Stage.DETECT) is not None
+    assert not (work.path / "pages").exists()
+
+
+def test_discarding_rasters_keeps_why_a_drawing_was_rejected(work: Workdir) -> None:
+    work.finish(report(Stage.RENDER, "rejected"))
+    work.discard_rasters()
+    assert work.rejection() is not None
