@@ -197,7 +197,7 @@ def bed_drawing() -> Sheet:
         drawing_number="ND-30002-01",
         revision="C",
         material="EN-GJL-300",
-        weight="610 kg",
+        weight=kilograms(MachineBed().volume(), "iron"),
         finish="Scraped top face",
         sheet="1 / 1",
     )

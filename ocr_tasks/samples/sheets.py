@@ -234,7 +234,8 @@ def compose(
             pen = Pen(width, height, style)
             room = _rooms(pen, furniture)
             lower = second(scale, style) if second else []
-            if _fits(row, lower, room):
+            room = _above(lower, room)
+            if _fits(row, room.main) and _fits(lower, room.beside):
                 block = replace(furniture.block, scale=ratio(scale), size=size)
                 _furnish(pen, replace(furniture, block=block), room)
                 _place(pen, row, room.main)
@@ -270,14 +271,19 @@ def _rooms(pen: Pen, furniture: Furniture) -> _Rooms:
     return _Rooms((x0 + 3.0, bottom, x1 - 3.0, top), beside, over_notes)
 
 
-def _fits(row: Sequence[ViewBox], lower: Sequence[ViewBox], room: _Rooms) -> bool:
-    x0, y0, x1, y1 = room.main
-    if lower:
-        u0, v0, u1, _ = room.beside
-        need = max(v.up + v.down for v in lower)
-        if sum(v.left + v.right for v in lower) > u1 - u0:
-            return False
-        y0 = max(y0, v0 + need)
+def _above(lower: Sequence[ViewBox], room: _Rooms) -> _Rooms:
+    """Return the rooms when the LOWER row takes what it needs: the main row stands above it."""
+    if not lower:
+        return room
+    (x0, y0, x1, y1), (u0, v0, u1, _) = room.main, room.beside
+    top = v0 + max(v.up + v.down for v in lower)
+    return replace(room, main=(x0, max(y0, top), x1, y1), beside=(u0, v0, u1, top))
+
+
+def _fits(row: Sequence[ViewBox], room: tuple[float, float, float, float]) -> bool:
+    x0, y0, x1, y1 = room
+    if not row:
+        return True
     return sum(v.left + v.right for v in row) <= x1 - x0 and max(v.up + v.down for v in row) <= y1 - y0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,6 +43,13 @@ class MachineBed:
                 kind = "C" if corner else "A" if (i + j) % 2 == 0 else "B"
                 counts[kind] += 1
                 yield kind, f"{kind}{counts[kind]}", x, y, HOLES[kind][1]
+
+    def volume(self) -> float:
+        """Return the volume of the plate less T-slots and holes, each taken as through."""
+        neck = self.slot * (self.slot_deep - self.slot_head_deep)
+        slots = len(self.slots) * self.length * (neck + self.slot_head * self.slot_head_deep)
+        holes = sum(math.pi / 4 * HOLES[kind][0] ** 2 * self.thickness for kind, *_ in self.holes())
+        return self.length * self.width * self.thickness - slots - holes
 
 
 HOLES: dict[str, tuple[float, str]] = {"A": (16.0, "M16-6H ↧32"), "B": (17.5, "⌀17.5 THRU"), "C": (20.0, "⌀20 H7 THRU")}
