@@ -19,6 +19,7 @@ from ocr_tasks.contract import (
     VectorText,
 )
 from ocr_tasks.engines import Gray
+from ocr_tasks.overlay import draw
 from ocr_tasks.quads import angle_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.grouping import Grouped, group
@@ -163,14 +164,10 @@ def layer_agreement(pages: Sequence[PageRecord], merged: Sequence[MergedPage]) -
 
 def write_pictures(work: Workdir, page: PageRecord, items: Sequence[Item]) -> None:
     """Write a page reduced for people, and the same with what was read on it."""
-    preview, scale = reduced(work.page_image(page.page), PREVIEW_SIDE)
+    image = work.page_image(page.page)
+    preview, scale = reduced(image, PREVIEW_SIDE)
     work.write_preview(page.page, as_jpeg(preview))
-    overlay = cv2.cvtColor(preview, cv2.COLOR_GRAY2BGR)
-    for item in items:
-        corners = np.rint(np.asarray(item.quad_px) * scale).astype(np.int32)
-        colour = (200, 120, 0) if item.source == "vector" else (0, 120, 200)
-        cv2.polylines(overlay, [corners], isClosed=True, color=colour, thickness=2, lineType=cv2.LINE_AA)
-    work.write_overlay(page.page, as_jpeg(overlay))
+    work.write_overlay(page.page, as_jpeg(draw(image, items, scale=scale)))
 
 
 def reduced(image: Gray, longest_px: int) -> tuple[Gray, float]:
