@@ -1,7 +1,9 @@
 """One list of strings out of two sources: what OCR read and what the PDF's own text layer says."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 from shapely import STRtree
@@ -18,6 +20,7 @@ OVERLAP = 0.5
 """Two strings stand in the same place if so much of the smaller box is shared."""
 
 SEEN_SHARE = 0.2
+WITHIN = 0.5
 EXTRA_CONFIDENCE = 0.7
 EXTRA_CHARACTERS = 2
 """What OCR reads beside a trusted layer is mostly lines taken for letters (a hole for an O, a tick for a 1)."""
@@ -53,8 +56,8 @@ def merge(ocr: Sequence[Grouped], layer: Sequence[Grouped], *, trusted: bool, po
 
     auto: a trusted layer's strings, and what OCR reads well elsewhere; OCR alone without a trusted layer.
     ocr: OCR's strings; vector: the layer's, trusted or not, and OCR's on a page without a layer.
-    A sign that only OCR sees, since the CAD drew it as lines, is added to the layer's string, and strings that OCR
-    reads as one in another order are put together in that order.
+    A sign that only OCR sees, since the CAD drew it as lines, is added to the layer's string, and pieces of one
+    string that the layer tells apart are put together.
     """
     places = _same_places(ocr, layer)
     by_layer = policy == "vector" or (policy == "auto" and trusted)
@@ -99,7 +102,7 @@ def _by_layer(said: Sequence[Grouped], read: Sequence[Grouped]) -> list[Merged]:
     other = _text(read)
     if len(said) == 1 and (sign := _drawn_sign(said[0], read)):
         return [Merged(_whole(sign + said[0].text, said[0].parts, said, read), "vector", other)]
-    if len(said) > 1 and len(read) == 1 and _same_characters(said, read[0]):
+    if len(said) > 1 and len(read) == 1 and _is_one_string(said, read[0]):
         return [Merged(_whole(read[0].text, read[0].parts, said, read), "vector", other)]
     return [Merged(string, "vector", other) for string in said]
 
@@ -117,13 +120,25 @@ def _whole(text: str, parts: tuple[str, ...], said: Sequence[Grouped], read: Seq
     )
 
 
-def _same_characters(said: Sequence[Grouped], read: Grouped) -> bool:
-    """Say whether a reading holds just what several strings of a layer hold, and at most drawn signs besides.
+def _is_one_string(said: Sequence[Grouped], read: Grouped) -> bool:
+    """Say whether a reading shows that several strings of a layer, in reading order, are one.
 
-    Then the layer tells one string in pieces, maybe out of order (`1 1` and `/`), and the reading has the order.
+    Either it has a drawn sign at each joint (`M12 - 6H` ↧ `24`), or the strings stand within each other and hold just
+    what is read (`1 1` and `/`). Neighbours that are only read together stay apart: 10 and 29 are not 1029.
     """
-    drawn = str.maketrans("", "", DRAWN_SIGNS + "|")
-    return sorted(_key(said).translate(drawn)) == sorted(_key([read]).translate(drawn))
+    signs = f"[{re.escape(DRAWN_SIGNS)}|]"
+    jointed = f"{signs}*" + f"{signs}+".join(re.escape(_key([string])) for string in said) + f"{signs}*"
+    if re.fullmatch(jointed, _key([read])):
+        return True
+    return sorted(_key(said)) == sorted(_key([read])) and any(
+        _share(one, other) > WITHIN for one, other in combinations(said, 2)
+    )
+
+
+def _share(one: Grouped, other: Grouped) -> float:
+    """Return how much of the smaller box lies in the other."""
+    first, second = _polygon(one.quad_px), _polygon(other.quad_px)
+    return float(first.intersection(second).area / max(min(first.area, second.area), 1e-9))
 
 
 def _is_text(string: Grouped) -> bool:

@@ -94,18 +94,29 @@ def test_pieces_of_one_place_are_compared_together() -> None:
     ]
     page = merge(ocr, layer, trusted=True, policy="auto")
     assert (page.layer, page.agreed) == (2, 2)
-    assert [one.text for one in page.strings] == ["35.36 +0.03"]
+    assert [one.text for one in page.strings] == ["35.36", "+0.03"]
 
 
-@pytest.mark.parametrize(
-    ("read", "pieces"),
-    [("1/1", ("1 1", "/")), ("M12-6H ↧24", ("M12 - 6H", "24")), ("⌖|.003|B|C", ("C", ".003", "B"))],
-)
-def test_pieces_that_ocr_reads_as_one_string_become_one(read: str, pieces: tuple[str, ...]) -> None:
-    layer = [string(text, box(100 + 30 * k, 100, 125 + 30 * k, 120), "layer") for k, text in enumerate(pieces)]
+@pytest.mark.parametrize(("read", "pieces"), [("M12-6H ↧24", ("24", "M12 - 6H")), ("⌖|.003|B|C", ("C", "B", ".003"))])
+def test_pieces_with_a_drawn_sign_between_them_become_one(read: str, pieces: tuple[str, ...]) -> None:
+    """The pieces stand from right to left in the file."""
+    layer = [string(text, box(160 - 30 * k, 100, 185 - 30 * k, 120), "layer") for k, text in enumerate(pieces)]
     (one,) = merge([string(read, box(98, 98, 202, 122))], layer, trusted=True, policy="auto").strings
     assert (one.text, one.source, one.grouped.engine) == (read, "vector", "layer")
-    assert set(one.grouped.raw_text.split()) == set(" ".join(pieces).split())
+    assert one.grouped.raw_text == " ".join(reversed(pieces))
+
+
+def test_a_piece_within_another_is_put_where_it_is_read() -> None:
+    layer = [string("1 1", box(100, 100, 140, 120), "layer"), string("/", box(116, 100, 124, 120), "layer")]
+    (one,) = merge([string("1/1", box(98, 98, 142, 122))], layer, trusted=True, policy="auto").strings
+    assert (one.text, one.source) == ("1/1", "vector")
+
+
+@pytest.mark.parametrize("read", ["1029", "10 29", "⌀1029"])
+def test_neighbours_that_are_only_read_together_stay_apart(read: str) -> None:
+    layer = [string("10", box(100, 100, 125, 120), "layer"), string("29", box(150, 100, 175, 120), "layer")]
+    page = merge([string(read, box(98, 98, 180, 122))], layer, trusted=True, policy="auto")
+    assert [one.text for one in page.strings] == ["10", "29"]
 
 
 def test_pieces_of_turned_text_are_put_in_reading_order() -> None:
