@@ -115,9 +115,7 @@ def main() -> None:
     for strength in strengths:
         acting = [trial for trial in done if trial.fault and trial.fault.acts and trial.strength == strength]
         traced = [trial for trial in acting if trial.fault and not trial.fault.seen_by]
-        print(
-            f"At {strength:.0%}: {_rate(acting)} of the faults that matter, {_rate(traced)} of those with a trace."
-        )
+        print(f"At {strength:.0%}: {_rate(acting)} of the faults that matter, {_rate(traced)} of those with a trace.")
 
 
 def _rate(done: Sequence[Trial]) -> str:

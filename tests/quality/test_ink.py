@@ -5,7 +5,7 @@ import math
 import cv2
 import numpy as np
 import pytest
-from drawing_etl.quality.glyphs import glyphs
+from drawing_etl.quality.glyphs import glyphs, says_less
 from drawing_etl.quality.ink import ink_map, ink_share, lettering
 from drawing_etl.quality.places import boxes, off_page, pairs
 from good_sheets import quad
@@ -40,7 +40,8 @@ def test_characters_and_points_are_counted_at_every_turn(text: str, quarters: in
         a, b, c, d = ((height - 1 - y, x) for x, y in place)
         place = (a, b, c, d)
     seen = glyphs(page, place)
-    assert seen is not None and (seen.characters, seen.points) == (len(text), text.count("."))
+    assert seen is not None and seen.characters == len(text)
+    assert seen.points == tuple(place for place, character in enumerate(text) if character == ".")
 
 
 @pytest.mark.parametrize("degrees", [-30, 7, 60])
@@ -50,7 +51,7 @@ def test_oblique_strings_are_counted_too(degrees: float) -> None:
     page = cv2.warpAffine(page, turn, (PAPER[1], PAPER[0]), borderValue=(255,))
     a, b, c, d = ((float(x), float(y)) for x, y in np.asarray(place) @ turn[:, :2].T + turn[:, 2])
     seen = glyphs(page, (a, b, c, d))
-    assert seen is not None and (seen.characters, seen.points) == (5, 1)
+    assert seen is not None and (seen.characters, seen.points) == (5, (2,))
 
 
 def test_lines_through_and_under_a_string_are_no_characters() -> None:
@@ -66,6 +67,24 @@ def test_a_character_beside_the_box_is_not_in_it() -> None:
     shorter = (a, (b[0] - 22, b[1]), (c[0] - 22, c[1]), d)
     seen = glyphs(page, shorter)
     assert seen is not None and seen.characters == 4
+
+
+@pytest.mark.parametrize(
+    ("ink", "text", "less"),
+    [
+        ("48.75", "48.75", False),
+        ("48.75", "4875", True),
+        ("48.75", "4.875", True),
+        ("48.75", "57.84", False),  # another number of the same shape: the ink cannot tell
+        ("48.75", "8.75", True),
+        ("48.75", "148.75", False),  # too much is another matter
+        ("48=75", "48+75", True),  # two marks above one another are no plus
+        ("48+75", "48+75", False),
+    ],
+)
+def test_a_text_that_leaves_out_what_the_ink_has(ink: str, text: str, less: bool) -> None:
+    seen = glyphs(*written(ink))
+    assert seen is not None and says_less(text, seen) is less
 
 
 def test_faint_ink_counts_and_bare_paper_tells_nothing() -> None:

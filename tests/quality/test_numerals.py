@@ -4,7 +4,7 @@ import pytest
 from drawing_etl.quality import numerals
 
 
-@pytest.mark.parametrize("text", ["⌀012.5", "012,5", "4X 02.6", "1.2.5", "12..5", "12."])
+@pytest.mark.parametrize("text", ["⌀012.5", "012,5", "4X 02.6", "1.2.5", "12..5", "12.", "016"])
 def test_what_nobody_writes_is_impossible(text: str) -> None:
     assert numerals.impossible(text)
 
@@ -54,3 +54,21 @@ def test_the_spread_of_limits_comes_from_limits_or_deviations() -> None:
     assert numerals.limits_spread({"upper": 10.1, "lower": 9.9}) == pytest.approx(0.2)
     assert numerals.limits_spread({"upper_deviation": -0.1, "lower_deviation": 0.2}) == pytest.approx(-0.3)
     assert numerals.limits_spread({"upper": 10.1}) is None
+
+
+@pytest.mark.parametrize("text", ["l2.5", "⌀1O.0", "35.S ±0.1"])
+def test_letters_in_decimal_numbers_are_seen(text: str) -> None:
+    assert numerals.disguised(text)
+
+
+@pytest.mark.parametrize("text", ["12.5", "A.B", "V1.B", "SB10", "I2C", "ISO 2768-mK", "DE-0.5", ""])
+def test_names_are_no_disguised_numbers(text: str) -> None:
+    assert not numerals.disguised(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [("#?*ÿ§%&¤", True), ("⌀12.5±0.1", False), ("-----", False), ("⌖|⌀0.3|A", False), ("도면", False), ("#1", False)],
+)
+def test_nonsense_is_mostly_odd_signs(text: str, odd: bool) -> None:
+    assert numerals.nonsense(text) is odd

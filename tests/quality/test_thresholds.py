@@ -19,10 +19,10 @@ def test_the_file_that_ships_is_valid() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key", "words"),
     [
-        ("max_share_repeated: 0.05", "max_share_repeated: 5", "drawing.max_share_repeated", "less than or equal to 1"),
-        ("max_share_repeated: 0.05", "max_share_repeated: high", "drawing.max_share_repeated", "valid number"),
-        ("max_share_repeated: 0.05", "max_share_repeated: .nan", "drawing.max_share_repeated", "finite"),
-        ("max_share_repeated: 0.05", "max_share_repeted: 0.05", "drawing.max_share_repeted", "no threshold"),
+        ("max_share_odd_pitch: 0.2", "max_share_odd_pitch: 5", "drawing.max_share_odd_pitch", "less than or equal"),
+        ("max_share_odd_pitch: 0.2", "max_share_odd_pitch: high", "drawing.max_share_odd_pitch", "valid number"),
+        ("max_share_odd_pitch: 0.2", "max_share_odd_pitch: .nan", "drawing.max_share_odd_pitch", "finite"),
+        ("max_share_odd_pitch: 0.2", "max_share_od_pitch: 0.2", "drawing.max_share_od_pitch", "no threshold"),
         ("min_strings: 3", "min_strings: 2.5", "drawing.min_strings", "valid integer"),
         ("min_batches: 8", "min_batches: 1", "history.min_batches", "greater than or equal to 2"),
         ("require_drawing_number: false", "require_drawing_number: 1", "drawing.require_drawing_number", "boolean"),

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from drawing_etl.quality.glyphs import glyphs
+from drawing_etl.quality.glyphs import glyphs, says_less
 from drawing_etl.quality.ink import ink_map, ink_share, lettering
 from drawing_etl.quality.numerals import digits, folded, own_digits
 from drawing_etl.quality.places import boxes, pairs
@@ -19,8 +19,8 @@ INK_SHARE = (0.06, 0.97)
 SUPPORTED = 0.7
 """Share of a string's letters and digits that readings at its place must hold; a repair may change a few."""
 
-NUMBER_STRING = re.compile(r"[0-9.,+\-±⌀ØRMxX×°()HhJjKkgf]{2,40}")
-"""Strings of characters that are one mark of ink each."""
+NUMBER_STRING = re.compile(r"(?=.*\d)[A-Za-z0-9.,+\-−±⌀Ø×°()/]{2,60}")
+"""Strings of characters that are one mark of ink each, or marks above one another."""
 
 COUNTED_KINDS = ("dimension", "tolerance", "thread")
 
@@ -130,7 +130,7 @@ def against_ink(work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item
             if (seen := glyphs(image, item.quad_px)) is None:
                 continue
             counted += 1
-            if seen.characters > len(text) or seen.points > text.count(".") + text.count(","):
+            if says_less(text, seen):
                 missed.append(item.item_id)
             elif seen.characters < len(text):
                 invented.append(item.item_id)

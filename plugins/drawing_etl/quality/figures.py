@@ -30,12 +30,14 @@ class Shares:
     ink_read: float | None
     """Of the marks of lettering size on the pages, those inside strings."""
     marks_missed: float | None
-    """Of the number strings, those whose ink has more characters, or more decimal signs, than their text."""
+    """Of the number strings, those whose text leaves out or misplaces what their ink has."""
     marks_invented: float | None
     """Of the number strings, those whose text has more characters than their ink; touching characters count as one."""
     readings_kept: float | None
     items_read: float | None
     odd_pitch: float | None
+    nonsense: float | None
+    """Of all strings, those that are mostly odd signs, or numbers with letters for digits."""
     without_meaning: float | None
     meaning_off: float | None
     """Of the dimensions, those whose nominal does not stand in their text."""

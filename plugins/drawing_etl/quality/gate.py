@@ -31,6 +31,7 @@ CULPRITS = {
     "no_mark_is_invented": "marks_invented",
     "strings_were_read": "items_read",
     "text_fits_its_place": "odd_pitch",
+    "texts_make_sense": "nonsense",
     "dimensions_are_understood": "without_meaning",
     "meaning_is_of_the_text": "meaning_off",
     "one_unit": "unit_mixed",

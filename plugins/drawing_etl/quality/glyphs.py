@@ -20,6 +20,9 @@ TALLEST_PX = 64
 AROUND = 0.3
 """What is looked at around the string's box, in its heights: strokes that run out of it are lines, not characters."""
 
+DECIMAL_SIGNS = ".,"
+PLUS_OR_MINUS = "+-−"
+
 LEAST_CONTRAST = 60
 """Grey levels between the darkest and the lightest pixel of a crop that holds ink."""
 
@@ -28,10 +31,14 @@ DOT = 0.3
 
 
 class Glyphs(NamedTuple):
-    """Separate characters in a string's box, how many of them are points or commas, and how many stand just beside."""
+    """Separate characters in a string's box, in reading order, and how many stand just beside it.
+
+    `points` and `stacked` are places in that order: of points and commas, and of marks above one another (±, =, i).
+    """
 
     characters: int
-    points: int
+    points: tuple[int, ...]
+    stacked: tuple[int, ...]
     beside: int
 
 
@@ -56,18 +63,33 @@ def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
 
 
 def _count(marks: list[tuple[int, int, bool]], margin: float, length: float) -> Glyphs:
-    """Join marks above one another (=, ±, i) to characters, and count them."""
-    joined: list[tuple[int, int, bool]] = []
+    """Join marks above one another to characters, and count them."""
+    joined: list[tuple[int, int, bool, bool]] = []
     for left, right, point in marks:
         if joined:
-            before_left, before_right, before_point = joined[-1]
+            before_left, before_right, before_point, _ = joined[-1]
             common = min(right, before_right) - left
             if common > 0.5 * min(right - left, before_right - before_left):
-                joined[-1] = (before_left, max(right, before_right), before_point and point)
+                joined[-1] = (before_left, max(right, before_right), before_point and point, True)
                 continue
-        joined.append((left, right, point))
+        joined.append((left, right, point, False))
     inside = [mark for mark in joined if margin <= (mark[0] + mark[1]) / 2 <= margin + length]
-    return Glyphs(len(inside), sum(mark[2] for mark in inside), len(joined) - len(inside))
+    return Glyphs(
+        characters=len(inside),
+        points=tuple(place for place, mark in enumerate(inside) if mark[2]),
+        stacked=tuple(place for place, mark in enumerate(inside) if mark[3]),
+        beside=len(joined) - len(inside),
+    )
+
+
+def says_less(text: str, seen: Glyphs) -> bool:
+    """Say whether TEXT, without white space, leaves out or misplaces a character or point of the ink, or half a ±."""
+    signs = [place for place, character in enumerate(text) if character in DECIMAL_SIGNS]
+    if seen.characters > len(text) or len(seen.points) > len(signs):
+        return True
+    if seen.characters < len(text):
+        return False  # touching characters: the places cannot be compared
+    return not set(seen.points) <= set(signs) or any(text[place] in PLUS_OR_MINUS for place in seen.stacked)
 
 
 def _upright(page: Gray, quad_px: Quad) -> tuple[Gray, float, float, float] | None:

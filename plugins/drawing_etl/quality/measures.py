@@ -75,6 +75,7 @@ def _shares(
         "repeated": (repeated, len(items)),
         "overlapping": (overlapping, len(items)),
         "odd_pitch": (_odd_pitch(items), len(items)),
+        "nonsense": (_ids(item for item in items if _is_nonsense(item)), len(items)),
         "without_meaning": (_ids(item for item in sizes_of if item not in meant), len(sizes_of)),
         "meaning_off": (_meaning_off(meant), len(meant)),
         "unit_mixed": (_unit_mixed(meant), len(meant)),
@@ -173,6 +174,10 @@ def _odd_pitch(items: Sequence[Item]) -> tuple[int, ...]:
         and len(text := folded(item.text)) >= 4
         and not PITCH[0] <= length / max(height, 1e-9) / len(text) <= PITCH[1]
     )
+
+
+def _is_nonsense(item: Item) -> bool:
+    return numerals.nonsense(item.text) or (item.kind != "title_block" and numerals.disguised(item.text))
 
 
 def _meaning_off(meant: Sequence[Item]) -> tuple[int, ...]:

@@ -11,13 +11,15 @@ MM_PER_INCH = 25.4
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
 _IMPOSSIBLE = re.compile(
-    r"(?<![\d.,A-Z])0\d+[.,]\d"  # 012.5: a ⌀ read as a digit
+    r"(?<![\d.,A-Za-z])0\d[\d.,]|[xX×]\s*0\d"  # 012.5, 016, 4X 02: a ⌀ read as a digit
     r"|\d[.,]\d*[.,]\d"  # 1.2.5
     r"|[.,]{2}"
     r"|[.,]\s*$"  # 12.
 )
 _INCH_MARKS = re.compile(r"[\"″'′\[]|\bIN\b|\d\s*/\s*\d", re.IGNORECASE)
 _CONVERTED = re.compile(r"[/'\"″′]|\d\s*(?:c?m|ft)\b", re.IGNORECASE)
+_DISGUISED = re.compile(r"(?=.*\d)(?=.*[OolISB])[\dOolISB]+[.,][\dOolISB]+")
+_SIGNS = frozenset("⌀±°×.,+-−()/|:=<>≤≥⌖⏥∥⊥∠◎⌓⌒⌯↗⌭○□↧⌴⌵▽√")
 _LOOKALIKES = str.maketrans("OoQDlIiSsBZz", "000011155822")
 
 
@@ -51,6 +53,19 @@ def own_digits(text: str) -> Counter[str]:
 def impossible(text: str) -> bool:
     """Say whether TEXT, of a dimension, holds what nobody writes: a leading zero before digits, two decimal signs."""
     return _IMPOSSIBLE.search(text) is not None
+
+
+def disguised(text: str) -> bool:
+    """Say whether a decimal number in TEXT has letters for digits: l2.5, 1O.0."""
+    return any(_DISGUISED.fullmatch(token) is not None for token in re.split(r"[\s±⌀ØR×x()/+\-]+", text))
+
+
+def nonsense(text: str) -> bool:
+    """Say whether TEXT, of four characters or more, is mostly neither letters nor digits nor one sign repeated."""
+    plain = folded(text)
+    if len(plain) < 4 or len(set(plain)) == 1:
+        return False
+    return sum(character.isalnum() or character in _SIGNS for character in plain) < 0.5 * len(plain)
 
 
 def nominal_mm(meaning: Mapping[str, JsonValue] | None) -> float | None:

@@ -50,6 +50,7 @@ class DrawingThresholds(Section):
     min_share_readings_kept: Share
     min_share_items_read: Share
     max_share_odd_pitch: Share
+    max_share_nonsense: Share
     max_share_without_meaning: Share
     max_share_meaning_off: Share
     max_share_unit_mixed: Share
