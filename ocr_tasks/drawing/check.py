@@ -20,7 +20,7 @@ def check_sheet(spots: Sequence[Spot], meanings: Sequence[Meaning], sheet: Sheet
 
     PX_PER_MM is the page's resolution.
     """
-    findings = [*_units(meanings, sheet), *_sheet_size(sheet), *_datums(meanings)]
+    findings = [*_units(meanings, sheet), *_sheet_size(sheet), *_datums(spots, meanings)]
     if not sheet.schematic:
         findings.extend(_chains(spots, meanings, sheet, px_per_mm))
     return findings
@@ -54,11 +54,12 @@ def _sheet_size(sheet: Sheet) -> list[Finding]:
     return [Finding(code="sheet_size", severity="info", message=text)]
 
 
-def _datums(meanings: Sequence[Meaning]) -> list[Finding]:
-    """Frames that refer to a datum which the sheet does not name, if it names any."""
+def _datums(spots: Sequence[Spot], meanings: Sequence[Meaning]) -> list[Finding]:
+    """Frames that refer to a datum which stands nowhere on the sheet, if any datum does."""
     named = {meaning.datum for meaning in meanings if meaning.datum}
     if not named:
         return []
+    named |= {spot.text.strip() for spot in spots}
     findings = []
     for index, meaning in enumerate(meanings):
         if meaning.gdt is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ocr_tasks.drawing.fold import fold
 from ocr_tasks.drawing.parse import parse
 from ocr_tasks.drawing.placed import Spot
 from ocr_tasks.drawing.records import DIMENSION_KINDS, Meaning
@@ -84,7 +85,8 @@ def _join(upper: Spot, lower: Spot, meanings: Sequence[Meaning], unit: str | Non
             return None
         return above.model_copy(update={"gdt": above.gdt or below.gdt, "datum": above.datum or below.datum})
     if _are_limits(above, below):
-        together = parse(f"{upper.text.strip()}/{lower.text.strip()}", unit=unit)
+        second = fold(lower.text).text.lstrip("⌀ ")
+        together = parse(f"{upper.text.strip()}/{second}", unit=unit)
         return together if together.upper is not None and together.kind == above.kind else None
     continues = below.nominal is None and (
         below.counterbore

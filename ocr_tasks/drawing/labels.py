@@ -64,12 +64,11 @@ _LABELS: dict[str, str] = {
     ),
     "checked_by": (
         "checked|checked by|chk'd|chkd|chk|chk by|check|reviewed by|geprüft|gepr.|geprüft durch|vérifié|"
-        "vérifié par|contrôlé|"
-        "contrôlé par|검토|검도|확인"
+        "vérifié par|contrôlé|contrôlé par|검토|검도|확인"
     ),
     "approved_by": (
-        "approved|approved by|appv'd|appvd|appd|app'd|appr|appr.|released by|freigegeben|genehmigt|freigabe|"
-        "genehmigt durch|"
+        "approved|approved by|eng appr|eng appr.|appv'd|appvd|appd|app'd|appr|appr.|released by|"
+        "freigegeben|genehmigt|freigabe|genehmigt durch|"
         "approuvé|approuvé par|validé par|승인|승인자"
     ),
     "material": "material|mat'l|matl|mat.|raw material|werkstoff|material/werkstoff|matière|matériau|matiere|재질|재료",
@@ -92,9 +91,8 @@ _LABELS: dict[str, str] = {
     "other": (
         "dept|dept.|department|technical reference|document type|document status|doc. type|doc type|code|"
         "cage code|fscm no|"
-        "next assy|used on|application|do not scale drawing|signature|sign|name|comments|comments:|eng appr|"
-        "eng appr.|mfg appr|"
-        "mfg appr.|mfg|q.a|q.a.|qa|q.c|qc|remark|remarks|website|abteilung|dokumentart|dokumentstatus|"
+        "next assy|used on|application|do not scale drawing|signature|sign|name|comments|comments:|"
+        "mfg appr|mfg appr.|mfg|q.a|q.a.|qa|q.c|qc|remark|remarks|website|abteilung|dokumentart|dokumentstatus|"
         "service|bemerkung|"
         "비고|부서|id|proprietary and confidential|contract no|contract no."
     ),

@@ -44,7 +44,7 @@ _THIRD = re.compile(
 )
 _UNIT_NOTE = re.compile(
     r"(?:DIMENSIONS?|DIMS?|UNITS?|SIZES|MASSE|MAßE|ANGABEN|COTES|치수|단위)\b.{0,30}?(?P<unit>\bMM\b|"
-    r"MILLIMET(?:ER|RE)S?|\bINCH(?:ES)?\b|\bIN\b(?!\s+(?:MM|MILL))|POUCES)",
+    r"MILLIMET(?:ER|RE)S?|\bINCH(?:ES)?\b|\bIN\b(?!\s+(?:MM|MILL|INCH))|POUCES)",
     re.IGNORECASE,
 )
 _VIEW = re.compile(
@@ -211,6 +211,12 @@ def find_unit(texts: Sequence[str]) -> Literal["mm", "in"] | None:
     if bare >= 3 and bare > 3 * zero:
         return "in"
     return "mm" if sum(text.endswith("mm") for text in written) >= 2 else None
+
+
+def stated_unit(text: str) -> str | None:
+    """Return the unit as a note states it, `INCHES` of `DIMENSIONS ARE IN INCHES`; None if it states none."""
+    match = _UNIT_NOTE.search(text)
+    return match["unit"] if match else None
 
 
 def find_projection(texts: Sequence[str]) -> Projection | None:

@@ -32,7 +32,7 @@ class TableRow(Record):
 
 
 class Table(Record):
-    """A table with the items of its heading. Rows are in reading order, top to bottom."""
+    """A table with the items of its heading. Rows are in order from the heading on, which may stand below them."""
 
     name: TableName
     heading: tuple[int, ...]
@@ -83,7 +83,7 @@ def _rows(
     """Read the rows below the heading, or above it (parts lists often grow upwards)."""
     below = _read(lines[number + 1 :], heading, name)
     above = _read(list(reversed(lines[:number])), heading, name)
-    return list(reversed(above)) if len(above) > len(below) else below
+    return above if len(above) > len(below) else below
 
 
 def _read(lines: Sequence[Sequence[Spot]], heading: list[tuple[Spot, str]], name: TableName) -> list[TableRow]:

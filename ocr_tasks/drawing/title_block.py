@@ -16,7 +16,7 @@ from ocr_tasks.drawing.labels import FIELDS, field_of, split_label
 from ocr_tasks.drawing.pieces import DATE, Piece, pieces_of
 from ocr_tasks.drawing.placed import Spot, same_row
 from ocr_tasks.drawing.records import Record
-from ocr_tasks.drawing.sheet import page_of
+from ocr_tasks.drawing.sheet import page_of, stated_unit
 
 Status = Literal["read", "not_read", "absent"]
 
@@ -251,7 +251,7 @@ def _continued(
     """Return the value with the lines right below it in the same size: titles and materials run over several lines."""
     parts = [pair.value]
     if (
-        pair.field in ("title", "material", "finish", "company", "drawing_number")
+        pair.field in ("title", "material", "finish", "company", "drawing_number", "general_tolerance")
         and pair.value.box[1] > pair.label.box[1]
     ):
         grown = True
@@ -264,7 +264,7 @@ def _continued(
                 gap = (other.box[1] - last.box[3]) / last.em
                 aligned = min(abs(other.box[0] - last.box[0]), abs(other.centre[0] - last.centre[0])) < 1.2 * last.em
                 if (
-                    -0.1 <= gap < 0.9
+                    -0.1 <= gap < (1.5 if pair.field == "general_tolerance" else 0.9)
                     and aligned
                     and _COST[pair.field](other.text) < 3
                     and not _between(last, other, labels, row=False)
@@ -273,11 +273,14 @@ def _continued(
                     used.add(other.index)
                     grown = True
                     break
-    return " ".join(part.text.strip() for part in parts), tuple(item for part in parts for item in part.items)
+    joint = "; " if pair.field == "general_tolerance" else " "
+    return joint.join(part.text.strip() for part in parts), tuple(item for part in parts for item in part.items)
 
 
 def _unlabelled(values: Sequence[Piece], used: set[int], labels: Sequence[_Label], found: dict[str, Field]) -> None:
-    """Read what says itself what it is: a sheet size (`A3`), a projection method, page n of m, inside the block."""
+    """Read what says itself what it is, inside the block: a sheet size (`A3`), a projection method, page n of m, the
+    unit in a note, the date in the row of who drew it.
+    """
     if not labels:
         return
     left, right = min(label.box[0] for _, label in labels), max(label.box[2] for _, label in labels)
@@ -297,11 +300,20 @@ def _unlabelled(values: Sequence[Piece], used: set[int], labels: Sequence[_Label
                 re.search(r"(?:first|third|1st|3rd)[\s-]*angle|projektionsmethode|제?[13]각법", text, re.IGNORECASE),
             ),
             ("sheet", page_of(text) and " " in text),
+            (
+                "date",
+                _DATE.fullmatch(text) and any(_beside(label, value) for field, label in labels if field == "drawn_by"),
+            ),
+            ("unit", stated_unit(text)),
         )
         for field, says_so in sorts:
             if says_so and field not in found and field not in named:
                 used.add(value.index)
-                found[field] = Field(status="read", value=text, items=value.items)
+                found[field] = Field(status="read", value=stated_unit(text) or text, items=value.items)
+
+
+def _beside(label: Piece, value: Piece) -> bool:
+    return same_row(label, value) and value.box[0] > label.box[2]
 
 
 def _signature_table(

@@ -86,9 +86,10 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
     spots = spots_of(items)
     texts = [item.text for item in items]
     zones = find_zones(spots, width_px, height_px)
-    tables = find_tables([spot for spot in spots if spot.index not in zones.items])
-    notes = find_notes([spot for spot in spots if spot.index not in _of_tables(tables)])
     views = find_views(spots, [parse(text) for text in texts])
+    aside = {*zones.items, *(index for view in views for index in view.items)}
+    tables = find_tables([spot for spot in spots if spot.index not in aside])
+    notes = find_notes([spot for spot in spots if spot.index not in _of_tables(tables)])
     taken = _of_tables(tables) | set(zones.items)
     taken |= {index for note in notes for index in note.items} | {index for view in views for index in view.items}
     title_block = read_title_block(spots, taken)
@@ -102,6 +103,7 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
             meaning.model_copy(update={"kind": "linear", "mark": "□"}) if meaning.kind == "square" else meaning
             for meaning in meanings
         ]
+    meanings = _datums(spots, meanings, parts, views)
     hung, meanings = hang([spot for spot in spots if spot.index not in parts], meanings, unit)
     meanings = [
         meaning if index in parts or index in hung else inherit(meaning, general, unit)
@@ -156,6 +158,22 @@ def _meaning(text: str, unit: str | None, schematic: bool, part: str | None) -> 
         if part in _PART_OF_SHEET or (schematic and bare):
             return Meaning(kind="text")
     return meaning
+
+
+def _datums(
+    spots: Sequence[Spot], meanings: Sequence[Meaning], parts: dict[int, str], views: Sequence[View]
+) -> list[Meaning]:
+    """Return MEANINGS with the single letters that frames refer to as datums, unless a view bears the letter too."""
+    named = {
+        letter for meaning in meanings if meaning.gdt for datum in meaning.gdt.datums for letter in datum.split("-")
+    }
+    named -= {letter for view in views for letter in re.findall(r"\b[A-Z]\b", view.name)}
+    return [
+        Meaning(kind="datum", datum=spot.text.strip(), spans={"datum": (0, len(spot.text))})
+        if meaning.kind == "text" and spot.text.strip() in named and spot.index not in parts
+        else meaning
+        for spot, meaning in zip(spots, meanings, strict=True)
+    ]
 
 
 def _boxes_are_marks(texts: Sequence[str]) -> bool:

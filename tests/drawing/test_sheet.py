@@ -123,8 +123,8 @@ def test_a_revision_table_and_a_parts_list() -> None:
         {"revision": "A", "description": "First issue", "date": "2023-01-09", "by": "JM"},
         {"revision": "B", "description": "Hole moved", "date": "2023-04-02", "by": "AN"},
     ]
-    assert [row.cells["description"] for row in read.parts] == ["Ring", "Nabe", "Welle"]
-    assert read.parts[2].cells == {"item": "1", "description": "Welle", "material": "C45", "quantity": "1"}
+    assert [row.cells["description"] for row in read.parts] == ["Welle", "Nabe", "Ring"]
+    assert read.parts[0].cells == {"item": "1", "description": "Welle", "material": "C45", "quantity": "1"}
     kinds = {read.items[index].kind for row in (*read.revisions, *read.parts) for index in row.items}
     assert "dimension" not in kinds
 
