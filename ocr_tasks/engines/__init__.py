@@ -25,6 +25,8 @@ class Text(NamedTuple):
     text: str
     confidence: float
     char_confidences: tuple[float, ...]
+    char_places: tuple[float, ...] = ()
+    """Where each character is along the crop, 0 its left edge and 1 its right; empty if the engine does not know."""
 
 
 class Prepared(NamedTuple):

@@ -115,7 +115,8 @@ class OnnxRecognizer:
             return self._read(crops[:half]) + self._read(crops[half:])
         best = steps.argmax(axis=2)
         sure = np.take_along_axis(steps, best[:, :, None], axis=2)[:, :, 0]
-        return [decode(*line, self._classes) for line in zip(best, sure, strict=True)]
+        ends = [line_width(crop) / STRIDE_PX for crop in crops]
+        return [decode(*line, self._classes) for line in zip(best, sure, ends, strict=True)]
 
 
 def alphabet(metadata: str) -> list[str]:
@@ -157,8 +158,11 @@ def batches_by_width(widths: Sequence[int], batch_pixels: int) -> Iterator[list[
         yield batch
 
 
-def decode(best: npt.NDArray[np.int64], sure: Floats, classes: Sequence[str]) -> Text:
-    """Return the reading of one line from its best class and that class's probability at each CTC step."""
+def decode(best: npt.NDArray[np.int64], sure: Floats, end: float, classes: Sequence[str]) -> Text:
+    """Return the reading of one line from its best class and that class's probability at each CTC step.
+
+    END is the number of steps that the line itself takes; what comes after is padding.
+    """
     starts = np.ones(len(best), bool)
     starts[1:] = best[1:] != best[:-1]
     starts &= best != 0
@@ -167,4 +171,5 @@ def decode(best: npt.NDArray[np.int64], sure: Floats, classes: Sequence[str]) ->
         return Text("", 0.0, ())
     text = "".join(classes[i] for i in best[places])
     confidences = tuple(float(round(p, 4)) for p in sure[places])
-    return Text(text, float(np.mean(confidences)), confidences)
+    centres = tuple(round(min(1.0, (int(place) + 0.5) / end), 4) for place in places)
+    return Text(text, float(np.mean(confidences)), confidences, centres)

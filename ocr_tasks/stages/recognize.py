@@ -11,6 +11,7 @@ from ocr_tasks.quads import bounds, corners_of, turned
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect import RIVAL
+from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.workdir import Workdir
 
 MARGIN = 0.2
@@ -111,7 +112,10 @@ def read(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognize
     for (index, quarters), text in zip(doubts, again, strict=True):
         if text.confidence > best[index][0].confidence + GAIN:
             best[index] = (text, quarters)
-    return best
+    return [
+        (with_signs(np.rot90(crop, quarters), text), quarters)
+        for crop, (text, quarters) in zip(crops, best, strict=True)
+    ]
 
 
 def other_ways(crop: Gray, text: Text, *, upward: bool) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_tasks.engines import Gray
+from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr_onnx import (
     LINE_HEIGHT_PX,
     OnnxDetector,
@@ -45,7 +45,7 @@ def test_each_character_has_a_confidence(recognizer: OnnxRecognizer) -> None:
 
 def test_an_empty_crop_reads_as_nothing(recognizer: OnnxRecognizer) -> None:
     empty = np.zeros((0, 10), np.uint8)
-    assert recognizer.read([empty]) == [("", 0.0, ())]
+    assert recognizer.read([empty]) == [Text("", 0.0, ())]
     assert recognizer.read([]) == []
 
 
@@ -86,9 +86,10 @@ def test_weights_that_are_missing_say_how_to_get_them() -> None:
 def test_decoding_drops_repeats_and_blanks() -> None:
     best = np.array([0, 1, 1, 0, 1, 2, 2, 0])
     sure = np.linspace(0.9, 0.97, 8, dtype=np.float32)
-    text = decode(best, sure, ["", "a", "b"])
+    text = decode(best, sure, 8.0, ["", "a", "b"])
     assert text.text == "aab"
     assert text.char_confidences == pytest.approx((0.91, 0.94, 0.95))
+    assert text.char_places == pytest.approx((1.5 / 8, 4.5 / 8, 5.5 / 8), abs=1e-3)
 
 
 def test_lines_are_padded_beyond_their_end_only() -> None:

@@ -1,0 +1,51 @@
+"""Look-alikes are told apart only where one of them can stand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_tasks.stages.spelling import spelt
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("O.05OMM", "0.050MM"),
+        ("RO.20MM", "R0.20MM"),
+        ("I3. SHARP EDGES", "13. SHARP EDGES"),
+        ("TABLE I.0", "TABLE 1.0"),
+        ("YI4.5M-I994", "Y14.5M-1994"),
+        ("1O.5", "10.5"),
+        ("O°", "0°"),
+        ("+1- 0.28", "+/- 0.28"),
+        ("SECTI0N", "SECTION"),
+        ("D00R", "DOOR"),
+        ("5′-2″", "5'-2\""),
+        ("Ø 16", "⌀ 16"),
+        ("2×45°", "2x45°"),
+        ("±O.1", "±0.1"),
+    ],
+)
+def test_only_one_reading_is_possible(read: str, meant: str) -> None:
+    assert spelt(read) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
+     "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "NO. 12", "图纸"],
+)  # fmt: skip
+def test_what_can_be_meant_stays(text: str) -> None:
+    assert spelt(text) == text
+
+
+@given(st.text(max_size=40))
+def test_spelling_twice_changes_nothing_more(text: str) -> None:
+    once = spelt(text)
+    assert spelt(once) == once
+
+
+@given(st.integers(0, 9999), st.integers(0, 999))
+def test_clean_numbers_stay(whole: int, part: int) -> None:
+    for text in (f"{whole}.{part}", f"{whole},{part}", f"R{whole}", f"M{whole}x{part}", f"{whole}°"):
+        assert spelt(text) == text
