@@ -15,6 +15,9 @@ PRELOAD = ("ocr_tasks.stages.render", "ocr_tasks.sources.pdf", "ocr_tasks.source
 DXF_READER = "ocr_tasks.sources.dxf"
 """Slow to import, so only where the batch has such drawings."""
 
+LARGEST_PAGES = 50
+"""A drawing may have the pixels of so many pages of the largest size, a byte each on the work volume."""
+
 
 def stage(threads: int) -> BatchStage:
     """Return the stage: drawings side by side on `threads` processors (0: all), each in a process of its own."""
@@ -29,6 +32,8 @@ def stage(threads: int) -> BatchStage:
             render_job, jobs, limits, side_by_side=side_by_side, preload=preload, on_page=on_page
         ):
             pages = int(ended.answer.pop("pages", 0))
+            if ended.rejected is not None:
+                works[ended.key].discard_rasters()  # of the pages before the one that could not be read
             yield Done(works[ended.key], pages, ended.answer, ended.rejected, ended.seconds)
 
     return run
@@ -67,10 +72,21 @@ def render(work: Workdir, source: Path, options: RenderOptions, on_page: OnPage 
             )
             texts.extend(sheet.texts)
             pixels += width * height
+            if pixels > LARGEST_PAGES * options.max_page_pixels:
+                raise too_large_together(page, options.max_page_pixels)
             on_page()
     work.write_vector_texts(texts)
     work.write_pages(records)
     return {"pages": len(records), "megapixels": round(pixels / 1e6, 1), "layer_strings": len(texts)}
+
+
+def too_large_together(page: int, max_page_pixels: int) -> BadDrawing:
+    """Return the rejection of a drawing whose pages would fill the work volume, though each is within its limit."""
+    return BadDrawing(
+        Rejection.PAGE_TOO_LARGE,
+        f"pages 1 to {page} together are above {LARGEST_PAGES} times the limit of {max_page_pixels / 1e6:.0f} million "
+        "pixels for one: split the file, or lower dpi",
+    )
 
 
 def _wanted(page_count: int, options: RenderOptions) -> list[int]:

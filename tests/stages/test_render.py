@@ -90,6 +90,18 @@ def test_only_the_pages_asked_for_are_rendered(tmp_path: Path) -> None:
     assert [page.page for page in work.pages()] == [1, 3]
 
 
+def test_pages_that_are_too_large_together_are_rejected_and_leave_no_raster(tmp_path: Path) -> None:
+    source = drawn.pdf(tmp_path / "a.pdf", [drawn.frame] * 60)
+    options = RenderOptions(dpi=36, max_page_pixels=130_000)
+    with pytest.raises(BadDrawing, match="together") as rejected:
+        render.render(Workdir(tmp_path / "direct"), source, options)
+    assert rejected.value.code == Rejection.PAGE_TOO_LARGE
+    work = drawn.workdir(tmp_path, source, Options(render=options))
+    (report,) = run_stage(Stage.RENDER, [work], render.stage(1), None)
+    assert report.outcome == "rejected"
+    assert not (work.path / "pages").exists()
+
+
 def test_a_drawing_without_pages_is_rejected() -> None:
     with pytest.raises(BadDrawing):
         render._wanted(0, RenderOptions())
