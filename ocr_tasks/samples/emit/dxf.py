@@ -32,6 +32,8 @@ def dxf_bytes(sheet: Sheet) -> bytes:
     logging.getLogger("ezdxf").setLevel(logging.WARNING)
     with _fixed_dates():
         document = _document(sheet)
+        for name in sorted(document.entitydb.dxf_types_in_use()):
+            document.classes.add_class(name)  # ezdxf would add them in the order of a set
         stream = io.StringIO()
         document.write(stream)
     return stream.getvalue().encode("utf-8")
