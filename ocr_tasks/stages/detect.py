@@ -8,15 +8,17 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Region
 from ocr_tasks.engines import Box, Detector, Gray
-from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, upright, width_of
+from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.ink import fit_to_ink
 from ocr_tasks.stages.join import joined
-from ocr_tasks.stages.second_look import overlaps, upward_lines
+from ocr_tasks.stages.second_look import overlaps, upward_lines, usual_height
 from ocr_tasks.workdir import Workdir
 
 TEXT, RIVAL = "text", "rival"
 """Kinds of region: a rival is another way to see what a text region covers."""
+NARROW, HIGH = 0.6, 1.3
+"""A character is narrow if its box is less wide than this, in its heights; it is no higher than this, in lines."""
 SINGLE = 1.4
 """A detector's box less long than this, in its heights, may hold a single character."""
 
@@ -65,10 +67,25 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     small = at_most(image, options.dpi / page.dpi)
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in detector.detect(small)]
+    first = with_narrow_upright(first)
     second = [Box(straightened(box.quad_px), box.score) for box in upward_lines(small, first, detector)]
     kept, rivals = told_apart(first, second)
     lines = joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept]))
     return lines, fit_to_ink(image, [_scaled(box, back) for box in rivals])
+
+
+def with_narrow_upright(boxes: Sequence[Box]) -> list[Box]:
+    """Return BOXES with those upright that are as high as a line and much narrower: 1, I and their like."""
+    line_height = usual_height(boxes)
+    if line_height is None:
+        return list(boxes)
+    turned_up = []
+    for box in boxes:
+        length, across = width_of(box.quad_px), height_of(box.quad_px)
+        upward = abs(angle_of(box.quad_px) - 90) < 30
+        narrow = upward and across < NARROW * length and length < HIGH * line_height
+        turned_up.append(Box(turned(box.quad_px, 1), box.score) if narrow else box)
+    return turned_up
 
 
 def told_apart(first: Sequence[Box], second: Sequence[Box]) -> tuple[list[Box], list[Box]]:

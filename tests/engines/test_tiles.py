@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr_tasks.engines.tiles import tiles_of
 
 
+@settings(deadline=None)
 @given(st.integers(1, 700), st.integers(1, 700), st.integers(40, 300), st.integers(0, 39))
 def test_inner_parts_cover_the_page_once(height: int, width: int, side: int, overlap: int) -> None:
     seen = np.zeros((height, width), int)

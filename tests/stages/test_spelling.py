@@ -1,7 +1,7 @@
 """Look-alikes are told apart only where one of them can stand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr_tasks.stages.spelling import spelt
@@ -39,12 +39,14 @@ def test_what_can_be_meant_stays(text: str) -> None:
     assert spelt(text) == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_spelling_twice_changes_nothing_more(text: str) -> None:
     once = spelt(text)
     assert spelt(once) == once
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9999), st.integers(0, 999))
 def test_clean_numbers_stay(whole: int, part: int) -> None:
     for text in (f"{whole}.{part}", f"{whole},{part}", f"R{whole}", f"M{whole}x{part}", f"{whole}°"):

@@ -1,0 +1,165 @@
+"""The detect and recognize stages over a workdir, with engines that know what is on the page."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import (
+    DetectOptions,
+    EngineInfo,
+    Manifest,
+    Options,
+    PageRecord,
+    Reading,
+    Region,
+)
+from ocr_tasks.engines import Box, Gray, Text
+from ocr_tasks.quads import angle_of, bounds
+from ocr_tasks.stages import recognize
+from ocr_tasks.stages.detect import RIVAL, TEXT, detect
+from ocr_tasks.stages.recognize import settled
+from ocr_tasks.workdir import Workdir
+
+
+class BlobDetector:
+    """Sees every patch of ink that is wider than high as a line, and nothing else: upward text only once turned."""
+
+    info = EngineInfo(name="blobs")
+
+    def detect(self, image: Gray) -> list[Box]:
+        ink = cv2.dilate((image < 128).astype(np.uint8), np.ones((3, 15), np.uint8))
+        _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+        boxes = []
+        for x, y, w, h, _ in stats[1:]:
+            left, right, top, bottom = float(x + 2), float(x + w - 2), float(y - 5), float(y + h + 5)
+            if w > 3 * h:
+                boxes.append(Box(((left, top), (right, top), (right, bottom), (left, bottom)), 0.9))
+        return boxes
+
+
+class WayRecognizer:
+    """Reads the darkest half of a crop: "start" if it is the left one, else nothing sure."""
+
+    info = EngineInfo(name="ways")
+
+    def read(self, crops: Sequence[Gray]) -> list[Text]:
+        return [self._one(crop) for crop in crops]
+
+    def _one(self, crop: Gray) -> Text:
+        if crop.size == 0:
+            return Text("", 0.0, ())
+        half = crop.shape[1] // 2
+        surely = crop[:, :half].mean() < crop[:, half:].mean()
+        return Text("start", 0.95, (0.95,) * 5) if surely else Text("?", 0.4, (0.4,))
+
+
+def drawing(root: Path, image: Gray, dpi: float = 200) -> Workdir:
+    work = Workdir(root / ("0" * 16))
+    work.write_manifest(
+        Manifest(
+            drawing_id="0" * 16,
+            sha256="0" * 64,
+            source="source.png",
+            original_name="a.png",
+            size_bytes=1,
+            arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+    )
+    sha256 = work.write_page_image(1, image)
+    height, width = image.shape
+    work.write_pages([PageRecord(page=1, width_px=width, height_px=height, dpi=dpi, sha256=sha256)])
+    work.write_preparations([])
+    return work
+
+
+def text_page() -> Gray:
+    image = np.full((600, 800), 255, np.uint8)
+    cv2.putText(image, "UPRIGHT TEXT", (80, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    upward = np.full((60, 240), 255, np.uint8)
+    cv2.putText(upward, "12.375", (10, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    image[250:490, 400:460] = np.rot90(upward)
+    return image
+
+
+def test_text_that_runs_up_the_page_is_found_by_the_second_look(tmp_path: Path) -> None:
+    work = drawing(tmp_path, text_page())
+    done = detect(work, BlobDetector(), DetectOptions())
+    assert done.counts["regions"] == 2
+    across, upward = sorted(work.regions(), key=lambda region: region.angle_deg)
+    assert across.angle_deg == pytest.approx(0, abs=1)
+    assert upward.angle_deg == pytest.approx(90, abs=1)
+    left, top, right, bottom = bounds(upward.quad_px)
+    assert 400 <= left < right <= 460
+    assert 250 <= top < bottom <= 490
+
+
+def test_regions_are_in_page_pixels_whatever_the_detector_looked_at(tmp_path: Path) -> None:
+    image = np.asarray(cv2.resize(text_page(), None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR), np.uint8)
+    work = drawing(tmp_path, image, dpi=400)
+    detect(work, BlobDetector(), DetectOptions(dpi=200))
+    across = min(work.regions(), key=lambda region: abs(region.angle_deg))
+    left, top, right, bottom = bounds(across.quad_px)
+    assert 150 < left < 180
+    assert right > 500
+    assert 100 < top < bottom < 190
+
+
+def test_a_blank_page_has_no_regions(tmp_path: Path) -> None:
+    work = drawing(tmp_path, np.full((300, 300), 255, np.uint8))
+    assert detect(work, BlobDetector(), DetectOptions()).counts["regions"] == 0
+    assert work.regions() == []
+
+
+def test_an_upward_line_that_reads_better_downwards_is_turned(tmp_path: Path) -> None:
+    image = np.full((400, 200), 255, np.uint8)
+    image[100:190, 80:110] = 0  # dark above: read from above, the dark half comes first
+    work = drawing(tmp_path, image)
+    quad = ((80.0, 300.0), (80.0, 100.0), (110.0, 100.0), (110.0, 300.0))
+    work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9)])
+    (done,) = recognize.stage(WayRecognizer())([work], Options(), lambda: None)
+    (reading,) = work.readings()
+    assert done.counts == {"readings": 1}
+    assert reading.text == "start"
+    assert angle_of(reading.quad_px) == pytest.approx(-90)
+
+
+def test_lines_of_all_drawings_of_a_batch_are_read_together(tmp_path: Path) -> None:
+    calls: list[int] = []
+
+    class Counting(WayRecognizer):
+        def read(self, crops: Sequence[Gray]) -> list[Text]:
+            calls.append(len(crops))
+            return super().read(crops)
+
+    works = []
+    for name in ("a", "b"):
+        work = drawing(tmp_path / name, np.full((100, 100), 255, np.uint8))
+        quad = ((10.0, 10.0), (60.0, 10.0), (60.0, 30.0), (10.0, 30.0))
+        work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=0, score=0.9)])
+        works.append(work)
+    list(recognize.stage(Counting())(works, Options(), lambda: None))
+    assert calls[0] == 2
+
+
+def rivalry(line: tuple[str, float], *singles: tuple[str, float]) -> list[str]:
+    quad = ((100.0, 300.0), (100.0, 100.0), (130.0, 100.0), (130.0, 300.0))
+    regions = [Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9, kind=TEXT)]
+    readings = [Reading(region_id=0, page=1, text=line[0], confidence=line[1], quad_px=quad, engine="x")]
+    for k, (text, confidence) in enumerate(singles, start=1):
+        y = 100.0 + 50 * k
+        small = ((105.0, y), (125.0, y), (125.0, y + 25), (105.0, y + 25))
+        regions.append(Region(region_id=k, page=1, quad_px=small, angle_deg=0, score=0.9, kind=RIVAL))
+        readings.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=small, engine="x"))
+    return [reading.text for reading in settled(readings, regions)]
+
+
+def test_a_line_that_reads_well_wins_over_its_characters() -> None:
+    assert rivalry(("1.500", 0.97), ("5", 0.6), ("0", 0.6)) == ["1.500"]
+
+
+def test_characters_below_each_other_win_over_a_line_that_reads_badly() -> None:
+    assert rivalry(("NmX", 0.3), ("1", 0.98), ("2", 0.99), ("3", 0.97)) == ["1", "2", "3"]
