@@ -1,0 +1,70 @@
+"""The overlay: what was read, drawn where it stands."""
+
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import Item, Quad
+from ocr_tasks.overlay import WRONG, Judged, draw
+
+QUAD: Quad = ((100.0, 60.0), (180.0, 60.0), (180.0, 90.0), (100.0, 90.0))
+
+
+def item(**changes: object) -> Item:
+    base = {
+        "item_id": 0,
+        "page": 1,
+        "kind": "dimension",
+        "text": "⌀12.5",
+        "raw_text": "012.5",
+        "quad_px": QUAD,
+        "rotation_deg": 0.0,
+        "confidence": 0.98,
+        "source": "ocr",
+        "engine": "test",
+    }
+    return Item.model_validate(base | changes)
+
+
+def paper() -> np.ndarray:
+    return np.full((200, 300), 255, np.uint8)
+
+
+def changed(picture: np.ndarray) -> np.ndarray:
+    return (picture != 255).any(axis=2)
+
+
+def test_box_and_reading_stand_where_the_string_is() -> None:
+    picture = draw(paper(), [item()])
+    assert picture.shape == (200, 300, 3)
+    rows, columns = np.nonzero(changed(picture))
+    assert columns.min() >= 95
+    assert changed(picture)[60, 105:175].all()
+    assert changed(picture)[30:58, 100:200].any(), "the reading stands above the box"
+    assert rows.max() <= 93
+
+
+def test_a_wrong_reading_is_red_and_a_right_one_is_not() -> None:
+    def is_red(judged: Judged) -> bool:
+        picture = draw(paper(), [], truth=[judged])
+        return bool((picture == WRONG).all(axis=2).any())
+
+    assert is_red(Judged("⌀12.5", QUAD, "012.5", False))
+    assert not is_red(Judged("⌀12.5", QUAD, "⌀12.5", True))
+
+
+@pytest.mark.parametrize("scale", [0.25, 1.0, 2.0])
+def test_the_picture_has_the_scale_asked_for(scale: float) -> None:
+    assert draw(paper(), [item()], scale=scale).shape == (200 * scale, 300 * scale, 3)
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [
+        ((-50.0, -50.0), (20.0, -50.0), (20.0, -20.0), (-50.0, -20.0)),
+        ((290.0, 195.0), (390.0, 195.0), (390.0, 225.0), (290.0, 225.0)),
+        ((100.0, 100.0), (100.0, 100.0), (100.0, 100.0), (100.0, 100.0)),
+        ((60.0, 150.0), (60.0, 20.0), (90.0, 20.0), (90.0, 150.0)),
+    ],
+)
+def test_strings_at_the_edge_turned_or_without_size_are_drawn_or_left_out(quad: Quad) -> None:
+    assert draw(paper(), [item(quad_px=quad, text="A" * 500)]).shape == (200, 300, 3)
