@@ -16,6 +16,9 @@ UNEVEN = 35.0
 SOFT_PX = 3.3
 SPECKLED = 0.4
 SKEWED_DEG = 0.2
+GRAINY = 0.5
+"""What a camera or a scanner in greys leaves at the least. A render has none, and no fault that is worth mending."""
+HALF_TONES = 0.02
 
 BAND_ROWS = 1024
 """Rows labelled at once: labels take four bytes a pixel."""
@@ -54,13 +57,16 @@ def needed(measured: PageMeasures, options: PreprocessOptions) -> dict[str, floa
     """
     faint = measured.contrast < FAINT
     uneven = measured.unevenness > UNEVEN
+    grainy = measured.noise > GRAINY
+    soft = grainy and measured.softness_px > SOFT_PX and measured.noise < NOISY
+    specked = measured.speckle > SPECKLED and (grainy or measured.greys < HALF_TONES)
     wanted = (
         ("deskew", options.deskew, abs(measured.skew_deg) >= SKEWED_DEG, measured.skew_deg),
         ("clahe", options.clahe, measured.contrast > 20 and (faint or uneven), options.clahe_clip),
         ("blur", options.blur, measured.noise > NOISY, options.blur_sigma),
         ("threshold", options.threshold, False, options.threshold_offset),
-        ("opening", options.opening, measured.speckle > SPECKLED, float(options.opening_px)),
-        ("sharpen", options.sharpen, measured.softness_px > SOFT_PX and measured.noise < NOISY, options.sharpen_amount),
+        ("opening", options.opening, specked, float(options.opening_px)),
+        ("sharpen", options.sharpen, soft, options.sharpen_amount),
     )
     steps = {name: strength for name, switch, wants, strength in wanted if _on(switch, wants)}
     if steps.get("deskew") == 0.0:

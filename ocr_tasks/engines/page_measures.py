@@ -27,6 +27,8 @@ class PageMeasures(NamedTuple):
     """How much darker the darkest twentieth of the paper is than the lightest."""
     softness_px: float
     """Over how many pixels an edge between ink and paper spreads."""
+    greys: float
+    """Share of half tones among all that is not paper: none in a fax, many where edges are antialiased."""
     speckle: float
     """Share of dark spots of one or two pixels among all dark spots."""
     skew_deg: float
@@ -55,6 +57,7 @@ def measure(page: Gray, max_skew_deg: float) -> PageMeasures:
         ink=ink,
         unevenness=high - low,
         softness_px=_softness(samples, contrast),
+        greys=_greys(samples, paper, ink),
         speckle=_speckle(samples, (paper + ink) / 2),
         skew_deg=skew_deg(page, max_skew_deg),
     )
@@ -159,6 +162,13 @@ def _softness(samples: list[Gray], contrast: float) -> float:
         if len(steep) >= 20:
             slopes.append(float(np.percentile(steep, 75)))
     return contrast / max(float(np.median(slopes)), 1.0) if slopes else 0.0
+
+
+def _greys(samples: list[Gray], paper: float, ink: float) -> float:
+    low, high = ink + 0.2 * (paper - ink), paper - 0.2 * (paper - ink)
+    marks = sum(int(np.count_nonzero(sample < high)) for sample in samples)
+    half_tones = sum(int(np.count_nonzero((sample < high) & (sample > low))) for sample in samples)
+    return half_tones / marks if marks else 0.0
 
 
 def _speckle(samples: list[Gray], middle: float) -> float:

@@ -12,6 +12,11 @@ from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
 
+def available_providers() -> list[str]:
+    """Return what this build of ONNX Runtime can run on, by its own names."""
+    return list(ort.get_available_providers())
+
+
 def open_session(weights: Weights, *, device: Device, threads: int) -> ort.InferenceSession:
     """Return a session of WEIGHTS on DEVICE with THREADS threads (0: one a processor that this process may use).
 
@@ -19,10 +24,10 @@ def open_session(weights: Weights, *, device: Device, threads: int) -> ort.Infer
     """
     path = find(weights)
     provider = PROVIDERS[device]
-    if provider not in ort.get_available_providers():
+    if provider not in available_providers():
         raise DeviceUnavailable(
             f"device {device!r} was asked for, but this ONNX Runtime has only "
-            f"{', '.join(ort.get_available_providers())}: install onnxruntime-gpu, or ask for the device cpu"
+            f"{', '.join(available_providers())}: install onnxruntime-gpu, or ask for the device cpu"
         )
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
