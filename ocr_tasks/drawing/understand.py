@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ocr_tasks.drawing.check import check_sheet
+from ocr_tasks.drawing.datums import name_datums
 from ocr_tasks.drawing.fold import fold
 from ocr_tasks.drawing.general import read_general, read_general_row
 from ocr_tasks.drawing.hang import hang
@@ -103,7 +104,7 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
             meaning.model_copy(update={"kind": "linear", "mark": "□"}) if meaning.kind == "square" else meaning
             for meaning in meanings
         ]
-    meanings = _datums(spots, meanings, parts, views)
+    meanings = name_datums(spots, meanings, views, parts)
     hung, meanings = hang([spot for spot in spots if spot.index not in parts], meanings, unit)
     meanings = [
         meaning if index in parts or index in hung else inherit(meaning, general, unit)
@@ -158,22 +159,6 @@ def _meaning(text: str, unit: str | None, schematic: bool, part: str | None) -> 
         if part in _PART_OF_SHEET or (schematic and bare):
             return Meaning(kind="text")
     return meaning
-
-
-def _datums(
-    spots: Sequence[Spot], meanings: Sequence[Meaning], parts: dict[int, str], views: Sequence[View]
-) -> list[Meaning]:
-    """Return MEANINGS with the single letters that frames refer to as datums, unless a view bears the letter too."""
-    named = {
-        letter for meaning in meanings if meaning.gdt for datum in meaning.gdt.datums for letter in datum.split("-")
-    }
-    named -= {letter for view in views for letter in re.findall(r"\b[A-Z]\b", view.name)}
-    return [
-        Meaning(kind="datum", datum=spot.text.strip(), spans={"datum": (0, len(spot.text))})
-        if meaning.kind == "text" and spot.text.strip() in named and spot.index not in parts
-        else meaning
-        for spot, meaning in zip(spots, meanings, strict=True)
-    ]
 
 
 def _boxes_are_marks(texts: Sequence[str]) -> bool:

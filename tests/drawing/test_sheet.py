@@ -319,6 +319,27 @@ def test_a_datum_that_nothing_names() -> None:
     assert finding.items == (wrong,)
 
 
+def test_a_letter_that_frames_refer_to_is_a_datum() -> None:
+    paper = Paper()
+    paper.say(90.0, 50.0, "⊥|0.1|A")
+    letter = paper.say(50.0, 120.0, "A")
+    other = paper.say(50.0, 140.0, "K")
+    read = paper.read()
+    assert read.items[letter].meaning.datum == "A"
+    assert read.items[other].meaning.datum is None
+
+
+def test_the_letters_of_a_cutting_line_are_no_datums() -> None:
+    paper = Paper()
+    paper.say(90.0, 50.0, "⊥|0.1|A")
+    paper.say(200.0, 220.0, "SECTION A-A")
+    arrows = [paper.say(150.0, 30.0, "A"), paper.say(150.0, 180.0, "A")]
+    assert {paper.read().items[index].kind for index in arrows} == {"zone"}
+    datum = paper.say(60.0, 90.0, "A")
+    read = paper.read()
+    assert [read.items[index].meaning.datum for index in (*arrows, datum)] == [None, None, "A"]
+
+
 def test_designators_of_a_circuit_are_no_dimensions() -> None:
     paper = Paper()
     names = [
