@@ -18,6 +18,7 @@ from good_sheets import ENGINE, MIDNIGHT, finish_reading
 from ocr_tasks.contract import Manifest, PageRecord, PostprocessOptions, Preparation, Quad, Reading, Region, Result
 from ocr_tasks.samples import catalogue, degrade
 from ocr_tasks.samples.page_model import Sheet
+from ocr_tasks.samples.random_sheets import make_sheet
 from ocr_tasks.stages.meaning import drawing_meaning
 from ocr_tasks.stages.postprocess import layer_agreement, merged_pages, number_items
 from ocr_tasks.workdir import Workdir
@@ -53,6 +54,11 @@ class CleanDrawing:
 def clean_drawings(root: Path, sheets: Iterable[str] = SHEETS, looks: Iterable[str] = LOOKS) -> list[CleanDrawing]:
     """Make a drawing of each sheet set in each look."""
     return [_make(root, f"{sheet}, {look}", SHEETS[sheet](), LOOKS[look]) for look in looks for sheet in sheets]
+
+
+def random_drawings(root: Path, seeds: Iterable[int], look: str = "clean") -> list[CleanDrawing]:
+    """Make a drawing of one random sheet for each seed."""
+    return [_make(root, f"random {seed}, {look}", [make_sheet(seed)], LOOKS[look]) for seed in seeds]
 
 
 def _make(root: Path, name: str, sheets: Sequence[Sheet], look: Degradation) -> CleanDrawing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-from clean_drawings import CleanDrawing, clean_drawings, copy
+from clean_drawings import CleanDrawing, clean_drawings, copy, random_drawings
 from drawing_etl.quality import Thresholds
 from drawing_etl.quality.checkpoints import open_gate
 from drawing_etl.quality.figures import DrawingFigures
@@ -107,11 +107,14 @@ def _share(done: Sequence[Trial]) -> str:
 def main() -> None:
     """Print the table for docs/quality.md."""
     strengths = (0.05, 0.3, 1.0)
+    thresholds = Thresholds.load()
     with tempfile.TemporaryDirectory() as folder:
-        done = trials(clean_drawings(Path(folder) / "clean", looks=("clean", "scanned")), Thresholds.load(), strengths)
-    clean = [trial for trial in done if trial.fault is None]
+        root = Path(folder)
+        others = [*clean_drawings(root / "looks"), *random_drawings(root / "random", range(40))]
+        alarms = [trial for trial in trials(others, thresholds, ()) if trial.caught]
+        print(f"False alarms: {len(alarms)} of {len(others)} clean drawings.", *alarms, sep="\n", flush=True)
+        done = trials(clean_drawings(root / "clean", looks=["clean"]), thresholds, strengths)
     print(table(done, strengths))
-    print(f"\nFalse alarms: {sum(trial.caught for trial in clean)} of {len(clean)} clean drawings.")
     for strength in strengths:
         acting = [trial for trial in done if trial.fault and trial.fault.acts and trial.strength == strength]
         traced = [trial for trial in acting if trial.fault and not trial.fault.seen_by]

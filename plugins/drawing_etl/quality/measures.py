@@ -66,7 +66,7 @@ def _shares(
 ) -> tuple[Shares, dict[str, tuple[int, ...]]]:
     items = result.items
     sizes_of = [item for item in items if item.kind == "dimension"]
-    meant = [item for item in sizes_of if item.meaning and item.meaning.get("nominal") is not None]
+    meant = [item for item in sizes_of if _has_nominal(item)]
     repeated, overlapping = _crowded(items)
     readings = against_readings(work, items)
     ink = against_ink(work, pages, items)
@@ -76,7 +76,7 @@ def _shares(
         "overlapping": (overlapping, len(items)),
         "odd_pitch": (_odd_pitch(items), len(items)),
         "nonsense": (_ids(item for item in items if _is_nonsense(item)), len(items)),
-        "without_meaning": (_ids(item for item in sizes_of if item not in meant), len(sizes_of)),
+        "without_meaning": (_ids(item for item in sizes_of if not _has_nominal(item)), len(sizes_of)),
         "meaning_off": (_meaning_off(meant), len(meant)),
         "unit_mixed": (_unit_mixed(meant), len(meant)),
         "beyond_sheet": (_beyond_sheet(meant, result, pages), len(meant)),
@@ -174,6 +174,10 @@ def _odd_pitch(items: Sequence[Item]) -> tuple[int, ...]:
         and len(text := folded(item.text)) >= 4
         and not PITCH[0] <= length / max(height, 1e-9) / len(text) <= PITCH[1]
     )
+
+
+def _has_nominal(item: Item) -> bool:
+    return item.meaning is not None and item.meaning.get("nominal") is not None
 
 
 def _is_nonsense(item: Item) -> bool:
