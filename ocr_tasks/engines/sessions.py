@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-import onnxruntime as ort
+import onnxruntime as ort  # type: ignore[import-untyped]  # it ships no types
 
 from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines.weights import Weights, find
