@@ -209,6 +209,8 @@ def _signed_size(draft: Draft, at: int, unit: str | None) -> int | None:
         return None
     draft.fields["places"] = size.number.places
     draft.put("nominal", size.value, at, size.end)
+    if text[size.end - 1].isdigit() and text.startswith("0/", size.end):
+        draft.find("blank_lost", "info", f"Taken for {size.value:g} with an upper deviation of 0.")
     end = _suffix(draft, kind, size.end)
     if boxed and (closing := _BOX_END.match(text, end)):
         draft.put("basic", True, boxed.start(), closing.end())

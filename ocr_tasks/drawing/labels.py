@@ -97,14 +97,19 @@ _LABELS: dict[str, str] = {
         "비고|부서|id|proprietary and confidential|contract no|contract no."
     ),
 }
-_FIELD_OF = {
-    re.sub(r"[\s.:;]+", " ", name).strip(): field for field, names in _LABELS.items() for name in names.split("|")
-}
+
+
+def _folded(label: str) -> str:
+    """Return LABEL without case, blanks and points, which readers lose, and with 0 as o, which they mistake."""
+    return re.sub(r"[\s.:;：]+", "", label.casefold().replace("’", "'").replace("0", "o"))
+
+
+_FIELD_OF = {_folded(name): field for field, names in _LABELS.items() for name in names.split("|")}
 _LONGEST = max(map(len, _FIELD_OF)) + 4
 _WITH_VALUE = re.compile(r"^\s*(?P<label>[^\d:：=]{1,40}?)\s*[:：=]\s*(?P<value>\S.*?)\s*$", re.DOTALL)
 _GLUED = re.compile(
     r"^\s*(?P<label>SCALE|SHEET|SHT|REV|WEIGHT|MASSSTAB|MAßSTAB|BLATT|[ÉE]CHELLE|FEUILLE|POIDS|GEWICHT|"
-    r"SIZE|척도|재질)\.?\s+"
+    r"SIZE|척도|재질)\.?(?:\s+|(?=\d))"
     r"(?P<value>\S.*?)\s*$",
     re.IGNORECASE,
 )
@@ -115,7 +120,7 @@ def field_of(text: str) -> str | None:
     """Return the field that TEXT, as a whole, is the label of; None if it is none."""
     if len(text) > _LONGEST:
         return None
-    return _FIELD_OF.get(re.sub(r"[\s.:;：]+", " ", text.casefold().replace("’", "'")).strip())
+    return _FIELD_OF.get(_folded(text))
 
 
 def split_label(text: str) -> tuple[str, str] | None:
@@ -158,9 +163,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
     },
 }
 _COLUMN_OF = {
-    table: {
-        re.sub(r"[\s.:;]+", " ", name).strip(): column for column, names in columns.items() for name in names.split("|")
-    }
+    table: {_folded(name): column for column, names in columns.items() for name in names.split("|")}
     for table, columns in _COLUMNS.items()
 }
 
@@ -169,4 +172,4 @@ def column_of(table: str, text: str) -> str | None:
     """Return the column of TABLE ("revisions" or "parts") that TEXT is the heading of; None if it is none."""
     if len(text) > _LONGEST:
         return None
-    return _COLUMN_OF[table].get(re.sub(r"[\s.:;：]+", " ", text.casefold().replace("’", "'")).strip())
+    return _COLUMN_OF[table].get(_folded(text))

@@ -43,8 +43,8 @@ _THIRD = re.compile(
     r"(?:THIRD|3RD|3\.)[\s-]*ANGLE|PROJEKTIONSMETHODE\s*3|TROISI[ÈE]ME\s+DI[ÈE]DRE|제?\s*3\s*각법", re.IGNORECASE
 )
 _UNIT_NOTE = re.compile(
-    r"(?:DIMENSIONS?|DIMS?|UNITS?|SIZES|MASSE|MAßE|ANGABEN|COTES|치수|단위)\b.{0,30}?(?P<unit>\bMM\b|"
-    r"MILLIMET(?:ER|RE)S?|\bINCH(?:ES)?\b|\bIN\b(?!\s+(?:MM|MILL|INCH))|POUCES)",
+    r"(?:DIMENSIONS?|DIMS?|UNITS?|SIZES|MASSE|MAßE|ANGABEN|COTES|치수|단위).{0,30}?(?P<unit>\bMM\b|"
+    r"MILLIMET(?:ER|RE)S?|INCH(?:ES)?\b|\bIN\b(?!\s+(?:MM|MILL|INCH))|POUCES)",
     re.IGNORECASE,
 )
 _VIEW = re.compile(

@@ -31,9 +31,11 @@ _PAIR = re.compile(
 _JOINED_PAIR = re.compile(rf"\s*(?P<first>\+\s*{NUMBER})\s*(?P<second>-\s*{NUMBER})")
 _ONE_SIDED = re.compile(rf"\s*(?P<first>[+-]\s*{NUMBER})(?!\s*[/+])")
 _SECOND_LIMIT = re.compile(rf"\s*(?P<joint>/|~|-|\.\.\.|…|[Tt][Oo]\b|÷|\n)\s*({NUMBER})")
+_NO_MORE = r"(?:(?![A-Za-z0-9])|(?=0/[+-]))"
 _FIT = re.compile(
-    rf"\s*\(?\s*({iso286.CLASS.pattern})(?![A-Za-z0-9])(?:\s*[/-]\s*({iso286.CLASS.pattern})(?![A-Za-z0-9]))?\s*\)?"
+    rf"\s*\(?\s*({iso286.CLASS.pattern}){_NO_MORE}(?:\s*[/-]\s*({iso286.CLASS.pattern})(?![A-Za-z0-9]))?\s*\)?"
 )
+_LOST_BLANK = re.compile(r"\s*(\d+(?:[.,]\d+)?)(?=0/[+-]\s*[\d.,])")
 _TO_MM = {"cm": 10.0, "m": 1000.0, "µm": 0.001, "μm": 0.001}
 
 
@@ -81,6 +83,9 @@ def read_length(text: str, at: int) -> Size | None:
         inches = read_number(feet[2]) if feet[2] else Number(0.0, 0)
         if inches is not None:
             return Size(Number(int(feet[1]) * 12 + inches.value, 0, fraction=True), "in", feet.end())
+    if lost := _LOST_BLANK.match(text, at):  # `420/-0.2` is 42 with 0 above -0.2: no size ends in a stroke
+        number = read_number(lost[1])
+        return None if number is None else Size(number, None, lost.end())
     match = VALUE.match(text, at)
     if not match:
         return None
