@@ -55,7 +55,7 @@ _USUAL_FIT = re.compile(r"(?:H|JS|js|[d-hkmnprs])(?:[5-9]|1[0-3])")
 """Classes that are taken for a fit with nothing beside them; `C4` or `U7` alone is a zone or a part."""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _read(text: str, unit: str | None) -> Meaning:
     folded = fold(text)
     if not folded.text.strip():
