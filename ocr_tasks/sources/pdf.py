@@ -14,6 +14,7 @@ from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
 from ocr_tasks.errors import BadDrawing, Rejection
 from ocr_tasks.sources import Gray, Sheet
 from ocr_tasks.sources.layer_trust import judge, ruling_crosses
+from ocr_tasks.sources.lettering import ENOUGH, LOOK_DPI, letter_heights_px
 from ocr_tasks.sources.pdf_text import PageText, page_text, whole_page_scan_dpi
 from ocr_tasks.sources.resolution import FLOOR_DPI, HIGHEST_DPI, bounded_dpi, choose_dpi
 from ocr_tasks.sources.text_strings import strings_of
@@ -33,10 +34,10 @@ class PdfSource:
         """Render a page on white, with its annotations and form fields; the text layer if it is asked for."""
         opened = self.open_page(page)
         try:
-            text = page_text(opened)
+            text = page_text(opened) if options.text_layer else None
             dpi = sheet_dpi(opened, text, options)
-            image = self._render(opened, dpi)
-            texts, layer = text_layer(text, image, page) if options.text_layer else ((), None)
+            image = rendered(opened, dpi)
+            texts, layer = text_layer(text, image, page) if text else ((), None)
             return Sheet(image, dpi, page_rotation(opened), texts, layer)
         finally:
             opened.close()
@@ -47,16 +48,6 @@ class PdfSource:
             return self._document[page - 1]
         except pdfium.PdfiumError as error:
             raise BadDrawing(Rejection.CORRUPT, f"page {page} of the PDF is damaged: export it again") from error
-
-    def _render(self, page: pdfium.PdfPage, dpi: int) -> Gray:
-        bitmap = page.render(scale=dpi / 72.0, grayscale=True, fill_color=(255, 255, 255, 255))
-        try:
-            view = bitmap.to_numpy()
-            if view.ndim != 2:
-                raise AssertionError(f"PDFium gave {view.shape} for a grey page")
-            return np.array(view, np.uint8)
-        finally:
-            bitmap.close()
 
 
 @contextmanager
@@ -76,14 +67,36 @@ def open_pdf(path: Path) -> Iterator[PdfSource]:
         document.close()
 
 
-def sheet_dpi(page: pdfium.PdfPage, text: PageText, options: RenderOptions) -> int:
-    """Return the resolution for a page: asked for, or that of the scan that fills it, or by its lettering."""
+def rendered(page: pdfium.PdfPage, dpi: float) -> Gray:
+    """Return a page drawn by PDFium, uint8 (height, width), on white, with annotations and form fields."""
+    bitmap = page.render(scale=dpi / 72.0, grayscale=True, fill_color=(255, 255, 255, 255))
+    try:
+        view = bitmap.to_numpy()
+        if view.ndim != 2:
+            raise AssertionError(f"PDFium gave {view.shape} for a grey page")
+        return np.array(view, np.uint8)
+    finally:
+        bitmap.close()
+
+
+def sheet_dpi(page: pdfium.PdfPage, text: PageText | None, options: RenderOptions) -> int:
+    """Return the resolution for a page: asked for, or that of the scan that fills it, or by its lettering.
+
+    The lettering's height is told by the text layer, or looked up in a small picture of the page where there is no
+    layer (TEXT None: it is not to be looked at).
+    """
     width_pt, height_pt = page.get_size()
+    limit = options.max_page_pixels
     if options.dpi is not None:
-        return bounded_dpi(width_pt, height_pt, options.dpi, asked=True, max_pixels=options.max_page_pixels)
-    scan = whole_page_scan_dpi(page)
-    wanted = choose_dpi(text.heights_pt()) if scan is None else int(min(max(scan, FLOOR_DPI), HIGHEST_DPI))
-    return bounded_dpi(width_pt, height_pt, wanted, asked=False, max_pixels=options.max_page_pixels)
+        return bounded_dpi(width_pt, height_pt, options.dpi, asked=True, max_pixels=limit)
+    if (scan := whole_page_scan_dpi(page)) is not None:
+        wanted = int(min(max(scan, FLOOR_DPI), HIGHEST_DPI))
+    elif text is not None and len(heights_pt := text.heights_pt()) >= ENOUGH:
+        wanted = choose_dpi(heights_pt)
+    else:
+        look_dpi = bounded_dpi(width_pt, height_pt, LOOK_DPI, asked=False, max_pixels=limit)
+        wanted = choose_dpi([height * 72.0 / look_dpi for height in letter_heights_px(rendered(page, look_dpi))])
+    return bounded_dpi(width_pt, height_pt, wanted, asked=False, max_pixels=limit)
 
 
 def text_layer(text: PageText, image: Gray, page: int) -> tuple[tuple[VectorText, ...], TextLayer | None]:

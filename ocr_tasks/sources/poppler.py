@@ -31,7 +31,7 @@ class PopplerSource:
         """Render a page. Raises MachineError without poppler's programs."""
         opened = self._pdf.open_page(page)
         try:
-            text = page_text(opened)
+            text = page_text(opened) if options.text_layer else None
             dpi = sheet_dpi(opened, text, options)
             rotation = page_rotation(opened)
         finally:
@@ -57,7 +57,7 @@ class PopplerSource:
         if not pictures:
             raise BadDrawing(Rejection.CORRUPT, f"poppler gave no picture of page {page}: export the drawing again")
         image = np.array(pictures[0].convert("L"), np.uint8)
-        texts, layer = text_layer(text, image, page) if options.text_layer else ((), None)
+        texts, layer = text_layer(text, image, page) if text else ((), None)
         return Sheet(image, dpi, rotation, texts, layer)
 
 

@@ -73,6 +73,18 @@ def test_small_lettering_asks_for_more_pixels(tmp_path: Path) -> None:
     assert bottom - top >= 17
 
 
+@pytest.mark.parametrize("size", [4.5, 6.0, 12.0])
+def test_lettering_drawn_as_lines_is_measured_by_looking(size: float, tmp_path: Path) -> None:
+    """The same dpi, within a tenth, with the layer and without looking at it."""
+
+    def page(canvas: Canvas) -> None:
+        canvas.rect(20, 20, 802, 555)
+        written(canvas, *((50 + 200 * (k % 3), 40 + 30 * (k // 3), "12.5 ±0.1 M8 H7") for k in range(45)), size=size)
+
+    path = drawn.pdf(tmp_path / "a.pdf", [page])
+    assert read(path, text_layer=False).dpi == pytest.approx(read(path).dpi, rel=0.1)
+
+
 def test_a_scanned_page_keeps_the_scanners_resolution(tmp_path: Path) -> None:
     scan = Image.fromarray(drawn.sheet_with_lines(1240, 1754))
 
