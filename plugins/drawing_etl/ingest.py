@@ -95,7 +95,9 @@ def _ingest(console: Console, settings: Settings, *, make_samples: bool, reproce
     if code != 0:
         for failure in tracker.failures:
             console.print(f"[red]failed:[/] {escape(failure)}", soft_wrap=True)
-        console.print(f"[red]The run failed[/] (exit code {code}); everything it said: {escape(str(log))}")
+        console.print(
+            f"[red]The run failed[/] (exit code {code}); everything it said: {escape(str(log))}", soft_wrap=True
+        )
         console.print("What is done stays done: the next run goes on from here.")
     return code
 
@@ -190,7 +192,7 @@ def summary_table(summary: RunSummary, cost: Cost) -> Table:
         table.add_row(f"  {stage}", f"{seconds:.1f} s", "")
     if summary.seconds_a_page is not None:
         table.add_row("seconds a page", f"{summary.seconds_a_page:.2f} s", "all stages")
-    table.add_row("Airflow's own", str(cost), "starting up, scheduling, keeping books")
+    table.add_row("Airflow's own", str(cost), "starting, scheduling, books")
     return table
 
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from drawing_etl.intake import IntakeCounts, parse_intake_line
@@ -114,7 +113,7 @@ def _plain(console: Console, tracker: Tracker, line: str) -> None:
 def _bars(bars: Progress, tasks: dict[Stage, TaskID], tracker: Tracker, line: str) -> None:
     said = tracker.feed(line)
     if said and said.startswith("task "):
-        bars.console.print(f"[red]{escape(said)}")
+        bars.console.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
     if tracker.intake is None or not tracker.intake.batches:
         return
     for stage, state in tracker.stages.items():
