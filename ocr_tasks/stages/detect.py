@@ -1,5 +1,6 @@
 """Detect: where text stands on each page, at any angle, in page pixels."""
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -61,10 +62,10 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     """Return the lines of text on one page, tight to their ink, in its pixels, each quad as it is probably read.
 
     The second list holds what else may stand where some of the lines are: upright characters below each other instead
-    of a line that reads upwards. Reading decides. The detector looks at the page at `options.dpi` at most; the ink is
+    of a line that reads upwards. Reading decides. The detector looks at the page reduced as the options say; the ink is
     looked at in full.
     """
-    small = at_most(image, options.dpi / page.dpi)
+    small = at_most(image, min(options.dpi / page.dpi, math.sqrt(options.max_pixels / image.size)))
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in detector.detect(small)]
     first = with_narrow_upright(first)
