@@ -94,7 +94,7 @@ class DetectOptions(Record):
         default=200, ge=72, le=600, description="The detector looks at a page at this resolution, at most."
     )
     max_pixels: int = Field(
-        default=16_000_000, ge=1_000_000, description="And at so many pixels at most: large sheets have larger lettering."
+        default=16_000_000, ge=1_000_000, description="And at so many pixels: large sheets have larger lettering."
     )
 
 
