@@ -7,8 +7,9 @@ from ocr_tasks.contract import PageRecord, Quad, Reading
 from ocr_tasks.stages.spelling import spelt
 from ocr_tasks.stages.stacked import Stack, stacks
 
-LEAST_CONFIDENCE = 0.5
-"""Below it a reading is taken for geometry that was seen as text."""
+LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
+"""Below it a reading is taken for geometry that was seen as text; arrows and crosses make one or two characters."""
+SHORT = 2
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
 
 def is_text(reading: Reading) -> bool:
     """Say whether a reading is sure enough to be text at all."""
-    return bool(reading.text.strip()) and reading.confidence >= LEAST_CONFIDENCE
+    length = len(reading.text.replace(" ", ""))
+    return length > 0 and reading.confidence >= (LEAST_OF_SHORT if length <= SHORT else LEAST_CONFIDENCE)
 
 
 def _alone(raw: Reading, reading: Reading) -> Grouped:
