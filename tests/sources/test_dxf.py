@@ -1,5 +1,7 @@
 """DXF sheets as a person would print them, with the strings that they are drawn from."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import drawn
@@ -103,3 +105,31 @@ def test_a_filled_letter_keeps_its_hole(tmp_path: Path) -> None:
     middle = image.shape[0] // 2
     assert image[middle, middle] == 255
     assert image[middle, 60] == 0
+
+
+def test_lettering_needs_no_font_of_the_machine(tmp_path: Path) -> None:
+    """On a bare server there is no font but the one that comes along."""
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from ezdxf.fonts import fonts\n"
+        "fonts.font_manager.clear()\n"
+        "from ocr_tasks.contract import RenderOptions\n"
+        "from ocr_tasks.sources import open_source\n"
+        "from ocr_tasks.quads import bounds\n"
+        "with open_source(Path(sys.argv[1]), RenderOptions()) as source:\n"
+        "    sheet = source.sheet(1, RenderOptions())\n"
+        "for one in sheet.texts:\n"
+        "    left, top, right, bottom = (round(value) for value in bounds(one.quad_px))\n"
+        "    print(one.text, (sheet.image[top:bottom, left:right] < 128).mean())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, drawn.dxf(tmp_path / "a.dxf")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent.parent,
+    )
+    inks = dict(line.rsplit(" ", 1) for line in ended.stdout.splitlines())
+    assert set(inks) == {"Ø40 H7", "100", "BREAK EDGES"}
+    assert all(0.05 < float(ink) < 0.5 for ink in inks.values()), inks
