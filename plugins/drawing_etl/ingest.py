@@ -90,11 +90,11 @@ def _ingest(console: Console, settings: Settings, *, make_samples: bool, reproce
     code, run_id = _run(console, settings, tracker, log, {"reprocess": True} if reprocess else {})
     if run_id is not None:
         cost = Cost(whole_s=time.perf_counter() - began, work_s=tracker.work_seconds())
-        console.print(summary_table(warehouse.run_summary(run_id), cost))
-        console.print(_places(settings, run_id), soft_wrap=True)
+        console.print(summary_table(warehouse.run_summary(run_id), cost if code == 0 else None))
+        console.print(_places(settings, tracker.report), soft_wrap=True, highlight=False)
     if code != 0:
         for failure in tracker.failures:
-            console.print(f"[red]failed:[/] {escape(failure)}", soft_wrap=True)
+            console.print(f"[red]failed:[/] {escape(failure)}", soft_wrap=True, highlight=False)
         console.print(
             f"[red]The run failed[/] (exit code {code}); everything it said: {escape(str(log))}", soft_wrap=True
         )
@@ -175,7 +175,7 @@ class Cost(NamedTuple):
         return f"{own:.1f} s, {own / self.whole_s:.0%} of {self.whole_s:.0f} s"
 
 
-def summary_table(summary: RunSummary, cost: Cost) -> Table:
+def summary_table(summary: RunSummary, cost: Cost | None) -> Table:
     """Return what a run did, for people."""
     table = Table(title=f"Run {summary.run_id}: {summary.state}", title_justify="left", show_header=False)
     table.add_column(style="bold")
@@ -192,7 +192,8 @@ def summary_table(summary: RunSummary, cost: Cost) -> Table:
         table.add_row(f"  {stage}", f"{seconds:.1f} s", "")
     if summary.seconds_a_page is not None:
         table.add_row("seconds a page", f"{summary.seconds_a_page:.2f} s", "all stages")
-    table.add_row("Airflow's own", str(cost), "starting, scheduling, books")
+    if cost is not None:
+        table.add_row("Airflow's own", str(cost), "starting, scheduling, books")
     return table
 
 
@@ -200,11 +201,10 @@ def _reasons(counted: Mapping[str, int]) -> str:
     return escape(", ".join(f"{reason} {count}" for reason, count in sorted(counted.items()) if reason))
 
 
-def _places(settings: Settings, run_id: str) -> str:
-    pages = sorted(settings.reports.glob("*.html"), key=lambda page: page.stat().st_mtime) if run_id else []
+def _places(settings: Settings, report: str | None) -> str:
     lines = [f"database  {escape(_shown(settings.database_url))}"]
-    if pages:
-        lines.append(f"report    {escape(str(pages[-1]))}")
+    if report is not None:
+        lines.append(f"report    {escape(report)}")
     lines.append(f"overlays  {escape(str(settings.work_root))}/*/overlay/*.jpg")
     return "\n".join(lines)
 

@@ -15,6 +15,7 @@ from ocr_tasks.contract import Stage
 
 _WHERE_LOGGED = re.compile(r"\s+\[[\w.]+\](\s+\w+=\S+)*\s*$")
 """What Airflow's log format puts behind a message."""
+_REPORT = re.compile(r"\] report: (.+?\.html)\s")
 SHOWN = tuple(stage for stage in Stage if stage != Stage.INTAKE)
 
 
@@ -44,6 +45,8 @@ class Tracker:
     intake: IntakeCounts | None = None
     stages: dict[Stage, StageState] = field(default_factory=lambda: {stage: StageState() for stage in SHOWN})
     failures: list[str] = field(default_factory=list)
+    report: str | None = None
+    """Where the run's page lies."""
 
     def feed(self, line: str) -> str | None:
         """Take in one line of the log; return what to tell a reader of plain lines, if anything."""
@@ -65,6 +68,9 @@ class Tracker:
                 f"intake: {counts.drawings} drawings in {counts.batches} batches"
                 f"{f', {counts.rejected} rejected' if counts.rejected else ''}"
             )
+        if (page := _REPORT.search(line)) is not None:
+            self.report = page[1]
+            return None
         for mark in ("task failed: ", "task is tried again: "):
             if mark in line:
                 said = _WHERE_LOGGED.sub("", line[line.index(mark) :])

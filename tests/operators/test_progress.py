@@ -54,6 +54,12 @@ def test_failures_are_kept_without_what_the_log_adds() -> None:
     assert tracker.feed(logged("nothing of interest")) is None
 
 
+def test_the_report_is_that_of_this_run() -> None:
+    tracker = Tracker()
+    tracker.feed(logged("report: /my reports/run-1.html"))
+    assert tracker.report == "/my reports/run-1.html"
+
+
 @pytest.mark.parametrize("terminal", [True, False])
 def test_it_shows_bars_in_a_terminal_and_plain_lines_elsewhere(terminal: bool) -> None:
     out = io.StringIO()
