@@ -54,7 +54,7 @@ def make(lettering: Lettering, seed: int, index: int) -> Sample:
     if r.random() < 0.035:
         return Sample(_worn(_nothing(r), r), "", NOTHING)
     face = lettering.pick(r, text)
-    tall = float(np.exp(r.uniform(np.log(8), np.log(38))))
+    tall = float(np.exp(r.uniform(np.log(6.5), np.log(38))))
     thickness = max(r.uniform(0.05, 0.17) * CAP, r.uniform(0.8, 1.3) * CAP / tall)
     drawn = lettering.write(text, face, r, thickness)
     crop = _placed(drawn, kind, lettering, r, tall, thickness)
@@ -127,7 +127,13 @@ def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
 
     if r.random() < 0.22:
         y = ink.y1 + near(-0.03 if r.random() < 0.2 else 0.08)
-        _line(canvas, 0 if r.random() < 0.8 else ink.x0, y, wide if r.random() < 0.8 else ink.x1, y, thin, shade)
+        x0, x1 = 0 if r.random() < 0.8 else ink.x0, wide if r.random() < 0.8 else ink.x1
+        _line(canvas, x0, y, x1, y, thin, shade)
+        if r.random() < 0.35:
+            length, half = near(0.4, 1.0), near(0.08, 0.18)
+            for tip, way in ((ink.x0 - near(-0.4, 0.4), 1), (ink.x1 + near(-0.4, 0.4), -1)):
+                back = tip + way * length
+                cv2.fillPoly(canvas, [np.array([(tip, y), (back, y - half), (back, y + half)], np.int32)], shade)
     if r.random() < 0.08:
         y = ink.y0 - near()
         _line(canvas, 0, y, wide, y, thin, shade)
@@ -156,8 +162,7 @@ def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
     if r.random() < 0.04:
         x, y = ink.x0 - near(0.5, 1.0), ink.y1 + near(-0.6, 0.3)
         length, half = r.uniform(0.5, 1.2) * CAP, r.uniform(0.1, 0.2) * CAP
-        tip = np.array([(x, y), (x - length, y - half), (x - length, y + half)], np.int32)
-        cv2.fillPoly(canvas, [tip], shade)
+        cv2.fillPoly(canvas, [np.array([(x, y), (x - length, y - half), (x - length, y + half)], np.int32)], shade)
     if r.random() < 0.02:
         x = r.uniform(ink.x0, ink.x1)
         _line(canvas, x, 0, x + r.uniform(-0.5, 0.5) * CAP, high, max(2.0, thin * 0.4), 140)

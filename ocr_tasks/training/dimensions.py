@@ -71,6 +71,11 @@ def counted(r: Random, text: str, chance: float = 1.0) -> str:
     )[0]
 
 
+def flagged(r: Random, text: str) -> str:
+    """Put the circled letter of a critical or process-control characteristic before a few of the texts."""
+    return often(r, 0.03, r.choice("ⓅⓅⓈⒺⓂⒻⓉ") + often(r, 0.3, " ")) + text
+
+
 def dimension(r: Random) -> str:
     text = counted(r, sized(r), 0.18)
     suffix = r.choices(
@@ -95,7 +100,7 @@ def dimension(r: Random) -> str:
         ),
         (70, 4, 3, 4, 4, 4, 1, 2, 2, 1, 3, 4, 1, 1, 1, 1, 1),
     )[0].replace("\u00a0", " ")
-    return text + suffix
+    return flagged(r, text + suffix)
 
 
 def reference(r: Random) -> str:
@@ -111,7 +116,7 @@ def tolerance(r: Random) -> str:
     sign = r.choices(("±", "+/-", "± "), (85, 10, 5))[0]
     text = f"{sized(r)}{gap}{sign}{small(r)}{often(r, 0.05, '°')}"
     text += often(r, 0.08, f" ({r.choice(WORDS).capitalize()})")
-    return counted(r, text, 0.15)
+    return flagged(r, counted(r, text, 0.15))
 
 
 def deviation(r: Random) -> str:

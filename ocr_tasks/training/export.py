@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from ocr_tasks.engines.ppocr_onnx import alphabet, decode, normalise
+from ocr_tasks.engines.ppocr_onnx import STRIDE_PX, alphabet, decode, line_width, normalise
 from ocr_tasks.training import exchange
 from ocr_tasks.training.characters import ADDED
 from ocr_tasks.training.crops import make
@@ -55,7 +54,7 @@ def prove(network: Recognizer, characters: Sequence[str], path: Path, lettering:
     for crop in crops:
         with torch.no_grad():
             chances = network(torch.from_numpy(normalise([crop]))).softmax(2)[0].numpy()
-        ours = decode(chances.argmax(1), np.asarray(chances.max(1)), classes).text
+        ours = decode(chances.argmax(1), chances.max(1), line_width(crop) / STRIDE_PX, classes).text
         theirs = reader.read([crop])[0].text
         if ours != theirs:
             raise ExportDiffers(f"{path.name} reads {theirs!r} where the network reads {ours!r}")

@@ -71,24 +71,26 @@ class Pen:
         self.thickness = thickness
         self.rules: list[float] = []
         """Where the cell walls of a feature control frame go, in pixels."""
-        self._lines: list[Stroke] = []
+        self._lines: list[tuple[Stroke, float]] = []
 
     def outline(self, text: str, font: ImageFont.FreeTypeFont) -> None:
         """Write with an outline font."""
         ImageDraw.Draw(self.image).text((self.x, self.BASE), text, 255, font, anchor="ls")
         self.x += font.getlength(text)
 
-    def strokes(self, lines: list[Stroke], advance: float, slant: float = 0.0) -> None:
-        """Write strokes given in cap heights above the baseline."""
+    def strokes(self, lines: list[Stroke], advance: float, slant: float = 0.0, heavier: float = 1.0) -> None:
+        """Write strokes given in cap heights above the baseline, `heavier` times as thick as the pen."""
         for line in lines:
-            self._lines.append([(self.x + (x + slant * y) * CAP, self.BASE - y * CAP) for x, y in line])
+            moved = [(self.x + (x + slant * y) * CAP, self.BASE - y * CAP) for x, y in line]
+            self._lines.append((moved, heavier))
         self.x += advance * CAP
 
     def ink(self) -> Ink:
         """Return all that was written."""
         canvas = np.array(self.image)
-        lines = [np.round(np.array(line) * 16).astype(np.int32) for line in self._lines]
-        cv2.polylines(canvas, lines, False, 255, max(1, round(self.thickness)), cv2.LINE_AA, 4)
+        for heavier in {heavier for _, heavier in self._lines}:
+            lines = [np.round(np.array(s) * 16).astype(np.int32) for s, h in self._lines if h == heavier]
+            cv2.polylines(canvas, lines, False, 255, max(1, round(self.thickness * heavier)), cv2.LINE_AA, 4)
         return canvas
 
 
@@ -240,6 +242,16 @@ class Drawn:
     rules: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one string is written: symbols by lines or by glyphs and how heavy, leaning, ones as bare bars."""
+
+    by_lines: bool
+    slant: float
+    heavier: float
+    bare_one: bool
+
+
 @dataclass(frozen=True)
 class Lettering:
     """The fonts at hand."""
@@ -271,33 +283,41 @@ class Lettering:
         """Write the text; `thickness` of strokes in pixels at cap height 64."""
         pen = Pen(CAP * (2 * len(text) + 4), thickness)
         slant = r.choices((0.0, 0.27), (85, 15))[0] if isinstance(face, StrokeFace) else 0.0
-        loose = r.uniform(0.02, 0.35) * CAP if r.random() < 0.15 else 0.0
-        by_lines = r.random() < 0.5
-        for run in _runs(text, whole=not loose and isinstance(face, OutlineFace)):
-            self._run(pen, run, face, r, by_lines, slant)
+        loose = r.uniform(0.02, 0.5) * CAP if r.random() < 0.2 else 0.0
+        style = Style(
+            by_lines=r.random() < 0.5,
+            slant=slant,
+            heavier=r.choices((1.0, 1.5, 2.0), (75, 15, 10))[0],
+            bare_one=r.random() < 0.1 and not set("Il|") & set(text),
+        )
+        whole = not loose and not style.bare_one and isinstance(face, OutlineFace)
+        for run in _runs(text, whole):
+            self._run(pen, run, face, r, style)
             pen.x += loose
-        ink = pen.ink()
-        return Drawn(ink, Pen.BASE - CAP, Pen.BASE, tuple(pen.rules))
+        return Drawn(pen.ink(), Pen.BASE - CAP, Pen.BASE, tuple(pen.rules))
 
-    def _run(self, pen: Pen, run: str, face: Face, r: Random, by_lines: bool, slant: float) -> None:
+    def _run(self, pen: Pen, run: str, face: Face, r: Random, style: Style) -> None:
         if run == "|":
             pen.x += 0.3 * CAP
             pen.rules.append(pen.x)
             pen.x += 0.4 * CAP
             return
+        if run == "1" and style.bare_one:
+            pen.strokes([[(0, 0), (0, 1)]], 0.45, style.slant)
+            return
         glyph = run
         if run == "⌀":
             glyph = r.choice([c for c in DIAMETERS if face.has(c)] or ["⌀"])
-        if run in DRAWN and (by_lines or (not face.has(glyph) and r.random() < 0.7)):
-            pen.strokes(*strokes(run, r), slant if run not in "°±" else 0.0)
+        if run in DRAWN and (style.by_lines or (not face.has(glyph) and r.random() < 0.7)):
+            pen.strokes(*strokes(run, r), style.slant if run not in "°±" else 0.0, style.heavier)
             return
         if all(map(face.has, glyph)):
-            face.write(pen, glyph, slant)
+            face.write(pen, glyph, style.slant)
             return
         for character in glyph:
             able = next((f for f in (face, *self.spare, self.asian) if f.has(character)), None)
             if able is not None:
-                able.write(pen, character, slant)
+                able.write(pen, character, style.slant)
 
 
 _FACES = {".ttf": OutlineFace, ".otf": OutlineFace, ".ttc": OutlineFace, ".lff": StrokeFace}

@@ -29,23 +29,27 @@ from ocr_tasks.training.words import CJK, MATERIALS, NETS, NOTES, TITLES, VALUES
 
 Maker = Callable[[Random], str]
 
+MARKS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 ACCENTED = "äöüÄÖÜßéèêàâçîïôûùÉÈÀÇñíóúáåøæłśżčšřžő"
 
 
 def single(r: Random) -> str:
-    """Return one or two characters: balloons, zones, datums, view letters, pin numbers."""
+    """Return one or two characters: balloons, zones, datums, view letters, pin numbers.
+
+    I, O and Q mark nothing on a drawing, for they look like 1 and 0 (ISO 5457, ASME Y14.5): a lone bar is a one.
+    """
     style = r.random()
-    if style < 0.3:
-        return r.choice(string.digits[1:] + "0")
-    if style < 0.55:
+    if style < 0.38:
+        return r.choice("11234567890")
+    if style < 0.6:
         return str(r.randrange(10, 130))
-    if style < 0.9:
-        return r.choice(string.ascii_uppercase)
+    if style < 0.88:
+        return r.choice(MARKS)
     return r.choice(
         (
-            r.choice(string.ascii_uppercase) + str(r.randrange(1, 30)),
-            r.choice("+-±⌀□°"),
-            r.choice(string.ascii_lowercase),
+            r.choice(MARKS) + str(r.randrange(1, 30)),
+            r.choice("+-±⌀□°@#"),
+            r.choice("abcdefghkmnrstxyz"),
             "--",
             "II",
             "III",
@@ -201,13 +205,13 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "single": (7, single),
     "reference": (3, reference),
     "imperial": (3, imperial),
-    "note": (11, note),
+    "note": (13, note),
     "title": (5, title),
     "part number": (3.5, part_number),
     "date": (1.5, date),
     "revision": (1.5, revision),
     "net": (6, net),
-    "code": (3, code),
+    "code": (2, code),
     "asian": (2, asian),
 }
 """Each kind of string with its share (any unit) and what makes it."""

@@ -37,7 +37,7 @@ class Plan:
 
     `chunk` crops are drawn at a time and sorted by width into batches; `save_every` chunks a checkpoint is written.
     `average` is the decay of the running average of the weights, `rivals` the Chinese and Japanese classes drawn for
-    each step (see Classes), `half` computes the features in bfloat16.
+    each step at most (see Classes), `half` computes the features in bfloat16.
     """
 
     crops: int = 60_000
@@ -48,7 +48,7 @@ class Plan:
     head_rate: float = 6e-4
     warm_up: int = 3_000
     average: float = 0.997
-    rivals: int = 768
+    rivals: int = 16_000
     save_every: int = 5
     threads: int = 1
     half: bool = True
