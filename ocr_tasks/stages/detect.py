@@ -18,7 +18,7 @@ from ocr_tasks.workdir import Workdir
 
 TEXT, RIVAL = "text", "rival"
 """Kinds of region: a rival is another way to see what a text region covers."""
-NARROW, HIGH = 0.6, 1.3
+NARROW, HIGH = 0.5, 1.2
 """A character is narrow if its box is less wide than this, in its heights; it is no higher than this, in lines."""
 SINGLE = 1.4
 """A detector's box less long than this, in its heights, may hold a single character."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
+from ocr_tasks.stages.confidence import calibrated
 from ocr_tasks.stages.spelling import spelt
 from ocr_tasks.stages.stacked import Stack, stacks
 
@@ -14,7 +15,7 @@ SHORT = 2
 
 @dataclass(frozen=True)
 class Grouped:
-    """One string as a person reads it, of one or several readings."""
+    """One string as a person reads it, of one or several readings; `confidence`: how probably it is right."""
 
     text: str
     raw_text: str
@@ -47,7 +48,7 @@ def _alone(raw: Reading, reading: Reading) -> Grouped:
         text=reading.text,
         raw_text=raw.text,
         quad_px=reading.quad_px,
-        confidence=reading.confidence,
+        confidence=calibrated(reading.confidence, reading.text, reading.engine),
         char_confidences=reading.char_confidences,
         parts=reading.parts,
         region_ids=(reading.region_id,),
@@ -61,7 +62,7 @@ def _together(stack: Stack, readings: Sequence[Reading]) -> Grouped:
         text=stack.text,
         raw_text=" ".join(reading.text for reading in members),
         quad_px=stack.quad,
-        confidence=min(reading.confidence for reading in members),
+        confidence=min(calibrated(reading.confidence, reading.text, reading.engine) for reading in members),
         char_confidences=(),
         parts=stack.parts,
         region_ids=tuple(reading.region_id for reading in members),
