@@ -105,23 +105,31 @@ def apply(page: Gray, steps: dict[str, float], measured: PageMeasures, options: 
 
 def flattened(image: Gray) -> Gray:
     """Return the picture divided by the light of its paper, block by block: paper becomes 255 everywhere."""
-    height, width = image.shape
-    light = paper_light(image)
+    out: Gray = cv2.divide(image, spread(paper_light(image), image.shape), scale=255)  # type: ignore[assignment]
+    return out
+
+
+def spread(light: Gray, shape: tuple[int, ...]) -> Gray:
+    """Return the light of a page's blocks without outliers, spread over a picture of SHAPE."""
     if min(light.shape) >= 5:
         light = cv2.medianBlur(light, 5)  # type: ignore[assignment]
-    background = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
-    out: Gray = cv2.divide(image, background, scale=255)  # type: ignore[assignment]
+    out: Gray = cv2.resize(light, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
     return out
 
 
 def levelled(image: Gray, ink: float) -> Gray:
     """Return a picture on white paper with INK at a dark 32 and white left white, straight in between."""
-    if ink > 247:
-        return image
-    levels = 32 + (np.arange(256) - ink) * ((255 - 32) / (255 - ink))
-    table = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
-    out: Gray = cv2.LUT(image, table)  # type: ignore[assignment]
+    out: Gray = cv2.LUT(image, level_table(ink))  # type: ignore[assignment]
     return out
+
+
+def level_table(ink: float) -> Gray:
+    """Return what each of 256 levels becomes; all stay as they are where ink is hardly darker than paper."""
+    if ink > 247:
+        return np.arange(256, dtype=np.uint8)
+    levels = 32 + (np.arange(256) - ink) * ((255 - 32) / (255 - ink))
+    table: Gray = np.clip(np.rint(levels), 0, 255).astype(np.uint8)
+    return table
 
 
 def turned(image: Gray, degrees: float) -> Gray:

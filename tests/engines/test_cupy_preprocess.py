@@ -1,0 +1,249 @@
+"""The batch preprocessor decides and repairs as the OpenCV one, frees its memory, and says where it really ran."""
+
+import sys
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import drawn
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import PreprocessOptions
+from ocr_tasks.engines import Gray, array_devices
+from ocr_tasks.engines.array_devices import CudaDevice, HostDevice
+from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
+from ocr_tasks.engines.opencv import OpenCvPreprocessor, turned
+from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory
+
+STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
+AUTO = PreprocessOptions()
+
+
+def only(*steps: str) -> PreprocessOptions:
+    return PreprocessOptions(**{step: "on" if step in steps else "off" for step in STEPS})
+
+
+def grainy(page: Gray, seed: int, deviation: float = 9) -> Gray:
+    noise = np.random.default_rng(seed).normal(0, deviation, page.shape)
+    return np.clip(page * 0.75 + 40 + noise, 0, 255).astype(np.uint8)
+
+
+def pages() -> list[Gray]:
+    """A clean page, grainy ones, a faint, a shaded and a skewed one; two sizes."""
+    sheet = drawn.sheet_with_lines()
+    light = np.linspace(0.35, 1.0, sheet.shape[1])[None, :]
+    return [
+        sheet,
+        grainy(sheet, 1),
+        (200 - (255 - sheet) * 0.25).astype(np.uint8),
+        grainy(sheet, 2),
+        (sheet * light).astype(np.uint8),
+        grainy(turned(sheet, 1.3), 3),
+        grainy(sheet[:500, :640], 4),
+    ]
+
+
+@pytest.mark.parametrize("options", [AUTO, only("clahe", "blur"), only("opening", "sharpen", "deskew")])
+def test_pages_come_out_as_from_opencv(options: PreprocessOptions) -> None:
+    ours = ArrayPreprocessor(HostDevice()).prepare(pages(), options)
+    theirs = OpenCvPreprocessor().prepare(pages(), options)
+    for mine, one in zip(ours, theirs, strict=True):
+        assert (mine.steps, mine.why) == (one.steps, one.why)
+        assert (mine.image is None) == (one.image is None)
+        if mine.image is not None and one.image is not None:
+            assert mine.image.dtype == np.uint8
+            assert np.abs(mine.image.astype(int) - one.image).max() <= 1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 90), (90, 1), (64, 64), (70, 65), (3, 1500)])
+def test_odd_shapes_come_out_as_from_opencv(shape: tuple[int, int]) -> None:
+    page = np.random.default_rng(1).integers(0, 255, shape, np.uint8)
+    for image in (page, np.full(shape, 200, np.uint8)):
+        (mine,) = ArrayPreprocessor(HostDevice()).prepare([image], only(*STEPS))
+        (one,) = OpenCvPreprocessor().prepare([image], only(*STEPS))
+        assert mine.image is not None
+        assert one.image is not None
+        assert np.abs(mine.image.astype(int) - one.image.reshape(shape)).max() <= 1
+
+
+def test_no_pages_give_nothing() -> None:
+    assert ArrayPreprocessor(HostDevice()).prepare([], AUTO) == []
+
+
+@pytest.mark.parametrize("wrong", [np.zeros((4, 4)), np.full((4, 4), np.nan), np.zeros((4, 4, 3), np.uint8)])
+def test_what_is_no_grey_page_is_refused(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="uint8"):
+        ArrayPreprocessor(HostDevice()).prepare([wrong], AUTO)
+
+
+class SmallDevice(HostDevice):
+    """A device with room for so many pages at once."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.taken: list[int] = []
+        self.released = 0
+
+    def upload(self, pages: Any) -> Any:
+        self.taken.append(len(pages))
+        if len(pages) > self.room:
+            raise MemoryError("planted")
+        return super().upload(pages)
+
+    def free_bytes(self) -> int:
+        return 2**40
+
+    def release(self) -> None:
+        self.released += 1
+
+
+def test_a_batch_larger_than_memory_is_halved_with_the_same_result() -> None:
+    sheet = drawn.sheet_with_lines()[:300, :300]
+    some = [grainy(sheet, seed) for seed in range(5)]
+    small, large = SmallDevice(room=1), SmallDevice(room=5)
+    ours = ArrayPreprocessor(small).prepare(some, only("blur"))
+    whole = ArrayPreprocessor(large).prepare(some, only("blur"))
+    assert max(small.taken) == 5
+    assert large.taken == [5]
+    assert small.released > large.released >= 1
+    for mine, one in zip(ours, whole, strict=True):
+        assert mine.image is not None
+        assert (mine.image == one.image).all()
+
+
+def test_a_page_larger_than_memory_ends_the_stage() -> None:
+    with pytest.raises(OutOfDeviceMemory):
+        ArrayPreprocessor(SmallDevice(room=0)).prepare([grainy(drawn.sheet_with_lines(), 1)], only("blur"))
+
+
+def test_it_says_where_it_ran() -> None:
+    info = ArrayPreprocessor(HostDevice()).info
+    assert (info.device, info.provider) == ("cpu", f"numpy {np.__version__}")
+
+
+class FakeCupy:
+    """CuPy's memory calls over NumPy: records them, so that their order can be seen without a GPU."""
+
+    __version__ = "14.0"
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        note = self.calls.append
+
+        class Stream:
+            def __init__(self, non_blocking: bool) -> None:
+                assert non_blocking
+
+            def __enter__(self) -> "Stream":
+                note("enter")
+                return self
+
+            def __exit__(self, *_: object) -> None:
+                note("exit")
+
+            def synchronize(self) -> None:
+                note("synchronize")
+
+        class Pinned(bytearray):
+            pass
+
+        class OnDevice(np.ndarray):
+            def set(self, source: Any, stream: Stream) -> None:
+                note("set")
+                assert isinstance(stream, Stream)
+                self[...] = source
+
+        def alloc(size: int) -> Pinned:
+            note(f"pinned {size}")
+            return Pinned(size)
+
+        self.cuda = SimpleNamespace(
+            Stream=Stream,
+            Device=lambda: SimpleNamespace(id=0),
+            alloc_pinned_memory=alloc,
+            memory=SimpleNamespace(OutOfMemoryError=MemoryError),
+            runtime=SimpleNamespace(
+                memGetInfo=lambda: (2**30, 2**31), getDeviceProperties=lambda _: {"name": b"a GPU"}
+            ),
+        )
+        self._pool = SimpleNamespace(free_bytes=lambda: 5, free_all_blocks=lambda: note("free"))
+        self._pinned_pool = SimpleNamespace(free_all_blocks=lambda: note("free pinned"))
+        self.empty = lambda shape, dtype: np.empty(shape, dtype).view(OnDevice)
+        self.asnumpy: Callable[..., Any] = lambda array, stream: np.asarray(array)
+
+    def get_default_memory_pool(self) -> Any:
+        return self._pool
+
+    def get_default_pinned_memory_pool(self) -> Any:
+        return self._pinned_pool
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+
+def test_pages_go_up_from_page_locked_memory_and_pools_are_freed() -> None:
+    cupy = FakeCupy()
+    preprocessor = ArrayPreprocessor(CudaDevice(cupy))
+    sheet = drawn.sheet_with_lines()[:200, :300]
+    some = [grainy(sheet, 1), grainy(sheet, 2)]
+    prepared = preprocessor.prepare(some, only("blur"))
+    assert cupy.calls.index("enter") < cupy.calls.index(f"pinned {2 * 200 * 300}") < cupy.calls.index("set")
+    assert cupy.calls[cupy.calls.index("set") + 1] == "synchronize"
+    assert cupy.calls[-2:] == ["free", "free pinned"]
+    assert preprocessor.info.device == "cuda"
+    assert preprocessor.info.provider == "cupy 14.0, a GPU"
+    for mine, one in zip(prepared, OpenCvPreprocessor().prepare(some, only("blur")), strict=True):
+        assert mine.image is not None
+        assert (mine.image == one.image).all()
+
+
+def planted(monkeypatch: pytest.MonkeyPatch, *, devices: int = 1, total: int = 20, count_fails: bool = False) -> None:
+    """Put a module in CuPy's place that lies about the GPU."""
+
+    def count() -> int:
+        if count_fails:
+            raise RuntimeError("cudaErrorInsufficientDriver")
+        return devices
+
+    module = ModuleType("cupy")
+    module.__dict__.update(
+        __version__="14.0",
+        cuda=SimpleNamespace(runtime=SimpleNamespace(getDeviceCount=count)),
+        arange=lambda n: np.full(n, total / 10),
+    )
+    monkeypatch.setitem(sys.modules, "cupy", module)
+
+
+def test_no_cupy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    with pytest.raises(DeviceUnavailable, match="extra gpu"):
+        ArrayPreprocessor()
+
+
+def test_no_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted(monkeypatch, count_fails=True)
+    with pytest.raises(DeviceUnavailable, match="driver"):
+        array_devices.usable_cupy()
+
+
+def test_no_visible_gpu_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted(monkeypatch, devices=0)
+    with pytest.raises(DeviceUnavailable, match="CUDA_VISIBLE_DEVICES"):
+        array_devices.usable_cupy()
+
+
+def test_a_gpu_that_calculates_wrongly_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted(monkeypatch, total=0)
+    with pytest.raises(DeviceUnavailable, match="wrongly"):
+        array_devices.usable_cupy()
+
+
+@pytest.mark.gpu
+def test_the_gpu_gives_what_the_host_gives() -> None:
+    ours = ArrayPreprocessor().prepare(pages(), only("clahe", "blur", "opening", "sharpen"))
+    host = ArrayPreprocessor(HostDevice()).prepare(pages(), only("clahe", "blur", "opening", "sharpen"))
+    for mine, one in zip(ours, host, strict=True):
+        assert mine.image is not None
+        assert one.image is not None
+        assert np.abs(mine.image.astype(int) - one.image).max() <= 1
