@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ocr_tasks.contract import Finding, Item, PageRecord, SheetRecord, TitleBlockField
+from ocr_tasks.contract import Finding, Item, PageRecord, Point, Quad, SheetRecord, TitleBlockField
 from ocr_tasks.drawing.records import Meaning
 from ocr_tasks.drawing.title_block import Field
 from ocr_tasks.drawing.understand import ItemMeaning, Placed, SheetMeaning, understand
@@ -11,6 +11,8 @@ from ocr_tasks.drawing.understand import ItemMeaning, Placed, SheetMeaning, unde
 KIND_OF_PART = {"title_block": "title_block", "revisions": "revision", "parts": "parts_list", "zone": "zone"}
 STATES = {"read": "read", "not_read": "unread", "absent": "absent"}
 BETTER = ("absent", "unread", "read")
+LETTERS_OF_A_WORD = 4
+CLEAR_MAJORITY = 0.6
 
 
 @dataclass
@@ -31,9 +33,39 @@ def drawing_meaning(pages: Sequence[PageRecord], items: Sequence[Item]) -> Drawi
     drawing = DrawingMeaning()
     for page in pages:
         of_page = [item for item in items if item.page == page.page]
-        placed = [Placed(text=item.text, quad_px=item.quad_px, page=item.page) for item in of_page]
-        _add(drawing, page, of_page, understand(placed, page.width_px, page.height_px, page.dpi))
+        quarters = quarters_turned(of_page)
+        placed = [
+            Placed(text=item.text, quad_px=as_read(item.quad_px, page, quarters), page=item.page) for item in of_page
+        ]
+        size = (page.width_px, page.height_px) if quarters % 2 == 0 else (page.height_px, page.width_px)
+        _add(drawing, page, of_page, understand(placed, *size, page.dpi))
     return drawing
+
+
+def quarters_turned(items: Sequence[Item]) -> int:
+    """Return by how many quarters counter-clockwise the sheet lies: the way in which most of its words run.
+
+    Words and not numbers: dimensions run up the sheet as well as along it.
+    """
+    votes = [0, 0, 0, 0]
+    for item in items:
+        letters = sum(character.isalpha() for character in item.text)
+        if letters >= LETTERS_OF_A_WORD:
+            votes[round(item.rotation_deg / 90.0) % 4] += letters
+    best = max(range(4), key=votes.__getitem__)
+    return best if votes[best] > CLEAR_MAJORITY * sum(votes) else 0
+
+
+def as_read(quad: Quad, page: PageRecord, quarters: int) -> Quad:
+    """Return a quad as it stands once the sheet is turned QUARTERS clockwise, so that its words run to the right."""
+    width, height = page.width_px, page.height_px
+
+    def turn(point: Point) -> Point:
+        x, y = point
+        return ((x, y), (height - y, x), (width - x, height - y), (y, width - x))[quarters]
+
+    first, second, third, fourth = (turn(point) for point in quad)
+    return (first, second, third, fourth)
 
 
 def _add(drawing: DrawingMeaning, page: PageRecord, items: Sequence[Item], meant: SheetMeaning) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ocr_tasks.contract import (
+    Item,
     PageRecord,
     PostprocessOptions,
     Preparation,
@@ -17,6 +18,8 @@ from ocr_tasks.contract import (
     VectorText,
 )
 from ocr_tasks.engines.opencv import turned
+from ocr_tasks.quads import angle_of
+from ocr_tasks.stages.meaning import as_read, drawing_meaning, quarters_turned
 from ocr_tasks.stages.postprocess import postprocess, reduced, to_rendered
 from ocr_tasks.workdir import Workdir
 
@@ -82,6 +85,38 @@ def test_strings_get_kind_meaning_and_numbers(tmp_path: Path) -> None:
     assert (first.source, first.other_text, first.engine) == ("ocr", None, "fake")
     assert result.layer_agreement is None
     assert done.counts["items"] == 3
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_sheet_that_lies_on_its_side_is_understood_as_it_is_read(quarters: int) -> None:
+    """The same title block, the page turned counter-clockwise: the same fields, quads as they lie."""
+    strings = [("DRAWING NO.", 900, 800), ("TITLE", 900, 700), ("ND-4711-02", 900, 830), ("MOUNTING PLATE", 900, 730)]
+    strings += [("125", 300, 300), ("DO NOT SCALE DRAWING", 300, 500), ("ALL EDGES BROKEN", 300, 540)]
+    width, height = (1300, 900) if quarters % 2 == 0 else (900, 1300)
+    page = PageRecord(page=1, width_px=width, height_px=height, dpi=200, sha256="")
+    upright = PageRecord(page=1, width_px=1300, height_px=900, dpi=200, sha256="")
+    items = []
+    for item_id, (text, left, top) in enumerate(strings):
+        quad = as_read(reading(text, left, top).quad_px, upright, -quarters % 4)
+        items.append(
+            Item(
+                item_id=item_id,
+                page=1,
+                kind="text",
+                text=text,
+                raw_text=text,
+                quad_px=quad,
+                rotation_deg=angle_of(quad),
+                confidence=0.9,
+                source="ocr",
+                engine="fake",
+            )
+        )
+    assert quarters_turned(items) == quarters
+    meant = drawing_meaning([page], items)
+    assert meant.title_block["drawing_number"].value == "ND-4711-02"
+    assert meant.title_block["title"].value == "MOUNTING PLATE"
+    assert [item.quad_px for item in meant.items] == [item.quad_px for item in items]
 
 
 def test_layer_and_ocr_meet_in_one_item_each(tmp_path: Path) -> None:
