@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
     truth = page_of(args.truth) if args.truth else None
     number = args.page or (truth.page if truth else None)
     with tempfile.TemporaryDirectory(prefix="show-") as folder:
-        work = _read(Path(folder), args.drawing, number, text_layer=args.text_layer, threads=args.threads)
+        work = read_drawing(Path(folder), args.drawing, number, text_layer=args.text_layer, threads=args.threads)
         if (rejected := work.rejection()) is not None and rejected.rejection is not None:
             print(f"{args.drawing}: {rejected.rejection.message}", file=sys.stderr)  # noqa: T201
             return 1
@@ -58,7 +58,11 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def _read(root: Path, drawing: Path, page: int | None, *, text_layer: bool, threads: int) -> Workdir:
+def read_drawing(root: Path, drawing: Path, page: int | None, *, text_layer: bool, threads: int) -> Workdir:
+    """Read a drawing, or one page of it (from 1), with every stage in this process; return its workdir below ROOT.
+
+    TEXT_LAYER: take the drawing's own text where it is good. A drawing that cannot be read has a rejection.
+    """
     data = drawing.read_bytes()
     digest = sha256(data).hexdigest()
     work = Workdir(root / digest[:16])

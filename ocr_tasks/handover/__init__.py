@@ -1,0 +1,1 @@
+"""What users get from a drawing that was read: tables, a first-article inspection sheet, a comparison of revisions."""

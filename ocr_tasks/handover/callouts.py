@@ -1,0 +1,163 @@
+"""The callouts of a drawing: what a person would point at as one requirement, put together from the strings read."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from pydantic import ValidationError
+
+from ocr_tasks.contract import Item, PageRecord, Quad, Result
+from ocr_tasks.drawing.records import DIMENSION_KINDS, Meaning
+from ocr_tasks.drawing.understand import Placed, SheetMeaning, understand
+from ocr_tasks.handover.reading_order import Box, reading_order
+from ocr_tasks.quads import bounds, height_of
+
+KINDS = DIMENSION_KINDS | {"thread", "gdt", "roughness", "weld", "edge", "datum", "tolerance"}
+"""Kinds of meaning that say something about the part by themselves."""
+
+ASIDE = frozenset({"zone", "title_block", "revision", "parts_list"})
+"""Kinds of item that belong to the sheet, not to the part."""
+
+VIEW_GAP_EM = 6.0
+"""A blank stripe this many letter heights wide parts two views."""
+
+
+@dataclass(frozen=True)
+class Callout:
+    """One requirement with its place. `items` are the strings it stands in, its first line first.
+
+    `meaning` is that of the whole callout; None where nothing but its words is known. `on` is the id of the item that
+    a feature control frame hangs on, if that is known.
+    """
+
+    page: int
+    kind: str
+    text: str
+    items: tuple[Item, ...]
+    meaning: Meaning | None = None
+    on: int | None = None
+
+    @property
+    def item_ids(self) -> tuple[int, ...]:
+        return tuple(item.item_id for item in self.items)
+
+    @property
+    def quads(self) -> tuple[Quad, ...]:
+        return tuple(item.quad_px for item in self.items)
+
+    @property
+    def box(self) -> Box:
+        """left, top, right, bottom in page pixels, around all of its strings."""
+        boxes = [bounds(quad) for quad in self.quads]
+        return (
+            min(box[0] for box in boxes),
+            min(box[1] for box in boxes),
+            max(box[2] for box in boxes),
+            max(box[3] for box in boxes),
+        )
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        left, top, right, bottom = self.box
+        return (left + right) / 2, (top + bottom) / 2
+
+    @property
+    def zone(self) -> str | None:
+        return self.items[0].zone
+
+    @property
+    def confidence(self) -> float:
+        """That of its least sure string; 1 for text that the file itself holds."""
+        return min(item.confidence if item.source == "ocr" else 1.0 for item in self.items)
+
+
+def callouts(result: Result) -> list[Callout]:
+    """Return the callouts of a drawing in reading order, sheet by sheet; a frame follows what it hangs on."""
+    found: list[Callout] = []
+    for page in result.pages:
+        items = [item for item in result.items if item.page == page.page]
+        placed = [Placed(text=item.text, quad_px=item.quad_px, page=item.page) for item in items]
+        sheet = understand(placed, page.width_px, page.height_px, page.dpi)
+        found.extend(_in_order(list(_of_page(page, items, sheet))))
+    return found
+
+
+def main_unit(result: Result) -> str:
+    """Return the unit that most sizes of a drawing are in: mm or in."""
+    units = Counter(item.meaning.get("unit") for item in result.items if item.meaning)
+    return "in" if units["in"] > units["mm"] else "mm"
+
+
+def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning) -> Iterator[Callout]:
+    noted = {index for note in sheet.notes for index in note.items}
+    positions = {cell for row in sheet.parts for name, cell in row.cells.items() if name == "item"}
+    titles = {index for view in sheet.sheet.views for index in view.items}
+    hung = {index: single.hangs_on for index, single in enumerate(sheet.items) if single.hangs_on is not None}
+    for note in sheet.notes:
+        lines = tuple(items[index] for index in note.items)
+        if lines[0].kind not in ASIDE:
+            text = f"{note.number}. {note.text}" if note.number else note.text
+            yield Callout(page.page, "note", text, lines)
+    for index, item in enumerate(items):
+        if item.kind in ASIDE or index in noted or index in titles or item.text.strip() in positions:
+            continue  # the last: `3` on an assembly points at a row of its parts list
+        meaning = _meaning(item.meaning)
+        if index in hung:
+            if meaning is not None and meaning.kind == "gdt":
+                yield Callout(page.page, "gdt", item.text, (item,), meaning, items[hung[index]].item_id)
+            elif meaning is not None and meaning.kind == "datum":
+                yield Callout(page.page, "datum", item.text, (item,), meaning)
+            continue
+        if meaning is not None and meaning.kind in KINDS:
+            own = [lower for lower, head in hung.items() if head == index and not _stands_alone(items[lower])]
+            lines = (item, *(items[lower] for lower in own))
+            yield Callout(page.page, meaning.kind, _joined(lines), lines, meaning)
+        elif item.kind == "note" and not _is_heading(item.text):
+            yield Callout(page.page, "note", item.text, (item,), meaning)
+
+
+def _meaning(public: Mapping[str, object] | None) -> Meaning | None:
+    if public is None:
+        return None
+    try:
+        return Meaning.model_validate(public)
+    except ValidationError:
+        return None  # of another version's grammar: its words are kept
+
+
+def _stands_alone(item: Item) -> bool:
+    return bool(item.meaning) and item.meaning is not None and item.meaning.get("kind") in ("gdt", "datum")
+
+
+def _joined(lines: Sequence[Item]) -> str:
+    return " ".join(line.text.strip() for line in lines)
+
+
+def _is_heading(text: str) -> bool:
+    return text.strip().endswith(":") or len(text.split()) < 2
+
+
+def _in_order(found: Sequence[Callout]) -> list[Callout]:
+    frames: dict[int, list[Callout]] = {}
+    heads = []
+    carriers = {callout.items[0].item_id for callout in found}
+    for callout in found:
+        if callout.on is not None and callout.on in carriers:
+            frames.setdefault(callout.on, []).append(callout)
+        else:
+            heads.append(callout)
+    if not heads:
+        return []
+    em = median(min(height_of(quad) for quad in callout.quads) for callout in heads)
+    order = reading_order([callout.box for callout in heads], VIEW_GAP_EM * em)
+    return [one for index in order for one in (heads[index], *_below(heads[index], frames))]
+
+
+def _below(callout: Callout, frames: Mapping[int, Sequence[Callout]]) -> list[Callout]:
+    return [
+        each
+        for item in callout.items
+        for frame in frames.get(item.item_id, ())
+        for each in (frame, *_below(frame, frames))
+    ]
