@@ -32,6 +32,8 @@ class Fit:
     spill_of_box: float = 0.25
     inset_of_box: float = 0.15
     """How far a detector's box is from the ink, about."""
+    underline_of_line: float = 1.2
+    """A flat piece of ink this long is a remnant of a line, no dash and no underscore."""
     below_of_line: float = 0.15
     """An underscore lies this far below the other characters, at most."""
     reach_of_line: float = 0.35
@@ -108,13 +110,7 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
         return []
     top, bottom = band_of(seeds, core)
     line_height = max(bottom - top, 2.0)
-    members = [
-        b
-        for b in seeds
-        if b.bottom > top
-        and b.top < bottom + fit.below_of_line * line_height
-        and max(b.width, b.height) > fit.least_of_line * line_height
-    ]
+    members = [b for b in seeds if _belongs(b, top, bottom, fit)]
     free = [
         blob
         for blob in blobs
@@ -184,6 +180,14 @@ def band_of(seeds: Sequence[Blob], core: tuple[float, float, float, float]) -> t
     return min(b.top for b in central), max(b.bottom for b in central)
 
 
+def _belongs(blob: Blob, top: float, bottom: float, fit: Fit) -> bool:
+    """Say whether a blob of the box is a piece of its line: no speck, no underline, not of the line below."""
+    height = max(bottom - top, 2.0)
+    speck = max(blob.width, blob.height) <= fit.least_of_line * height
+    underline = blob.width > fit.underline_of_line * height and blob.height < 0.2 * height
+    return blob.bottom > top and blob.top < bottom + fit.below_of_line * height and not speck and not underline
+
+
 def with_neighbours(members: Sequence[Blob], free: Sequence[Blob], top: float, bottom: float, fit: Fit) -> list[Blob]:
     """Return MEMBERS and what of FREE continues their line to either side: characters, and dots close by."""
     height = bottom - top
@@ -220,10 +224,14 @@ def widest_gap(members: Sequence[Blob]) -> float:
 
 def _continues(blob: Blob, top: float, bottom: float, gap: float, fit: Fit) -> bool:
     height = bottom - top
-    if not top <= blob.middle[1] <= bottom or blob.top < top - 0.2 * height or blob.bottom > bottom + 0.25 * height:
+    above, below = (0.45, 0.45) if blob.width > 0.5 * blob.height else (0.2, 0.25)  # ⌀ is larger than the digits
+    if not top <= blob.middle[1] <= bottom or blob.top < top - above * height or blob.bottom > bottom + below * height:
         return False
     if blob.height >= 0.55 * height:
-        return blob.width <= 1.6 * height
+        bar = blob.width < 0.2 * blob.height
+        stands = blob.bottom >= bottom - 0.15 * height
+        strays = bar and (blob.top < top - 0.1 * height or blob.bottom > bottom + 0.1 * height)
+        return blob.width <= 1.6 * height and stands and not strays  # else an extension line or a tick
     is_dot = max(blob.width, blob.height) <= 0.45 * height
     return is_dot and gap <= fit.reach_of_dot * height
 

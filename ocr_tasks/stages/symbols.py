@@ -12,13 +12,14 @@ import cv2
 import numpy as np
 
 from ocr_tasks.engines import Gray, Text
-from ocr_tasks.stages.ink import ink_of
+from ocr_tasks.stages.ink import ink_of, rulings_of
 
 DIAMETER, SQUARE = "⌀", "□"
 LOOKS_LIKE = {DIAMETER: set("0OoQ8@69eGøØ⌀∅ΦφϕφфФ$&"), SQUARE: set("0OoDUuCL□口囗ロ")}
-CONFIDENCE = 0.9
+CONFIDENCE = 0.99
 LEAST_HEIGHT = 0.45
 """A sign is at least this high, in heights of the crop."""
+LINE_LENGTH = 1.5
 SMALL_CROP_PX = 48
 
 
@@ -45,8 +46,11 @@ def signs_in(crop: Gray) -> Iterator[Sign]:
         return
     if crop.shape[0] < SMALL_CROP_PX:
         crop = np.asarray(cv2.resize(crop, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
-    contours, tree = cv2.findContours(ink_of(crop), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     height, width = crop.shape
+    ink = ink_of(crop)
+    lines = rulings_of(ink, along=round(LINE_LENGTH * height), across=10 * height)  # a slash may touch an underline
+    signs = cv2.bitwise_and(ink, cv2.bitwise_not(lines))
+    contours, tree = cv2.findContours(signs, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for k, contour in enumerate(contours):
         if tree[0][k][3] != -1:
