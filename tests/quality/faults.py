@@ -48,10 +48,10 @@ def readings(
         before = work.readings()
         chosen = _some([k for k, reading in enumerate(before) if concerned(reading)], strength, dice)
         after = [change(reading, dice) if k in chosen else reading for k, reading in enumerate(before)]
-        kept = [reading for reading in after if reading is not None]
-        write_readings(work, kept)
+        read = work.result().items
+        write_readings(work, [reading for reading in after if reading is not None])
         read_again(work)
-        return kept != before
+        return work.result().items != read  # a misreading that postprocess mends is no fault any more
 
     return plant
 

@@ -14,6 +14,7 @@ from ocr_tasks.contract import (
     Item,
     Manifest,
     PageRecord,
+    Preparation,
     Quad,
     Reading,
     Region,
@@ -56,6 +57,7 @@ def good_workdir(root: Path, seed: int, *, pages: int = 2, strings: int = 30) ->
             )
         )
     work.write_pages(records)
+    work.write_preparations(Preparation(page=record.page) for record in records)
     write_readings(work, items)
     work.write_result(
         Result(

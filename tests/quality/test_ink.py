@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from drawing_etl.quality.glyphs import glyphs, says_less
 from drawing_etl.quality.ink import ink_map, ink_share, lettering
-from drawing_etl.quality.places import boxes, off_page, pairs
+from drawing_etl.quality.places import boxes, off_page, pairs, turned_back
 from good_sheets import quad
 
 from ocr_tasks.contract import Quad
@@ -139,3 +139,14 @@ def test_off_page_is_the_share_of_the_box_outside() -> None:
     outside = off_page(boxes([quad(0, 0, 10, 10), quad(95, 0, 10, 10), quad(300, 0, 10, 10)]), 100, 100)
     assert outside == pytest.approx([0, 0.5, 1])
     assert math.isfinite(off_page(boxes([quad(5, 5, 0, 0)]), 100, 100)[0])
+
+
+def test_a_reading_on_a_deskewed_page_is_turned_back_to_where_its_ink_was() -> None:
+    page = np.full((300, 500), 255, dtype=np.uint8)
+    page[100:110, 400:420] = 0
+    turn = cv2.getRotationMatrix2D((249.5, 149.5), -4.0, 1.0)  # a skew of 4 degrees counter-clockwise, put right
+    straight = cv2.warpAffine(page, turn, (500, 300), borderValue=(255,))
+    rows, columns = np.nonzero(straight < 128)
+    found = quad(columns.min(), rows.min(), np.ptp(columns), np.ptp(rows))
+    centre = np.mean(turned_back(found, 500, 300, 4.0), axis=0)
+    assert centre == pytest.approx((409.5, 104.5), abs=1.0)

@@ -11,7 +11,7 @@ from drawing_etl.quality import Thresholds
 from faults import FAULTS
 from planting import Trial, trials
 
-STRENGTH = 0.3
+STRENGTH = 1.0
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from drawing_etl.quality.glyphs import glyphs, says_less
 from drawing_etl.quality.ink import ink_map, ink_share, lettering
 from drawing_etl.quality.numerals import digits, folded, own_digits
-from drawing_etl.quality.places import boxes, pairs
+from drawing_etl.quality.places import boxes, pairs, turned_back
 from ocr_tasks.contract import Item, PageRecord, Quad
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
@@ -19,8 +19,8 @@ INK_SHARE = (0.06, 0.97)
 SUPPORTED = 0.7
 """Share of a string's letters and digits that readings at its place must hold; a repair may change a few."""
 
-NUMBER_STRING = re.compile(r"(?=.*\d)[A-Za-z0-9.,+\-−±⌀Ø×°()]{2,60}")
-"""Strings of characters that are one mark of ink each, or marks above one another. A stroke may mean stacked lines."""
+NUMBER_STRING = re.compile(r"(?=.*\d)[A-Za-z0-9.,+\-−±⌀Ø×°()/□⌴⌵↧]{2,60}")
+"""Strings of characters that are one mark of ink each, or marks above one another."""
 
 COUNTED_KINDS = ("dimension", "tolerance", "thread")
 
@@ -63,9 +63,7 @@ def by_page(items: Iterable[Item]) -> dict[int, list[Item]]:
 
 def against_readings(work: Workdir, items: Sequence[Item]) -> ReadingEvidence:
     """Compare the items with the files that they were made from."""
-    readings = [
-        _Said(reading.page, reading.quad_px, reading.text + "".join(reading.parts)) for reading in work.readings()
-    ]
+    readings = _readings(work)
     said_on: dict[int, list[_Said]] = defaultdict(list)
     for said in (*readings, *_text_layer(work)):
         said_on[said.page].append(said)
@@ -94,6 +92,20 @@ def _supported(item: Item, near: Sequence[str]) -> bool:
 
 def _letters(text: str) -> str:
     return "".join(character for character in folded(text) if character.isalnum())
+
+
+def _readings(work: Workdir) -> list[_Said]:
+    """Return what was read, its quads on the rendered page as those of the items are."""
+    skew = {preparation.page: preparation.steps.get("deskew", 0.0) for preparation in work.preparations()}
+    size = {page.page: (page.width_px, page.height_px) for page in work.pages()}
+    return [
+        _Said(
+            reading.page,
+            turned_back(reading.quad_px, *size.get(reading.page, (1, 1)), skew.get(reading.page, 0.0)),
+            reading.text + "".join(reading.parts),
+        )
+        for reading in work.readings()
+    ]
 
 
 def _text_layer(work: Workdir) -> list[_Said]:
@@ -127,8 +139,9 @@ def against_ink(work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item
             text = "".join(item.text.split())
             if item.kind not in COUNTED_KINDS or item.parts or not NUMBER_STRING.fullmatch(text):
                 continue
-            if (seen := glyphs(image, item.quad_px)) is None:
-                continue
+            seen = glyphs(image, item.quad_px)
+            if seen is None or ("/" in text and seen.stacked):
+                continue  # nothing to count, or lines above one another that the text puts side by side
             counted += 1
             if says_less(text, seen):
                 missed.append(item.item_id)

@@ -20,7 +20,11 @@ PITCH = (0.2, 1.6)
 SAME_PLACE = 0.6
 """Share of the smaller of two boxes that is common to both where they stand at one place."""
 
+FEW_CONFIDENCES = 5
+"""Strings read by OCR below which neither mean nor share says something: those that a text layer lacks, mostly."""
+
 ENOUGH_CONFIDENCES = 20
+"""Strings read by OCR from which on confidences that are all alike are suspect."""
 
 ENOUGH_NUMBERS = 8
 """Number strings from which on the share of touching characters says something."""
@@ -46,7 +50,7 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
         strings=len(items),
         confidences=confidences,
         identity_breaks=tuple(_identity_breaks(work, result, pages)),
-        mean_confidence=fmean(confidences) if confidences else None,
+        mean_confidence=fmean(confidences) if len(confidences) >= FEW_CONFIDENCES else None,
         confidence_spread=pstdev(confidences) if len(confidences) >= ENOUGH_CONFIDENCES else None,
         layer_agreement=result.layer_agreement,
         drawing_number=number is not None and number.state == "read",
@@ -71,7 +75,7 @@ def _shares(
     readings = against_readings(work, items)
     ink = against_ink(work, pages, items)
     parts: dict[str, tuple[Sequence[int], int]] = {
-        "low_confidence": (_ids(item for item in by_ocr if item.confidence < low_confidence), len(by_ocr)),
+        "low_confidence": (_ids(item for item in by_ocr if item.confidence < low_confidence), _enough(by_ocr)),
         "repeated": (repeated, len(items)),
         "overlapping": (overlapping, len(items)),
         "odd_pitch": (_odd_pitch(items), len(items)),
@@ -96,6 +100,10 @@ def _shares(
         shares["ink_read"] = ink.lettering_read
         shares["on_ink"] = 1 - len(ink.off) / len(items) if items else None
     return Shares(**shares), culprits
+
+
+def _enough(by_ocr: Sequence[Item]) -> int:
+    return len(by_ocr) if len(by_ocr) >= FEW_CONFIDENCES else 0
 
 
 def _ids(items: Iterable[Item]) -> tuple[int, ...]:

@@ -32,6 +32,21 @@ def sizes(quads: Sequence[Quad]) -> tuple[npt.NDArray[np.float64], npt.NDArray[n
     return along, across
 
 
+def turned_back(quad: Quad, width_px: int, height_px: int, deskew_deg: float) -> Quad:
+    """Return a quad of the prepared page on the rendered one: deskew turned the page by -deskew_deg about its centre.
+
+    Both are y down; `deskew_deg` is the skew that was found, counter-clockwise (`Preparation.steps["deskew"]`).
+    """
+    if not deskew_deg:
+        return quad
+    centre = np.array([(width_px - 1) / 2, (height_px - 1) / 2])
+    cos, sin = np.cos(np.radians(deskew_deg)), np.sin(np.radians(deskew_deg))
+    a, b, c, d = (
+        (float(x), float(y)) for x, y in (np.asarray(quad) - centre) @ np.array([[cos, -sin], [sin, cos]]) + centre
+    )
+    return (a, b, c, d)
+
+
 def areas(of: Boxes) -> npt.NDArray[np.float64]:
     """Return the area of each box, never zero."""
     return np.maximum((of[:, 2] - of[:, 0]) * (of[:, 3] - of[:, 1]), 1e-9)
