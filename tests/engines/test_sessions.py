@@ -1,0 +1,70 @@
+"""A session runs where it was asked to, or not at all, whatever the library says."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ocr_tasks.engines import sessions
+from ocr_tasks.engines.weights import FOLDER_VARIABLE, PPOCR_RECOGNIZER, Weights, find
+from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
+
+
+@pytest.mark.parametrize("provider", [None, "TensorrtExecutionProvider"])
+def test_a_library_that_lies_about_the_gpu_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, provider: sessions.Provider | None
+) -> None:
+    """It says that it has the provider, takes the request, and gives a session on the processor."""
+    if "CUDAExecutionProvider" in sessions.available_providers():
+        pytest.skip("this ONNX Runtime may really have a GPU")
+    everything = ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr(sessions.ort, "get_available_providers", lambda: everything)
+    with pytest.raises(DeviceUnavailable, match=r"gave \['CPUExecutionProvider'\]"):
+        sessions.open_session(PPOCR_RECOGNIZER, device="cuda", threads=1, provider=provider)
+
+
+def test_the_report_says_which_provider_ran() -> None:
+    session = sessions.open_session(PPOCR_RECOGNIZER, device="cpu", threads=1)
+    info = sessions.describe("ppocr-onnx", session, "cpu", PPOCR_RECOGNIZER)
+    assert (info.device, info.provider) == ("cpu", "CPUExecutionProvider")
+    assert info.weights == {PPOCR_RECOGNIZER.name: PPOCR_RECOGNIZER.sha256}
+
+
+def test_a_file_that_is_no_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "broken.onnx").write_bytes(b"no model")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    broken = Weights("broken.onnx", hashlib.sha256(b"no model").hexdigest(), "no_such_wheel")
+    with pytest.raises(WeightsError, match="cannot be loaded"):
+        sessions.open_session(broken, device="cpu", threads=1)
+
+
+def test_too_little_memory_is_told_apart() -> None:
+    class Session:
+        def get_inputs(self) -> list[object]:
+            return [type("Input", (), {"name": "x"})]
+
+        def run(self, *_: object) -> None:
+            raise RuntimeError("Failed to allocate memory for requested buffer of size 1")
+
+    with pytest.raises(OutOfDeviceMemory, match="shape"):
+        sessions.run(Session(), np.zeros((2, 3)))
+
+
+def test_weights_are_found_by_digest_under_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / PPOCR_RECOGNIZER.name).write_bytes(b"an older version")
+    shutil.copy(find(PPOCR_RECOGNIZER), tmp_path / "below" / "model.onnx")
+    elsewhere = Weights(PPOCR_RECOGNIZER.name, PPOCR_RECOGNIZER.sha256, "no_such_wheel")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    assert find(elsewhere) == tmp_path / "below" / "model.onnx"
+
+
+def test_only_other_versions_in_the_folder_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.safetensors").write_bytes(b"other")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    with pytest.raises(WeightsError, match=r"sha256 .* expected"):
+        find(Weights("x.safetensors", "0" * 64, "no_such_wheel"))
+    with pytest.raises(WeightsError, match=FOLDER_VARIABLE):
+        find(Weights("y.safetensors", "0" * 64, "no_such_wheel"))
