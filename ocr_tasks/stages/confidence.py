@@ -21,9 +21,8 @@ class Calibration:
     """The engine's figure is taken no higher: beyond it, it says nothing."""
 
 
-CALIBRATIONS: dict[str, Calibration] = {
-    "ppocr-onnx": Calibration(constant=1.2141, sureness=0.3373, length=-0.5942, short=-0.3792),
-}
+PPOCR = Calibration(constant=1.2141, sureness=0.3373, length=-0.5942, short=-0.3792)
+CALIBRATIONS: dict[str, Calibration] = {"ppocr-onnx": PPOCR, "ppocr-torch": PPOCR}
 """By engine. Another engine's figure is left as it is."""
 
 

@@ -1,7 +1,7 @@
 """Recognize: what each region says. The lines of all drawings of a batch are read together."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
@@ -34,7 +34,8 @@ def stage(recognizer: Recognizer) -> BatchStage:
         regions = [work.regions() for work in works]
         pages = [crops_of(work, found) for work, found in zip(works, regions, strict=True)]
         flat = [crop for crops in pages for crop in crops]
-        texts = iter(read(flat, [r for found in regions for r in found], recognizer))
+        sheets = [(k, region.page) for k, found in enumerate(regions) for region in found]
+        texts = iter(read(flat, [r for found in regions for r in found], sheets, recognizer))
         results = [[next(texts) for _ in found] for found in regions]
         share = (time.perf_counter() - began) / max(1, len(flat))
         for work, found, read_texts in zip(works, regions, results, strict=True):
@@ -97,16 +98,20 @@ def crops_of(work: Workdir, regions: Sequence[Region]) -> list[Gray]:
     return [cut(pages[region.page], region.quad_px, MARGIN) for region in regions]
 
 
-def read(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognizer) -> list[tuple[Text, int]]:
+def read(
+    crops: Sequence[Gray], regions: Sequence[Region], sheets: Sequence[Hashable], recognizer: Recognizer
+) -> list[tuple[Text, int]]:
     """Return for each crop its best reading and by how many quarters clockwise its box had to be turned for it.
 
     All are read as their boxes say. Where that is unsure, the other ways are read too, and the surest reading stays.
+    SHEETS says which crops are of one page: where most lines are unsure, the page may stand on its head.
     """
     best = [(text, 0) for text in recognizer.read(crops)]
+    unsure = unsure_sheets(crops, [text for text, _ in best], sheets)
     doubts = [
         (index, quarters)
-        for index, (crop, (text, _), region) in enumerate(zip(crops, best, regions, strict=True))
-        for quarters in other_ways(crop, text, upward=abs(abs(region.angle_deg) - 90) < 30)
+        for index, (crop, (text, _), region, sheet) in enumerate(zip(crops, best, regions, sheets, strict=True))
+        for quarters in other_ways(crop, text, either=sheet in unsure or abs(abs(region.angle_deg) - 90) < 30)
     ]
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
     for (index, quarters), text in zip(doubts, again, strict=True):
@@ -118,11 +123,23 @@ def read(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognize
     ]
 
 
-def other_ways(crop: Gray, text: Text, *, upward: bool) -> tuple[int, ...]:
-    """Return the turns, in quarters clockwise, that a reading so unsure should also be tried at."""
+def unsure_sheets(crops: Sequence[Gray], texts: Sequence[Text], sheets: Sequence[Hashable]) -> set[Hashable]:
+    """Return the sheets on which most of the long lines read badly, three at least."""
+    lines: dict[Hashable, list[bool]] = {}
+    for crop, text, sheet in zip(crops, texts, sheets, strict=True):
+        if crop.size and crop.shape[1] > LONG * crop.shape[0]:
+            lines.setdefault(sheet, []).append(text.confidence < SURE)
+    return {sheet for sheet, unsure in lines.items() if sum(unsure) >= 3 and 2 * sum(unsure) > len(unsure)}
+
+
+def other_ways(crop: Gray, text: Text, *, either: bool) -> tuple[int, ...]:
+    """Return the turns, in quarters clockwise, that a reading so unsure should also be tried at.
+
+    EITHER: a long line may also read from its other end.
+    """
     height, width = crop.shape
     if height == 0 or text.confidence >= SURE:
         return ()
     if width > LONG * height:
-        return (2,) if upward else ()
+        return (2,) if either else ()
     return (3,)

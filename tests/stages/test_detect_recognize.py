@@ -145,6 +145,34 @@ def test_lines_of_all_drawings_of_a_batch_are_read_together(tmp_path: Path) -> N
     assert calls[0] == 2
 
 
+def test_a_page_on_its_head_is_read_from_the_other_end(tmp_path: Path) -> None:
+    image = np.full((400, 400), 255, np.uint8)
+    regions = []
+    for k, top in enumerate((50, 150, 250)):
+        image[top : top + 30, 210:300] = 0  # dark on the right: its start, if the page is turned round
+        quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
+        regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    work = drawing(tmp_path, image)
+    work.write_regions(regions)
+    list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
+    assert [reading.text for reading in work.readings()] == ["start"] * 3
+    assert all(abs(angle_of(reading.quad_px)) == pytest.approx(180) for reading in work.readings())
+
+
+def test_one_bad_line_on_a_good_page_is_not_turned_round(tmp_path: Path) -> None:
+    image = np.full((400, 400), 255, np.uint8)
+    image[50:80, 210:300] = 0
+    regions = []
+    for k, top in enumerate((50, 150, 250, 350)):
+        image[top : top + 30, 110:190] = np.minimum(image[top : top + 30, 110:190], 255 if k == 0 else 0)
+        quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
+        regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    work = drawing(tmp_path, image)
+    work.write_regions(regions)
+    list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
+    assert [angle_of(reading.quad_px) for reading in work.readings()] == pytest.approx([0, 0, 0, 0])
+
+
 def rivalry(line: tuple[str, float], *singles: tuple[str, float]) -> list[str]:
     quad = ((100.0, 300.0), (100.0, 100.0), (130.0, 100.0), (130.0, 300.0))
     regions = [Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9, kind=TEXT)]
