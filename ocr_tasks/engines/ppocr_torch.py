@@ -1,0 +1,155 @@
+"""PP-OCRv6 small on PyTorch, through transformers with the publisher's safetensors; see `engines.ppocr`."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from ocr_tasks.contract import Device, EngineInfo
+from ocr_tasks.engines import Box, Gray, Text
+from ocr_tasks.engines.db import DbSettings, boxes_of
+from ocr_tasks.engines.memory import SHARE, batch_size, halving
+from ocr_tasks.engines.ppocr import (
+    BATCH_PIXELS,
+    DB_DEFAULTS,
+    TILE_DEFAULTS,
+    TileSettings,
+    alphabet,
+    batches_by_width,
+    detector_input,
+    line_width,
+    normalise,
+    probabilities,
+    texts_of,
+)
+from ocr_tasks.engines.torch_device import Precision, TorchDevice, fill, read_safetensors, transformers_class
+from ocr_tasks.engines.weights import PPOCR_ALPHABET, PPOCR_TORCH_DETECTOR, PPOCR_TORCH_RECOGNIZER, Weights, find
+
+DETECTOR_CONFIG: dict[str, Any] = {
+    "backbone_config": {
+        "model_type": "pp_lcnet_v4",
+        "stem_channels": [3, 24, 48],
+        "block_configs": [
+            [[3, 48, 48, 1, True], [3, 48, 48, 1, False]],
+            [[3, 48, 96, 2, False], [3, 96, 96, 1, True], [3, 96, 96, 1, False]],
+            [
+                [3, 96, 192, 2, False],
+                [3, 192, 192, 1, True],
+                [3, 192, 192, 1, False],
+                [3, 192, 192, 1, True],
+                [3, 192, 192, 1, False],
+            ],
+            [[3, 192, 384, 2, False], [3, 384, 384, 1, True], [3, 384, 384, 1, False]],
+        ],
+        "depths": [2, 3, 5, 3],
+        "stage_out_channels": [48, 96, 192, 384],
+        "out_features": ["stage1", "stage2", "stage3", "stage4"],
+    },
+    "layer_list_out_channels": [48, 96, 192, 384],
+}
+"""What differs from the defaults of transformers, which are those of other sizes. Block: kernel, channels in and out,
+stride, squeeze and excitation."""
+CLASSES = 18710
+"""Of the recogniser: the alphabet, the blank, the space."""
+
+BYTES_A_TILE_PIXEL, BYTES_A_LINE_PIXEL = 700, 1600
+"""Memory of one pixel's feature maps and results: twice what the processor took in float32 (340 and 790)."""
+MOST_LINE_PIXELS = BATCH_PIXELS * 64
+
+
+class TorchDetector:
+    """Finds text on a page of any size; tiles of like size are looked at together."""
+
+    def __init__(
+        self,
+        *,
+        device: Device = "cpu",
+        threads: int = 0,
+        precision: Precision | None = None,
+        weights: Weights = PPOCR_TORCH_DETECTOR,
+        db: DbSettings = DB_DEFAULTS,
+        tiles: TileSettings = TILE_DEFAULTS,
+    ) -> None:
+        self._on = TorchDevice(device, threads=threads, precision=precision)
+        kind = transformers_class("PPOCRV6SmallDetForObjectDetection")
+        model = kind(kind.config_class.from_dict(DETECTOR_CONFIG))
+        self._model = self._on.settle(fill(model, read_safetensors(weights), weights.name))
+        self._db = db
+        self._tiles = tiles
+        self.info: EngineInfo = self._on.describe("ppocr-torch", {weights.name: weights.sha256})
+
+    def detect(self, image: Gray) -> list[Box]:
+        """Return the boxes on IMAGE, uint8 (height, width), in its pixels."""
+        return boxes_of(self.probabilities(image), self._db)
+
+    def probabilities(self, image: Gray) -> Gray:
+        """Return how surely each pixel is text, uint8 of IMAGE's size, 255 for certain."""
+        found = probabilities(image, self._tiles, self._heats)
+        self._on.release()
+        return found
+
+    def _heats(self, pictures: Iterable[Gray]) -> Iterable[Gray]:
+        waiting = iter(pictures)
+        side = self._tiles.side_px
+        together = batch_size(self._on.free_bytes(), side * side * BYTES_A_TILE_PIXEL, most=64)
+        if self._on.device == "cpu":
+            together = 1  # a processor gains nothing from more, and its caches lose
+        while batch := list(islice(waiting, together)):
+            yield from halving(self._look, batch, self._on.out_of_memory, self._on.release)
+
+    def _look(self, pictures: Sequence[Gray]) -> list[Gray]:
+        heats = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, detector_input(pictures))
+        levels = (heats[:, 0] * 255).to(self._on.torch.uint8).cpu().numpy()
+        return [
+            np.asarray(level[: picture.shape[0], : picture.shape[1]], np.uint8)
+            for level, picture in zip(levels, pictures, strict=True)
+        ]
+
+
+class TorchRecognizer:
+    """Reads upright lines; those of all drawings of a batch together, as many as memory holds."""
+
+    def __init__(
+        self,
+        *,
+        device: Device = "cpu",
+        threads: int = 0,
+        precision: Precision | None = None,
+        weights: Weights = PPOCR_TORCH_RECOGNIZER,
+        letters: Weights = PPOCR_ALPHABET,
+    ) -> None:
+        self._on = TorchDevice(device, threads=threads, precision=precision)
+        kind = transformers_class("PPOCRV6SmallRecForTextRecognition")
+        model = kind(kind.config_class.from_dict({"head_out_channels": CLASSES}))
+        self._model = self._on.settle(fill(model, read_safetensors(weights), weights.name))
+        self._classes = alphabet(find(letters).read_text(encoding="utf-8").removesuffix("\n"))
+        files = {weights.name: weights.sha256, letters.name: letters.sha256}
+        self.info: EngineInfo = self._on.describe("ppocr-torch", files)
+
+    def read(self, crops: Sequence[Gray], *, batch_pixels: int = 0) -> list[Text]:
+        """Return one reading a crop, in order. Crops are uint8 (height, width) of any size; empty ones read as "".
+
+        BATCH_PIXELS 0: as the free memory allows. A batch that does not fit after all is halved.
+        """
+        pixels = batch_pixels or self._batch_pixels()
+        readings = [Text("", 0.0, ())] * len(crops)
+        widths = [line_width(crop) for crop in crops]
+        for chosen in batches_by_width(widths, pixels):
+            lines = [crops[index] for index in chosen]
+            for index, text in zip(
+                chosen, halving(self._read, lines, self._on.out_of_memory, self._on.release), strict=True
+            ):
+                readings[index] = text
+        self._on.release()
+        return readings
+
+    def _batch_pixels(self) -> int:
+        if self._on.device == "cpu":
+            return BATCH_PIXELS
+        return min(MOST_LINE_PIXELS, max(1, int(self._on.free_bytes() * SHARE) // BYTES_A_LINE_PIXEL))
+
+    def _read(self, crops: Sequence[Gray]) -> list[Text]:
+        steps = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, normalise(crops))
+        sure, best = steps.max(dim=2)  # on the device: two numbers a step come back instead of 18,710
+        return texts_of(best.cpu().numpy(), sure.cpu().numpy(), crops, self._classes)

@@ -1,0 +1,160 @@
+"""The torch engines read as the ONNX ones; what is wrong with device, memory or weights is told."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.engines.ppocr import TileSettings
+from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
+from ocr_tasks.engines.weights import PPOCR_ALPHABET, PPOCR_TORCH_DETECTOR, PPOCR_TORCH_RECOGNIZER, find
+from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
+
+torch = pytest.importorskip("torch", reason="torch is not installed: the extra gpu")
+pytest.importorskip("transformers", reason="transformers is not installed: the extra gpu")
+
+from ocr_tasks.engines import torch_device  # noqa: E402
+from ocr_tasks.engines.ppocr_torch import TorchDetector, TorchRecognizer  # noqa: E402
+from ocr_tasks.engines.torch_device import TorchDevice, fill, read_safetensors  # noqa: E402
+
+
+def line(text: str, height: int = 40) -> Gray:
+    image = np.full((height, 20 * len(text) + 24), 255, np.uint8)
+    cv2.putText(image, text, (8, 32), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    return image
+
+
+WORDS = ("THRU ALL", "12.5", "SCALE 1:2", "R3", "M8x1.25-6H", "45", "MATERIAL 1.4301")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def weights_are_there() -> None:
+    try:
+        for wanted in (PPOCR_TORCH_DETECTOR, PPOCR_TORCH_RECOGNIZER, PPOCR_ALPHABET):
+            find(wanted)
+    except WeightsError as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> TorchRecognizer:
+    return TorchRecognizer(threads=1)
+
+
+@pytest.fixture(scope="module")
+def readings() -> list[Text]:
+    return OnnxRecognizer(threads=1).read([line(word) for word in WORDS])
+
+
+def test_it_reads_as_the_onnx_engine(recognizer: TorchRecognizer, readings: list[Text]) -> None:
+    ours = recognizer.read([line(word) for word in WORDS])
+    for mine, theirs in zip(ours, readings, strict=True):
+        assert mine.text == theirs.text
+        assert mine.char_confidences == pytest.approx(theirs.char_confidences, abs=2e-3)
+        assert mine.char_places == theirs.char_places
+
+
+def test_half_precision_reads_the_same(readings: list[Text]) -> None:
+    half = TorchRecognizer(threads=1, precision="bfloat16")
+    assert half.info.precision == "bfloat16"
+    assert [text.text for text in half.read([line(word) for word in WORDS])] == [text.text for text in readings]
+
+
+def test_odd_crops_are_read(recognizer: TorchRecognizer) -> None:
+    crops = [
+        np.zeros((0, 10), np.uint8),
+        np.zeros((1, 1), np.uint8),
+        np.full((30, 200), 77, np.uint8),
+        np.full((48, 20_000), 255, np.uint8),
+    ]
+    texts = recognizer.read(crops)
+    assert len(texts) == 4
+    assert texts[0] == Text("", 0.0, ())
+    assert texts[3].text == ""
+
+
+def test_it_sees_what_the_onnx_engine_sees() -> None:
+    page = np.full((300, 700), 255, np.uint8)
+    cv2.putText(page, "HOLE PATTERN", (200, 150), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    tiles = TileSettings(side_px=320, overlap_px=64)
+    ours, theirs = TorchDetector(threads=1, tiles=tiles), OnnxDetector(threads=1, tiles=tiles)
+    assert np.abs(ours.probabilities(page).astype(int) - theirs.probabilities(page)).max() <= 1
+    assert [box.quad_px for box in ours.detect(page)] == [box.quad_px for box in theirs.detect(page)]
+
+
+def test_a_batch_larger_than_memory_is_halved_with_the_same_result(
+    recognizer: TorchRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crops = [line(word) for word in WORDS]
+    expected = recognizer.read(crops)
+    sizes: list[int] = []
+    plain: Callable[..., Any] = recognizer._on.run
+
+    def small(call: Any, batch: Any) -> Any:
+        sizes.append(len(batch))
+        if len(batch) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory (planted)")
+        return plain(call, batch)
+
+    monkeypatch.setattr(recognizer._on, "run", small)
+    texts = recognizer.read(crops, batch_pixels=10**9)
+    assert max(sizes) > 1
+    assert [text.text for text in texts] == [text.text for text in expected]
+    monkeypatch.setattr(recognizer._on, "run", lambda call, batch: (_ for _ in ()).throw(torch.OutOfMemoryError("no")))
+    with pytest.raises(OutOfDeviceMemory, match="even one"):
+        recognizer.read(crops[:1])
+
+
+def test_what_overflows_in_half_precision_is_calculated_again() -> None:
+    device = TorchDevice("cpu", threads=1, precision="float16")
+
+    def overflows(batch: Any) -> Any:
+        half = torch.is_autocast_enabled("cpu")
+        return batch * float("inf") if half else batch * 2
+
+    assert device.run(overflows, np.ones((2, 2), np.float32)).tolist() == [[2, 2], [2, 2]]
+
+
+def test_weights_of_another_model_are_refused() -> None:
+    detector = read_safetensors(PPOCR_TORCH_DETECTOR)
+    with pytest.raises(WeightsError, match="another model"):
+        fill(TorchRecognizer(threads=1)._model, detector, "det")
+    with pytest.raises(WeightsError, match="another model"):
+        TorchRecognizer(threads=1, weights=PPOCR_TORCH_DETECTOR)
+
+
+def test_a_build_without_cuda_is_told() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("this torch has a GPU")
+    with pytest.raises(DeviceUnavailable, match="cpu"):
+        TorchDetector(device="cuda")
+
+
+def test_a_torch_that_lies_about_the_gpu_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    plain = torch.arange
+    monkeypatch.setattr(torch, "arange", lambda *size, device: plain(*size))
+    with pytest.raises(DeviceUnavailable, match="calculated on 'cpu'"):
+        torch_device.usable_torch("cuda")
+
+
+def test_weights_that_did_not_move_are_found_out() -> None:
+    device = TorchDevice("cpu", threads=1)
+    device.device = "cuda"
+
+    class Stays(torch.nn.Linear):  # type: ignore[misc]
+        def to(self, *_: Any) -> "Stays":
+            return self
+
+    with pytest.raises(DeviceUnavailable, match="put the weights on"):
+        device.settle(Stays(2, 2))
+
+
+@pytest.mark.gpu
+def test_the_gpu_reads_as_the_processor(readings: Sequence[Text]) -> None:
+    on_gpu = TorchRecognizer(device="cuda")
+    assert (on_gpu.info.device, on_gpu.info.precision) == ("cuda", "float16")
+    assert [text.text for text in on_gpu.read([line(word) for word in WORDS])] == [text.text for text in readings]
