@@ -111,12 +111,18 @@ def read(
     doubts = [
         (index, quarters)
         for index, (crop, (text, _), region, sheet) in enumerate(zip(crops, best, regions, sheets, strict=True))
-        for quarters in other_ways(crop, text, either=sheet in unsure or abs(abs(region.angle_deg) - 90) < 30)
+        for quarters in other_ways(crop, text, either=sheet in unsure or _upward(region))
     ]
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
     for (index, quarters), text in zip(doubts, again, strict=True):
         if text.confidence > best[index][0].confidence + GAIN:
             best[index] = (text, quarters)
+    families = [(sheet, _upward(region)) for sheet, region in zip(sheets, regions, strict=True)]
+    heads_down = inverted(crops, best, families)
+    outvoted = [k for k, family in enumerate(families) if family in heads_down and best[k][1] == 0]
+    for index, text in zip(outvoted, recognizer.read([np.rot90(crops[i], 2) for i in outvoted]), strict=True):
+        if text.confidence > best[index][0].confidence - GAIN:
+            best[index] = (text, 2)
     return [
         (with_signs(np.rot90(crop, quarters), text), quarters)
         for crop, (text, quarters) in zip(crops, best, strict=True)
@@ -130,6 +136,22 @@ def unsure_sheets(crops: Sequence[Gray], texts: Sequence[Text], sheets: Sequence
         if crop.size and crop.shape[1] > LONG * crop.shape[0]:
             lines.setdefault(sheet, []).append(text.confidence < SURE)
     return {sheet for sheet, unsure in lines.items() if sum(unsure) >= 3 and 2 * sum(unsure) > len(unsure)}
+
+
+def inverted(crops: Sequence[Gray], best: Sequence[tuple[Text, int]], families: Sequence[Hashable]) -> set[Hashable]:
+    """Return the families (lines of one sheet and one direction) whose long lines mostly read from their other end.
+
+    6 and 9 read well either way: the lines around them decide.
+    """
+    votes: dict[Hashable, list[bool]] = {}
+    for crop, (text, quarters), family in zip(crops, best, families, strict=True):
+        if crop.size and crop.shape[1] > LONG * crop.shape[0] and text.confidence >= SURE:
+            votes.setdefault(family, []).append(quarters == 2)
+    return {family for family, turns in votes.items() if sum(turns) >= 3 and 3 * sum(turns) > 2 * len(turns)}
+
+
+def _upward(region: Region) -> bool:
+    return abs(abs(region.angle_deg) - 90) < 30
 
 
 def other_ways(crop: Gray, text: Text, *, either: bool) -> tuple[int, ...]:

@@ -173,6 +173,33 @@ def test_one_bad_line_on_a_good_page_is_not_turned_round(tmp_path: Path) -> None
     assert [angle_of(reading.quad_px) for reading in work.readings()] == pytest.approx([0, 0, 0, 0])
 
 
+class SixRecognizer(WayRecognizer):
+    """Reads long lines as `WayRecognizer` does, and short ones surely either way: 6 or 9."""
+
+    def _one(self, crop: Gray) -> Text:
+        if crop.size and crop.shape[1] < 1.5 * crop.shape[0]:
+            return Text(
+                "6" if crop[: crop.shape[0] // 2].mean() > crop[crop.shape[0] // 2 :].mean() else "9", 0.9, (0.9,)
+            )
+        return super()._one(crop)
+
+
+def test_short_strings_follow_the_lines_around_them(tmp_path: Path) -> None:
+    image = np.full((500, 400), 255, np.uint8)
+    regions = []
+    for k, top in enumerate((50, 150, 250)):
+        image[top : top + 30, 210:300] = 0
+        quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
+        regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    image[350:365, 100:130] = 0  # its heavy half is above: 9 as it stands, 6 turned round
+    quad = ((100.0, 350.0), (130.0, 350.0), (130.0, 380.0), (100.0, 380.0))
+    regions.append(Region(region_id=3, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    work = drawing(tmp_path, image)
+    work.write_regions(regions)
+    list(recognize.stage(SixRecognizer())([work], Options(), lambda: None))
+    assert work.readings()[3].text == "6"
+
+
 def rivalry(line: tuple[str, float], *singles: tuple[str, float]) -> list[str]:
     quad = ((100.0, 300.0), (100.0, 100.0), (130.0, 100.0), (130.0, 300.0))
     regions = [Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9, kind=TEXT)]
