@@ -6,6 +6,10 @@ python -m ocr_tasks evaluate TRUTH --out DIR    read every page of a truth folde
 python -m ocr_tasks bench SHARED                seconds a page by stage, peak memory, the plain peer beside it
 python -m ocr_tasks show DRAWING                write an overlay picture of what was read
 python -m ocr_tasks parse                       one callout a line in, one JSON object a line out
+python -m ocr_tasks export DRAWING... --to csv|xlsx|json|fai --out PATH
+                                                tables, or an inspection sheet with a ballooned PDF
+python -m ocr_tasks compare OLD NEW [--out PNG|HTML]
+                                                what differs between two revisions of a drawing
 python -m ocr_tasks samples DIR                 make the sample drawings with their truth
 python -m ocr_tasks doctor                      what this machine can use, and what is wrong with the remedy
 """
@@ -26,6 +30,8 @@ COMMANDS = {
     "bench": "ocr_tasks.evaluation.bench",
     "show": "ocr_tasks.evaluation.show",
     "parse": "ocr_tasks.drawing.command",
+    "export": "ocr_tasks.handover.export_command",
+    "compare": "ocr_tasks.handover.compare_command",
     "samples": "ocr_tasks.samples.command",
     "doctor": "ocr_tasks.engines.doctor",
 }

@@ -102,7 +102,7 @@ def _label(page: Picture, text: str, quad: Quad, scale: float, colour: Colour, *
     size = int(np.clip(height_of(quad) * scale * 0.75, 9, 40))
     if not text.strip() or width_of(quad) < 1:
         return
-    ink = _lettering(text[:200], size)
+    ink = lettering(text[:200], size)
     corners = corners_of(quad) * scale
     along = (corners[1] - corners[0]) / max(width_of(quad) * scale, 1e-6)
     down = (corners[3] - corners[0]) / max(height_of(quad) * scale, 1e-6)
@@ -122,7 +122,7 @@ def _label(page: Picture, text: str, quad: Quad, scale: float, colour: Colour, *
 
 
 @lru_cache(maxsize=4096)
-def _lettering(text: str, size: int) -> Gray:
+def lettering(text: str, size: int) -> Gray:
     """Return TEXT as white on black, cut to its width."""
     font = _font(_font_for(text), size)
     left, _, right, _ = font.getbbox(text)

@@ -72,14 +72,17 @@ class Callout:
         return min(item.confidence if item.source == "ocr" else 1.0 for item in self.items)
 
 
-def callouts(result: Result) -> list[Callout]:
-    """Return the callouts of a drawing in reading order, sheet by sheet; a frame follows what it hangs on."""
+def callouts(result: Result, *, words: bool = False) -> list[Callout]:
+    """Return the callouts of a drawing in reading order, sheet by sheet; a frame follows what it hangs on.
+
+    WORDS: also the strings that say nothing by themselves, such as titles of views and what was not understood.
+    """
     found: list[Callout] = []
     for page in result.pages:
         items = [item for item in result.items if item.page == page.page]
         placed = [Placed(text=item.text, quad_px=item.quad_px, page=item.page) for item in items]
         sheet = understand(placed, page.width_px, page.height_px, page.dpi)
-        found.extend(_in_order(list(_of_page(page, items, sheet))))
+        found.extend(_in_order(list(_of_page(page, items, sheet, words=words))))
     return found
 
 
@@ -89,7 +92,7 @@ def main_unit(result: Result) -> str:
     return "in" if units["in"] > units["mm"] else "mm"
 
 
-def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning) -> Iterator[Callout]:
+def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning, *, words: bool) -> Iterator[Callout]:
     noted = {index for note in sheet.notes for index in note.items}
     positions = {cell for row in sheet.parts for name, cell in row.cells.items() if name == "item"}
     titles = {index for view in sheet.sheet.views for index in view.items}
@@ -100,8 +103,12 @@ def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning) -> It
             text = f"{note.number}. {note.text}" if note.number else note.text
             yield Callout(page.page, "note", text, lines)
     for index, item in enumerate(items):
-        if item.kind in ASIDE or index in noted or index in titles or item.text.strip() in positions:
-            continue  # the last: `3` on an assembly points at a row of its parts list
+        if item.kind in ASIDE or index in noted:
+            continue
+        if index in titles or item.text.strip() in positions:  # `3` on an assembly points at a row of its parts list
+            if words:
+                yield Callout(page.page, "text", item.text, (item,))
+            continue
         meaning = _meaning(item.meaning)
         if index in hung:
             if meaning is not None and meaning.kind == "gdt":
@@ -115,6 +122,8 @@ def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning) -> It
             yield Callout(page.page, meaning.kind, _joined(lines), lines, meaning)
         elif item.kind == "note" and not _is_heading(item.text):
             yield Callout(page.page, "note", item.text, (item,), meaning)
+        elif words and item.text.strip():
+            yield Callout(page.page, "text", item.text, (item,))
 
 
 def _meaning(public: Mapping[str, object] | None) -> Meaning | None:

@@ -1,0 +1,108 @@
+"""Drawings in two revisions, drawn on the spot and read without error: their strings come from what was drawn."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from ocr_tasks.contract import Item, Manifest, PageRecord, Result
+from ocr_tasks.samples.border import Revision
+from ocr_tasks.samples.catalogue import _ARIAL, _NOTES, _TITLE
+from ocr_tasks.samples.drafting import Style
+from ocr_tasks.samples.emit.pdf import pdf_bytes
+from ocr_tasks.samples.emit.picture import picture
+from ocr_tasks.samples.page_model import Sheet
+from ocr_tasks.samples.parts.flange import Flange
+from ocr_tasks.samples.sheets import Furniture, compose, flange_views
+from ocr_tasks.samples.truth import in_pixels
+from ocr_tasks.stages.meaning import drawing_meaning
+from ocr_tasks.stages.postprocess import as_jpeg
+from ocr_tasks.workdir import Workdir
+
+DPI = 100.0
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FLANGE = Flange(130.0, 40.0, 64.0, 26.0, 18.0, 102.0, hole=9.0, counterbore=(15.0, 9.0))
+
+
+def flange_sheet(
+    part: Flange = FLANGE,
+    revision: str = "A",
+    notes: Sequence[tuple[str, ...]] = _NOTES,
+    material: str = "C45 (1.0503)",
+) -> Sheet:
+    """Return the drawing of a flange."""
+    block = replace(_TITLE, title="Hub flange", drawing_number="ND-1", revision=revision, material=material)
+    table = tuple(
+        Revision(each, f"Issue {each}", "2024-03-18", "M. Okafor") for each in "ABC"[: "ABC".index(revision) + 1]
+    )
+    return compose(
+        flange_views(part),
+        Style(_ARIAL),
+        Furniture(block, "english", _ARIAL, table, notes=tuple(notes)),
+        least_mm=300.0,
+    )
+
+
+def read(sheets: Sequence[Sheet], root: Path, *, name: str = "flange.pdf", rasters: bool = False) -> Workdir:
+    """Return a workdir in which every string of SHEETS was read right: the PDF itself, previews and the result."""
+    data = pdf_bytes(sheets)
+    digest = hashlib.sha256(data).hexdigest()
+    work = Workdir(root / digest[:16])
+    work.write_manifest(
+        Manifest(
+            drawing_id=digest[:16],
+            sha256=digest,
+            source="source.pdf",
+            original_name=name,
+            size_bytes=len(data),
+            arrived_at=NOON,
+        )
+    )
+    work.source.write_bytes(data)
+    pages, items = [], []
+    for number, sheet in enumerate(sheets, 1):
+        image = np.asarray(picture(sheet, DPI))
+        height, width = image.shape
+        if rasters:
+            work.write_page_image(number, image)
+        work.write_preview(number, as_jpeg(image))
+        pages.append(PageRecord(page=number, width_px=width, height_px=height, dpi=DPI, sha256="0" * 64))
+        items += _items(sheet, number, width, height, len(items))
+    meant = drawing_meaning(pages, items)
+    work.write_result(
+        Result(
+            drawing_id=work.name,
+            pages=tuple(pages),
+            items=tuple(meant.items),
+            sheets=tuple(meant.sheets),
+            title_block=meant.title_block,
+            revisions=tuple(meant.revisions),
+            parts_list=tuple(meant.parts_list),
+            notes=tuple(meant.notes),
+            findings=tuple(meant.findings),
+        )
+    )
+    return work
+
+
+def _items(sheet: Sheet, page: int, width: int, height: int, first: int) -> list[Item]:
+    return [
+        Item.model_validate(
+            {
+                "item_id": first + place,
+                "page": page,
+                "kind": "text",
+                "text": text["text"],
+                "raw_text": text["text"],
+                "quad_px": text["quad"],
+                "rotation_deg": 0.0,
+                "confidence": 1.0,
+                "source": "ocr",
+                "engine": "truth",
+            }
+        )
+        for place, text in enumerate(in_pixels(sheet, DPI, width, height).texts)
+    ]
