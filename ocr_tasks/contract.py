@@ -42,8 +42,11 @@ READING_STAGES = (Stage.RENDER, Stage.PREPROCESS, Stage.DETECT, Stage.RECOGNIZE,
 """The stages that `python -m ocr_tasks STAGE` runs."""
 
 
-ENGINES = ("ppocr-onnx",)
+ENGINES = ("ppocr-onnx", "ppocr-torch", "ppocr-tensorrt")
 """What may be asked to find and read text; the first is the default."""
+DETECTORS = (*ENGINES, "craft-torch")
+RECOGNIZERS = (*ENGINES, "trocr")
+"""What may be asked to do one of the two."""
 
 
 class Record(BaseModel):

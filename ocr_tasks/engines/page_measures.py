@@ -48,7 +48,7 @@ def measure(page: Gray, max_skew_deg: float) -> PageMeasures:
     low, high = (float(value) for value in np.percentile(light, (5, 95)))
     noise = _noise(samples, paper)
     if noise > 1.0:  # what follows is to be told of the drawing, not of its grain
-        samples = [cv2.GaussianBlur(sample, (0, 0), 1.2) for sample in samples]
+        samples = [np.asarray(cv2.GaussianBlur(sample, (0, 0), 1.2), np.uint8) for sample in samples]
     ink = _ink_level(samples, paper, noise)
     contrast = max(paper - ink, 0.0)
     return PageMeasures(

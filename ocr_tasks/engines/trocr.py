@@ -127,9 +127,7 @@ def network_input(crops: Sequence[Gray], side: int) -> npt.NDArray[np.float32]:
 def _default_folder() -> Path:
     given = os.environ.get(FOLDER_VARIABLE)
     if not given:
-        raise WeightsError(
-            f"TrOCR comes with no wheel: save a model to trocr/ in the folder {FOLDER_VARIABLE}"
-        )
+        raise WeightsError(f"TrOCR comes with no wheel: save a model to trocr/ in the folder {FOLDER_VARIABLE}")
     return Path(given) / "trocr"
 
 

@@ -16,7 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ocr_tasks.contract import (
+    DETECTORS,
+    ENGINES,
     READING_STAGES,
+    RECOGNIZERS,
     DetectOptions,
     Manifest,
     Options,
@@ -42,7 +45,9 @@ def main(argv: Sequence[str]) -> int:
     """Run the command; return 0 when every page was read, 1 when some were rejected."""
     args = _arguments(argv)
     pages = truth_pages(args.truth, args.only)
-    options = options_for(engine=args.engine, dpi=args.dpi)
+    options = options_for(
+        detector=args.detector or args.engine, recognizer=args.recognizer or args.engine, dpi=args.dpi
+    )
     seconds: dict[str, dict[Stage, float]] = {}
     broken: dict[str, str] = {}
     with _folder(args.work) as root:
@@ -76,7 +81,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m ocr_tasks evaluate", description=__doc__)
     parser.add_argument("truth", type=Path, help="folder of truth files, searched recursively")
     parser.add_argument("--out", type=Path, required=True, help="folder for what was read")
-    parser.add_argument("--engine", default="ppocr-onnx")
+    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="finds and reads text")
+    parser.add_argument("--detector", choices=DETECTORS, help="finds text in place of ENGINE")
+    parser.add_argument("--recognizer", choices=RECOGNIZERS, help="reads text in place of ENGINE")
     parser.add_argument("--dpi", type=int, default=None, help="render at this resolution (default: by the sheet)")
     parser.add_argument("--only", default="", metavar="SUBSTRING", help="only pages whose path contains this")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
@@ -85,13 +92,13 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def options_for(*, engine: str, dpi: int | None) -> Options:
+def options_for(*, detector: str, recognizer: str, dpi: int | None) -> Options:
     """Return the options of an evaluation: everything from the raster, nothing from the text layer."""
     return Options(
         render=RenderOptions(dpi=dpi, text_layer=False),
         preprocess=PreprocessOptions(),
-        detect=DetectOptions(engine=engine),
-        recognize=RecognizeOptions(engine=engine),
+        detect=DetectOptions(engine=detector),
+        recognize=RecognizeOptions(engine=recognizer),
         postprocess=PostprocessOptions(text_source="ocr"),
     )
 
