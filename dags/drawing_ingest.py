@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, chain, dag, task_group
+
 from drawing_etl.operators import RETRY_BY_KIND, stage_task
 from drawing_etl.tasks import all_loaded, discard_rasters, intake, load, report, tell_failure, tell_retry, validate
-
 from ocr_tasks.contract import ENGINES, Stage
 
 DOC = """

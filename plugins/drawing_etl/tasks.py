@@ -75,11 +75,12 @@ def validate(batch: Sequence[str]) -> None:
     began = time.perf_counter()
     from drawing_etl.quality import Thresholds, validate_batch
 
+    thresholds = Thresholds.load(settings.thresholds)
     outcome = validate_batch(
         _works(settings, batch),
-        Thresholds.load(settings.thresholds),
+        thresholds,
         docs_dir=settings.docs_dir,
-        recent=_warehouse(settings).recent_batches(),
+        recent=_warehouse(settings).recent_batches(thresholds.history.batches),
     )
     if outcome.breaches:
         raise BatchRefused(outcome.message())
@@ -89,10 +90,13 @@ def validate(batch: Sequence[str]) -> None:
 @task
 def load(batch: Sequence[str], run_id: str) -> None:
     """Load the batch in one transaction; passed, quarantined and rejected drawings all become rows."""
+    from drawing_etl.quality import Thresholds
+
     settings = Settings.from_env()
     works = _works(settings, batch)
     began = time.perf_counter()
-    counts = _warehouse(settings).load_batch(run_id, works)
+    low_confidence = Thresholds.load(settings.thresholds).drawing.low_confidence
+    counts = _warehouse(settings).load_batch(run_id, works, low_confidence=low_confidence)
     seconds = time.perf_counter() - began
     for work in works:
         work.finish(

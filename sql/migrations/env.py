@@ -1,6 +1,7 @@
 """Runs migrations on the connection that the warehouse hands in, or from the command line on `-x url=ADDRESS`."""
 
 from alembic import context
+
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.tables import metadata
 

@@ -28,7 +28,7 @@ def test_no_password_stands_in_it_and_no_service_but_the_proxy_sees_the_socket()
     for name, service in compose["services"].items():
         mounts = " ".join(map(str, service.get("volumes", [])))
         assert ("docker.sock" in mounts) == (name == "docker-proxy"), name
-        for variable, value in (service.get("environment") or {}).items():
+        for variable in service.get("environment") or {}:
             secret = any(word in variable for word in ("PASSWORD", "SECRET", "KEY", "CONN"))
             assert not secret or variable.endswith("_FILE"), variable
     assert all(list(secret) == ["file"] for secret in compose["secrets"].values())

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from docker import APIClient
-from drawing_etl.containers import LABEL, GpuStageOperator
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from drawing_etl.containers import LABEL, GpuStageOperator
 from ocr_tasks.contract import Manifest
 from ocr_tasks.workdir import Workdir
 

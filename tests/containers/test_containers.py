@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from docker import APIClient
-from drawing_etl.containers import LABEL, EngineUnreachable, GpuStageOperator, ImageMissing, sweep
-from drawing_etl.stage_process import StageKilled
 from engine_room import context, drawings, operator, ours
 
+from drawing_etl.containers import LABEL, EngineUnreachable, GpuStageOperator, ImageMissing, sweep
+from drawing_etl.stage_process import StageKilled
 from ocr_tasks.contract import PIPELINE_VERSION, Stage
 from ocr_tasks.errors import ContractError, DeviceUnavailable, StorageFull
 from ocr_tasks.workdir import Workdir

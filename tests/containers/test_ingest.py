@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from docker import APIClient
-from drawing_etl import settings
 from engine_room import ours
+
+from drawing_etl import settings
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("docker"), pytest.mark.timeout(900)]
 

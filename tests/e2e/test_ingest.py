@@ -13,8 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 import yaml
-from drawing_etl.quality.thresholds import DEFAULT_FILE
 from drawn import pdf
+
+from drawing_etl.quality.thresholds import DEFAULT_FILE
 
 pytestmark = pytest.mark.xdist_group("ingest")
 

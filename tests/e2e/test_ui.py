@@ -17,11 +17,12 @@ from typing import Any
 import psutil
 import pytest
 import yaml
+from drawn import frame, pdf
+from reportlab.pdfgen.canvas import Canvas
+
 from drawing_etl.quality.thresholds import DEFAULT_FILE
 from drawing_etl.settings import Settings
 from drawing_etl.warehouse import Warehouse
-from drawn import frame, pdf
-from reportlab.pdfgen.canvas import Canvas
 
 pytestmark = [pytest.mark.xdist_group("ui"), pytest.mark.timeout(600)]
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from drawing_etl import inbox
 from drawing_etl.inbox import Found, InboxUnavailable, StillChanging, Vanished
-
 from ocr_tasks.errors import BadDrawing, Rejection
 
 NOW = datetime.now(UTC) + timedelta(hours=1)

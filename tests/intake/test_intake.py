@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from drawing_etl.intake import (
     Arrival,
     IntakeCounts,
@@ -18,9 +21,6 @@ from drawing_etl.intake import (
     select,
     take,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ocr_tasks.contract import Options, RenderOptions, Stage
 from ocr_tasks.errors import Rejection
 from ocr_tasks.workdir import Workdir

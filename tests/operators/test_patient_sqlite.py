@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from drawing_etl.patient_sqlite import CONNECT_ARGS
 
 

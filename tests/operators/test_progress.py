@@ -3,11 +3,11 @@
 import io
 
 import pytest
+from rich.console import Console
+
 from drawing_etl.intake import intake_line
 from drawing_etl.progress import Tracker, display
 from drawing_etl.stage_process import Outcome
-from rich.console import Console
-
 from ocr_tasks.contract import Progress, Stage
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from drawing_etl.airflow_home import environment, password
 from drawing_etl.settings import PROJECT, Settings, SettingsError
 

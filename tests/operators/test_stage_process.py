@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from airflow.sdk import RetryAction
 from airflow.sdk.exceptions import AirflowTaskTimeout
+from drawn import pdf, workdir
+
 from drawing_etl.operators import RETRY_BY_KIND, LocalStageOperator, stage_task
 from drawing_etl.settings import SettingsError
 from drawing_etl.stage_process import Outcome, StageCrashed, StageKilled, dies_with_parent, stop_group, trouble
-from drawn import pdf, workdir
-
 from ocr_tasks.contract import READING_STAGES, Stage
 from ocr_tasks.errors import ContractError, DeviceUnavailable, OutOfDeviceMemory, StorageFull, WeightsError
 from ocr_tasks.workdir import Workdir

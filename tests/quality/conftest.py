@@ -1,6 +1,7 @@
 """Thresholds as the project ships them."""
 
 import pytest
+
 from drawing_etl.quality import Thresholds
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 from clean_drawings import CleanDrawing, clean_drawings, copy, random_drawings
+from faults import FAULTS, Fault
+
 from drawing_etl.quality import Thresholds
 from drawing_etl.quality.checkpoints import open_gate
 from drawing_etl.quality.figures import DrawingFigures
 from drawing_etl.quality.frames import drawings_frame, items_frame
 from drawing_etl.quality.history import usual
 from drawing_etl.quality.measures import measure
-from faults import FAULTS, Fault
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from drawing_etl.quality import BatchOutcome, Thresholds, validate_batch
-from drawing_etl.quality.history import BatchFigures
 from good_sheets import good_workdir
 
+from drawing_etl.quality import BatchOutcome, Thresholds, validate_batch
+from drawing_etl.quality.history import BatchFigures
 from ocr_tasks.contract import Item, Rejection, RejectionRecord, Result, Stage, StageReport
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from drawing_etl.quality.history import ANYTHING, BatchFigures, usual
 from drawing_etl.quality.thresholds import HistoryThresholds
 

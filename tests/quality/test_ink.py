@@ -5,11 +5,11 @@ import math
 import cv2
 import numpy as np
 import pytest
+from good_sheets import quad
+
 from drawing_etl.quality.glyphs import glyphs, says_less
 from drawing_etl.quality.ink import ink_map, ink_share, lettering
 from drawing_etl.quality.places import boxes, off_page, pairs, turned_back
-from good_sheets import quad
-
 from ocr_tasks.contract import Quad
 
 PAPER = (400, 900)

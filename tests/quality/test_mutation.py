@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from clean_drawings import clean_drawings
-from drawing_etl.quality import Thresholds
 from faults import FAULTS
 from planting import Trial, trials
+
+from drawing_etl.quality import Thresholds
 
 STRENGTH = 1.0
 

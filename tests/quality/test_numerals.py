@@ -1,6 +1,7 @@
 """Numbers in strings, and the meanings that should be about them."""
 
 import pytest
+
 from drawing_etl.quality import numerals
 
 

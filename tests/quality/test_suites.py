@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from drawing_etl.quality import Thresholds
 from drawing_etl.quality.checkpoints import PROJECT
 from drawing_etl.quality.frames import batch_frame, drawings_frame, items_frame

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from drawing_etl.quality.thresholds import DEFAULT_FILE, Thresholds, ThresholdsError
 
 SHIPPED = DEFAULT_FILE.read_text(encoding="utf-8")

@@ -1,10 +1,10 @@
 """A database with one night in it: passed, quarantined and rejected drawings, made from good sheets."""
 
 import pytest
-from drawing_etl.quality import Thresholds, validate_batch
-from drawing_etl.warehouse import RunRecord
 from planted_night import HOSTILE, MIDNIGHT, RUN, Night
 
+from drawing_etl.quality import Thresholds, validate_batch
+from drawing_etl.warehouse import RunRecord
 from ocr_tasks.contract import Finding, Rejection, RejectionRecord, Stage
 
 

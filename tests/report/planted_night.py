@@ -5,8 +5,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from drawing_etl.warehouse import Warehouse
 
+from drawing_etl.warehouse import Warehouse
 from ocr_tasks.workdir import Workdir
 
 sys.path.append(str(Path(__file__).parent.parent / "quality"))  # the good sheets are made there

@@ -11,11 +11,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from planted_night import HOSTILE, Night
+
 from drawing_etl.report import Nights, charts, wording, write_report
 from drawing_etl.report.pictures import crops
 from drawing_etl.warehouse import ConfidenceBin, WarehouseError
-from planted_night import HOSTILE, Night
-
 from ocr_tasks.workdir import Workdir
 
 

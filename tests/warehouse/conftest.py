@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from databases import new_database
+
 from drawing_etl.warehouse import Warehouse
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+
 from drawing_etl.warehouse import tables
 from drawing_etl.warehouse.connection import Database
-
 from ocr_tasks.contract import (
     PIPELINE_VERSION,
     READING_STAGES,

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from fabricated import NOON, batch
+
 from drawing_etl.warehouse import RunRecord, Warehouse
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.tables import metadata
-from fabricated import NOON, batch
 
 PAGE = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.*?);\n```", PAGE, re.DOTALL)

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from databases import new_database
+from fabricated import NOON, batch, dump
+
 from drawing_etl.warehouse import DatabaseDamaged, DatabaseFull, DatabaseUnavailable, NotMigrated, RunRecord, Warehouse
 from drawing_etl.warehouse.__main__ import main
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.errors import explained
-from fabricated import NOON, batch, dump
 
 
 def test_a_missing_file_is_an_error_and_is_not_made(tmp_path: Path) -> None:

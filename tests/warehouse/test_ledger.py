@@ -3,10 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 
-from drawing_etl.intake import Arrival, Ledger
-from drawing_etl.warehouse import RunRecord, Warehouse
 from fabricated import NOON, batch, drawing, dump
 
+from drawing_etl.intake import Arrival, Ledger
+from drawing_etl.warehouse import RunRecord, Warehouse
 from ocr_tasks.contract import PIPELINE_VERSION
 
 RUN = RunRecord(run_id="manual__1", started_at=NOON)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from databases import HalfWay
-from drawing_etl.warehouse import LoadRefused, RunRecord, Warehouse
 from fabricated import NOON, batch, drawing, dump, encrypted, item, low_share
 
+from drawing_etl.warehouse import LoadRefused, RunRecord, Warehouse
 from ocr_tasks.contract import Stage, StageReport, Verdict
 from ocr_tasks.errors import ContractError
 

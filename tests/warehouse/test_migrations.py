@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from databases import HalfWay
+
 from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.queries import SQL

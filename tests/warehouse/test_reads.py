@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drawing_etl.warehouse import RunRecord, Warehouse, WarehouseError
 from fabricated import NOON, batch, drawing, encrypted, item, low_share
 
+from drawing_etl.warehouse import RunRecord, Warehouse, WarehouseError
 from ocr_tasks.workdir import Workdir
 
 RUN = RunRecord(run_id="manual__1", started_at=NOON)

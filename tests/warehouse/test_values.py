@@ -3,6 +3,9 @@
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from drawing_etl.warehouse.values import (
     integer,
     key,
@@ -15,9 +18,6 @@ from drawing_etl.warehouse.values import (
     storable,
     storable_json,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ocr_tasks.drawing.parse import parse
 
 

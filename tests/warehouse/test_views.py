@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from fabricated import NOON, batch, drawing, encrypted, low_share
+
 from drawing_etl.warehouse import RunRecord, Warehouse
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.tables import documents
-from fabricated import NOON, batch, drawing, encrypted, low_share
-
 from ocr_tasks.workdir import Workdir
 
 RUN = RunRecord(run_id="manual__1", started_at=NOON)
