@@ -60,7 +60,7 @@ def make(lettering: Lettering, seed: int, index: int) -> Sample:
     crop = _placed(drawn, kind, lettering, r, tall, thickness)
     if r.random() < 0.02 and sum(c not in _TURNS_INTO_OTHER_TEXT for c in text) >= 3:
         return Sample(_worn(np.ascontiguousarray(crop[::-1, ::-1]), r), "", NOTHING)
-    return Sample(_worn(crop, r), text, kind)
+    return Sample(_worn(crop, r), text.replace("|", " ") if kind == "row" else text, kind)
 
 
 def _shortened(text: str, longest: int) -> str:
@@ -90,7 +90,13 @@ def _placed(drawn: Drawn, kind: str, lettering: Lettering, r: Random, tall: floa
         # A detector, or a row of a table, gives a lone dash or point the height of its line.
         ink = Box(ink.x0, min(ink.y0, edge + drawn.top), ink.x1, max(ink.y1, edge + drawn.base))
     left, top, right, bottom = (m * CAP for m in _margins(r))
-    if kind == "frame" or (kind == "cell" and r.random() < 0.6):
+    if kind == "row":
+        for x in drawn.rules:
+            _line(
+                canvas, edge + x - columns[0], 0, edge + x - columns[0], canvas.shape[0], thickness * r.uniform(0.4, 1)
+            )
+        _lines(canvas, ink, thickness, r)
+    elif kind == "frame" or (kind == "cell" and r.random() < 0.6):
         _frame(canvas, ink, [edge + x - columns[0] for x in drawn.rules], thickness, r)
         left, right = max(left, 0.3 * CAP), max(right, 0.3 * CAP)
     else:

@@ -178,7 +178,7 @@ def net(r: Random) -> str:
 
 def code(r: Random) -> str:
     """Return letters and digits without sense, so that no language is learnt by heart."""
-    letters = string.ascii_uppercase * 3 + string.digits * 4 + string.ascii_lowercase + "-_./()+#:,'\"&=*~%@"
+    letters = string.ascii_uppercase * 3 + string.digits * 4 + string.ascii_lowercase + "-_./()+##:,'\"&=*~%@@"
     text = "".join(r.choice(letters) for _ in range(r.randrange(2, 13)))
     return text + often(r, 0.1, r.choice(ACCENTED))
 
@@ -186,6 +186,12 @@ def code(r: Random) -> str:
 def asian(r: Random) -> str:
     text = r.choice(CJK) + often(r, 0.4, r.choice(CJK))
     return text + often(r, 0.3, r.choice((number(r), diameter(r), thread(r), tolerance(r), "±" + small(r))))
+
+
+def row(r: Random) -> str:
+    """Return neighbouring cells of a table, the rules between them as |: they are read as spaces."""
+    cells = [r.choice((title, title, date, number, part_number, single))(r) for _ in range(r.choice((2, 2, 3)))]
+    return "|".join(" ".join(c.replace("|", " ").split()) for c in cells)
 
 
 KINDS: dict[str, tuple[float, Maker]] = {
@@ -210,7 +216,8 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "part number": (3.5, part_number),
     "date": (1.5, date),
     "revision": (1.5, revision),
-    "net": (6, net),
+    "net": (8, net),
+    "row": (1.5, row),
     "code": (2, code),
     "asian": (2, asian),
 }
