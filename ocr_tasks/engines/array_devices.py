@@ -129,7 +129,8 @@ def usable_cupy() -> Any:
         cupy: Any = importlib.import_module("cupy")
     except ImportError as error:
         raise DeviceUnavailable(
-            f"CuPy cannot be imported ({error}): install the extra gpu (cupy-cuda12x), or ask for the device cpu"
+            f"CuPy cannot be imported ({error}): install the one for the driver's CUDA (cupy-cuda13x or cupy-cuda12x), "
+            "or ask for the device cpu"
         ) from error
     try:
         count = cupy.cuda.runtime.getDeviceCount()
@@ -144,8 +145,8 @@ def usable_cupy() -> Any:
         right = int((cupy.arange(5) * 2).sum()) == 20  # compiles and runs: a CuPy for another CUDA fails here
     except Exception as error:
         raise DeviceUnavailable(
-            f"CuPy {cupy.__version__} cannot calculate on the GPU ({error}): install the build for the CUDA of the "
-            "driver (cupy-cuda12x or cupy-cuda13x), only one of them"
+            f"CuPy {cupy.__version__} cannot calculate on the GPU ({error}): install the one for the driver's CUDA, "
+            "with its compiler and headers (cupy-cuda13x[ctk] or cupy-cuda12x[ctk])"
         ) from error
     if not right:
         raise DeviceUnavailable("CuPy calculates wrongly on this GPU: look at its driver and memory")

@@ -1,48 +1,54 @@
-"""`python -m ocr_tasks doctor`: what this machine can use, and what is wrong with the remedy."""
+"""`python -m ocr_tasks doctor [--device cuda]`: what this machine can use, and the remedy for what is wrong.
+
+Exit code 1 if something is missing that the device asked for needs.
+"""
 
 import argparse
 import os
+import platform
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from ocr_tasks.errors import MachineError
+from ocr_tasks import __version__
+from ocr_tasks.contract import Device
+from ocr_tasks.engines.check import Check, tried
+from ocr_tasks.engines.gpu_checks import checks_of_gpu
 
 GIB = 2**30
 LEAST_MEMORY_GIB = 4
 """An A0 sheet at 300 dpi takes up to 2; the rest is for the system and a second stage."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at. `remedy` is empty where nothing is wrong."""
-
-    name: str
-    found: str
-    remedy: str = ""
-    needed: bool = True
-    """False: the pipeline works without it."""
-
-
 def main(argv: Sequence[str]) -> int:
     """Print a line a check; return 1 if something needed is missing."""
-    argparse.ArgumentParser(prog="python -m ocr_tasks doctor", description=__doc__).parse_args(argv)
-    checks = list(checks_of_machine())
-    for check in checks:
-        mark = "ok  " if not check.remedy else ("FAIL" if check.needed else "none")
-        print(f"{mark}  {check.name}: {check.found}" + (f" -> {check.remedy}" if check.remedy else ""))  # noqa: T201
-    return 1 if any(check.remedy and check.needed for check in checks) else 0
+    parser = argparse.ArgumentParser(prog="python -m ocr_tasks doctor", description=__doc__)
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="what must be usable")
+    device: Device = parser.parse_args(argv).device
+    well = True
+    for check in checks_of_machine(device):
+        print(check.line(), flush=True)  # noqa: T201
+        well = well and check.mark != "FAIL"
+    print(f"The device {device} is {'usable' if well else 'NOT usable: see FAIL above'}.")  # noqa: T201
+    return 0 if well else 1
 
 
-def checks_of_machine() -> Iterator[Check]:
+def checks_of_machine(device: Device = "cpu") -> Iterator[Check]:
     """Yield what can be known of this machine without running a stage."""
+    yield Check("drawing-etl", f"{__version__}, Python {platform.python_version()}, {platform.machine()}")
     yield Check("processors", str(len(os.sched_getaffinity(0))))
     yield _memory()
     yield _disk()
-    yield _tried("weights of the detector", lambda: _weights("detector"))
-    yield _tried("weights of the recogniser", lambda: _weights("recogniser"))
-    yield _tried("reading a line on the processor", _reads)
-    yield _cuda()
+    yield tried("weights of the detector", lambda: _weights("PPOCR_DETECTOR"))
+    yield tried("weights of the recogniser", lambda: _weights("PPOCR_RECOGNIZER"))
+    for name, constant in (
+        ("weights of the torch detector", "PPOCR_TORCH_DETECTOR"),
+        ("weights of the torch recogniser", "PPOCR_TORCH_RECOGNIZER"),
+        ("alphabet of the torch recogniser", "PPOCR_ALPHABET"),
+        ("weights of CRAFT", "CRAFT"),
+    ):
+        yield tried(name, lambda constant=constant: _weights(constant), needed=False)  # type: ignore[misc]
+    yield from checks_of_gpu(wanted=device == "cuda")
+    yield tried(f"reading a line on {device}", lambda: _reads(device))
     yield _program("pdftoppm", "the second PDF renderer", "install poppler-utils to use renderer=poppler")
 
 
@@ -57,14 +63,14 @@ def _disk() -> Check:
     return Check("free disk here", f"{free:.1f} GiB", "" if free > 5 else "free some space: rasters are large")
 
 
-def _weights(name: str) -> str:
+def _weights(constant: str) -> str:
     from ocr_tasks.engines import weights
 
-    wanted = weights.PPOCR_DETECTOR if name == "detector" else weights.PPOCR_RECOGNIZER
-    return f"{weights.find(wanted).name}, sha256 {wanted.sha256[:12]}"
+    wanted: weights.Weights = getattr(weights, constant)
+    return f"{weights.find(wanted).name}, sha256 {wanted.sha256}"
 
 
-def _reads() -> str:
+def _reads(device: Device) -> str:
     import cv2
     import numpy as np
 
@@ -72,29 +78,11 @@ def _reads() -> str:
 
     line = np.full((48, 160), 255, np.uint8)
     cv2.putText(line, "12.50", (20, 36), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
-    (text,) = OnnxRecognizer(threads=1).read([line])
-    return f"12.50 is read as {text.text!r}, confidence {text.confidence:.2f}"
-
-
-def _cuda() -> Check:
-    from ocr_tasks.engines.sessions import PROVIDERS, available_providers
-
-    if PROVIDERS["cuda"] in available_providers():
-        return Check("CUDA for ONNX Runtime", "there")
-    seen = shutil.which("nvidia-smi") is not None
-    remedy = "install onnxruntime-gpu in place of onnxruntime" if seen else "only the device cpu can be asked for"
-    return Check(
-        "CUDA for ONNX Runtime", "an NVIDIA driver, but no CUDA provider" if seen else "no", remedy, needed=False
-    )
+    recognizer = OnnxRecognizer(device=device, threads=1)
+    (text,) = recognizer.read([line])
+    return f"12.50 is read as {text.text!r}, confidence {text.confidence:.2f}, by {recognizer.info.provider}"
 
 
 def _program(name: str, use: str, remedy: str) -> Check:
     path = shutil.which(name)
     return Check(use, path or f"{name} is not there", "" if path else remedy, needed=False)
-
-
-def _tried(name: str, look: Callable[[], str]) -> Check:
-    try:
-        return Check(name, look())
-    except MachineError as trouble:
-        return Check(name, type(trouble).__name__, str(trouble))

