@@ -1,7 +1,6 @@
 """Writes drawings in the form that was asked for."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,8 +16,8 @@ Form = Literal["csv", "xlsx", "json", "fai"]
 FORMS: tuple[Form, ...] = ("csv", "xlsx", "json", "fai")
 
 
-def export(drawings: Sequence[Subject], form: Form, out: Path) -> list[Path]:
-    """Write DRAWINGS and return the files written.
+def export(drawings: Iterable[Subject], form: Form, out: Path) -> list[Path]:
+    """Write DRAWINGS and return the files written. csv and json take them one by one, however many they are.
 
     csv, xlsx, json: one file OUT. fai: an inspection sheet (.xlsx) and a ballooned drawing (.pdf) of each drawing; OUT
     names the two for one drawing (its ending is replaced), or is a folder for several.
@@ -27,19 +26,22 @@ def export(drawings: Sequence[Subject], form: Form, out: Path) -> list[Path]:
         case "csv":
             write_csv(drawings, out)
         case "xlsx":
-            write_workbook(drawings, out)
+            write_workbook(list(drawings), out)
         case "json":
             write_json(drawings, out)
         case "fai":
-            return [path for subject, stem in _stems(drawings, out) for path in _write_inspection(subject, stem)]
+            return [path for subject, stem in _stems(list(drawings), out) for path in _write_inspection(subject, stem)]
     return [out]
 
 
-def write_json(drawings: Sequence[Subject], out: Path) -> None:
+def write_json(drawings: Iterable[Subject], out: Path) -> None:
     """Write an array of results, each as in `result.json`, letter for letter."""
-    results = [subject.result.model_dump(mode="json", exclude_none=True) for subject in drawings]
-    with written(out) as draft:
-        draft.write_text(json.dumps(results, ensure_ascii=True, indent=1) + "\n", encoding="ascii")
+    with written(out) as draft, draft.open("w", encoding="utf-8") as file:
+        before = "[\n"
+        for subject in drawings:
+            file.write(before + subject.result.model_dump_json(exclude_none=True))
+            before = ",\n"
+        file.write("\n]\n" if before == ",\n" else "[]\n")
 
 
 def _write_inspection(subject: Subject, stem: Path) -> tuple[Path, Path]:

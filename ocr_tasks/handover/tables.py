@@ -3,7 +3,7 @@
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -112,13 +112,13 @@ def guarded(text: str) -> str:
     return text
 
 
-def write_csv(subjects: Sequence[Subject], out: Path) -> None:
+def write_csv(subjects: Iterable[Subject], out: Path) -> None:
     """Write the strings of drawings as one CSV file, UTF-8 with a byte order mark, which spreadsheets look for."""
     with written(out) as draft, draft.open("w", encoding="utf-8-sig", newline="") as file:
         _write(subjects, file)
 
 
-def _write(subjects: Sequence[Subject], file: TextIO) -> None:
+def _write(subjects: Iterable[Subject], file: TextIO) -> None:
     lines = csv.writer(file)
     lines.writerow(COLUMNS)
     for subject in subjects:

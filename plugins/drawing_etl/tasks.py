@@ -89,7 +89,10 @@ def validate(batch: Sequence[str]) -> None:
 
 @task
 def load(batch: Sequence[str], run_id: str) -> None:
-    """Load the batch in one transaction; passed, quarantined and rejected drawings all become rows."""
+    """Load the batch in one transaction; passed, quarantined and rejected drawings all become rows.
+
+    Then drawings that came in another revision than before are compared with what was there.
+    """
     from drawing_etl.quality import Thresholds
 
     settings = Settings.from_env()

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from fabricated import NOON, batch
+from fabricated import MEANINGS, NOON, batch, drawing
 
+from drawing_etl.revisions import compare_revisions
 from drawing_etl.warehouse import RunRecord, Warehouse
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.tables import metadata
@@ -19,7 +20,12 @@ QUERIES = re.findall(r"```sql\n(.*?);\n```", PAGE, re.DOTALL)
 def test_a_documented_query_finds_something(address: str, tmp_path: Path, query: str) -> None:
     warehouse = Warehouse(address)
     warehouse.start_run(RunRecord(run_id="manual__1", started_at=NOON))
-    warehouse.load_batch("manual__1", batch(tmp_path, 3))
+    newer = drawing(
+        tmp_path, "newer", number="DE-0", revision="B", texts=tuple(text for text in MEANINGS if "⌖" not in text)
+    )
+    works = [*batch(tmp_path, 3), newer]
+    warehouse.load_batch("manual__1", works)
+    compare_revisions(warehouse, "manual__1", works)
     with Database(address).reading() as connection:
         assert connection.execute(sa.text(query)).all()
 

@@ -12,6 +12,7 @@ from drawing_etl.warehouse.records import (
     NightFigures,
     QuarantineReason,
     RejectedDrawing,
+    RevisionComparison,
     RunDrawing,
     RunSummary,
     StageFigures,
@@ -86,6 +87,8 @@ class Figures:
     kinds: tuple[KindShare, ...]
     confidences: tuple[ConfidenceBin, ...]
     findings: tuple[FindingFigures, ...]
+    revisions: tuple[RevisionComparison, ...]
+    """Drawings that came in another revision, with what it changed."""
     all_drawings: tuple[RunDrawing, ...]
     nights: tuple[NightFigures, ...]
 
@@ -141,6 +144,7 @@ def _figures(warehouse: Warehouse, summaries: Sequence[RunSummary], nights: tupl
         kinds=_kinds(warehouse, run_ids) if run_ids else (),
         confidences=bins,
         findings=tuple(warehouse.findings(run_ids)) if run_ids else (),
+        revisions=tuple(warehouse.revision_changes(run_ids)) if run_ids else (),
         all_drawings=tuple(drawings),
         nights=nights,
     )

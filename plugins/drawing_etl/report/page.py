@@ -22,6 +22,9 @@ MAX_WITH_CROPS = 40
 MAX_ROWS = 200
 """Drawings listed one by one; the database has all."""
 
+MAX_CHANGES = 20
+"""Differences listed of one new revision."""
+
 
 def write_report(
     warehouse: Warehouse, of: str | Nights, out_dir: Path, *, work_root: Path | None = None, docs: Path | None = None
@@ -58,7 +61,15 @@ def render(
     return (
         _templates()
         .get_template("report.html.j2")
-        .render(title=title, figures=figures, pictures=shown, places=places or {}, docs=docs, max_rows=MAX_ROWS)
+        .render(
+            title=title,
+            figures=figures,
+            pictures=shown,
+            places=places or {},
+            docs=docs,
+            max_rows=MAX_ROWS,
+            max_changes=MAX_CHANGES,
+        )
     )
 
 

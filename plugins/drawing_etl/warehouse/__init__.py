@@ -21,13 +21,17 @@ from drawing_etl.warehouse.records import (
     NightFigures,
     QuarantineReason,
     RejectedDrawing,
+    RevisionChange,
+    RevisionComparison,
     RunDrawing,
     RunRecord,
     RunState,
     RunSummary,
     StageFigures,
+    StoredDocument,
     StoredItem,
 )
+from drawing_etl.warehouse.revisions import RevisionPair
 
 __all__ = [
     "Arrival",
@@ -46,11 +50,15 @@ __all__ = [
     "NotMigrated",
     "QuarantineReason",
     "RejectedDrawing",
+    "RevisionChange",
+    "RevisionComparison",
+    "RevisionPair",
     "RunDrawing",
     "RunRecord",
     "RunState",
     "RunSummary",
     "StageFigures",
+    "StoredDocument",
     "StoredItem",
     "Warehouse",
     "WarehouseError",

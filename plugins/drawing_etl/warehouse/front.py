@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from drawing_etl.warehouse import load
+from drawing_etl.warehouse import load, revisions
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.errors import WarehouseError
 from drawing_etl.warehouse.migrate import migrate
@@ -25,17 +25,22 @@ from drawing_etl.warehouse.records import (
     NightFigures,
     QuarantineReason,
     RejectedDrawing,
+    RevisionComparison,
     RunDrawing,
     RunRecord,
     RunState,
     RunSummary,
     StageFigures,
+    StoredDocument,
     StoredItem,
 )
-from drawing_etl.warehouse.rows import BINS, LOW_CONFIDENCE, document_rows
+from drawing_etl.warehouse.results import result_of
+from drawing_etl.warehouse.revisions import RevisionPair
+from drawing_etl.warehouse.rows import BINS, LOW_CONFIDENCE, document_id, document_rows
 from drawing_etl.warehouse.tables import Json, UtcDateTime
 from drawing_etl.warehouse.values import storable
-from ocr_tasks.contract import Stage
+from ocr_tasks.contract import Result, Stage
+from ocr_tasks.handover.comparison import Comparison
 from ocr_tasks.workdir import Workdir
 
 log = logging.getLogger(__name__)
@@ -134,6 +139,28 @@ class Warehouse:
         with self._database.reading() as connection:
             return [BatchRates(**row) for row in rows(connection, "recent_batches", {"row_limit": limit})]
 
+    # --- revisions of a drawing ---
+
+    def revisions_to_compare(self, works: Sequence[Workdir]) -> list[RevisionPair]:
+        """Return the loaded drawings among WORKS, each with the revision before it, or else the one after it.
+
+        Drawings without a number or a revision have none, and pairs that were compared as they are now are left out.
+        """
+        document_ids = [document_id(work.manifest()) for work in works]
+        with self._database.reading() as connection:
+            return revisions.to_compare(connection, document_ids)
+
+    def store_comparison(self, run_id: str, pair: RevisionPair, comparison: Comparison) -> None:
+        """Keep what differs between two revisions; it takes the place of an earlier comparison of the two."""
+        revisions.store(self._database, run_id, pair, comparison, self._clock())
+
+    def revision_changes(
+        self, run_ids: Sequence[str], limit: int = 1000, changes_of_each: int = 200
+    ) -> list[RevisionComparison]:
+        """Return what these runs found between revisions, the drawings with most changes first."""
+        with self._database.reading() as connection:
+            return revisions.of_runs(connection, run_ids, limit, changes_of_each)
+
     # --- for reports: each takes the runs to report on ---
 
     def run_ids(self, first: date, last: date) -> list[str]:
@@ -211,6 +238,17 @@ class Warehouse:
         with self._database.reading() as connection:
             found = rows(connection, "document_items", values, {"quad_px": Json, "meaning": Json})
         return [StoredItem(**{**row, "quad_px": tuple((x, y) for x, y in row["quad_px"])}) for row in found]
+
+    def result(self, document_id: str) -> Result:
+        """Return a document as the result that it was loaded from. Raises WarehouseError if there is none."""
+        with self._database.reading() as connection:
+            return result_of(connection, document_id)
+
+    def documents_of(self, drawing_id: str) -> list[StoredDocument]:
+        """Return the newest reading of a drawing's file; none if it is not there."""
+        with self._database.reading() as connection:
+            found = rows(connection, "drawing_documents", {"drawing_id": drawing_id})
+        return [StoredDocument(**row) for row in found]
 
     def _of_runs(
         self,

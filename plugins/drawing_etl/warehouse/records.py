@@ -4,7 +4,7 @@ Confidences are in 0..1 and are those of strings that OCR read: strings of a tex
 string is None. Seconds are wall-clock seconds of the stage's own process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -238,3 +238,47 @@ class StoredItem:
     quad_px: tuple[tuple[float, float], ...]
     rotation_deg: float
     meaning: Mapping[str, JsonValue] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionChange:
+    """One difference between two revisions. `fields` are mappings with `field`, `old` and `new`.
+
+    `doubtful`: one of the two readings is unsure.
+    """
+
+    what: str
+    change: Literal["added", "removed", "changed"]
+    zone: str | None
+    old_text: str | None
+    new_text: str | None
+    fields: Sequence[Mapping[str, str | None]]
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionComparison:
+    """What differs between two revisions of a drawing. `changes` may be only the first ones; the counts are of all."""
+
+    old_document_id: str
+    new_document_id: str
+    original_name: str
+    drawing_number: str | None
+    title: str | None
+    old_revision: str | None
+    new_revision: str | None
+    same: int
+    added: int
+    removed: int
+    changed: int
+    changes: tuple[RevisionChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """One reading of a file."""
+
+    document_id: str
+    drawing_id: str
+    original_name: str
+    state: DrawingState

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest migration: what this code needs."""
 
 MAX_KEY = 200
@@ -399,4 +399,48 @@ stage_reports = sa.Table(
     _column("finished_at", UtcDateTime),
     sa.ForeignKeyConstraint(["run_id"], ["runs.run_id"]),
     sa.Index(None, "document_id"),
+)
+
+revision_comparisons = sa.Table(
+    "revision_comparisons",
+    metadata,
+    sa.Column("old_document_id", Key, sa.ForeignKey("documents.document_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("new_document_id", Key, sa.ForeignKey("documents.document_id", ondelete="CASCADE"), primary_key=True),
+    _column("old_digest", Key),
+    _column("new_digest", Key),
+    _column("run_id", Key, sa.ForeignKey("runs.run_id")),
+    _column("compared_at", UtcDateTime),
+    _column("same", sa.Integer),
+    _column("added", sa.Integer),
+    _column("removed", sa.Integer),
+    _column("changed", sa.Integer),
+    sa.Index(None, "new_document_id"),
+    sa.Index(None, "run_id"),
+)
+"""Two revisions of a drawing that were compared; the digests say whether they are still as they were then."""
+
+revision_changes = sa.Table(
+    "revision_changes",
+    metadata,
+    _key("old_document_id", Key),
+    _key("new_document_id", Key),
+    _key("position", sa.Integer),
+    _column("what", Key),
+    _column("change", sa.Text),
+    sa.Column("zone", sa.Text),
+    sa.Column("old_text", sa.Text),
+    sa.Column("new_text", sa.Text),
+    sa.Column("old_page", sa.Integer),
+    sa.Column("new_page", sa.Integer),
+    _column("old_quads_px", Json),
+    _column("new_quads_px", Json),
+    _column("fields", Json),
+    _column("doubtful", sa.Boolean),
+    sa.ForeignKeyConstraint(
+        ["old_document_id", "new_document_id"],
+        ["revision_comparisons.old_document_id", "revision_comparisons.new_document_id"],
+        ondelete="CASCADE",
+    ),
+    sa.CheckConstraint("change IN ('added', 'removed', 'changed')", name="change"),
+    sa.Index(None, "what"),
 )
