@@ -1,33 +1,19 @@
 """A real Docker engine, the real image, real drawings, and workers that can be killed."""
 
-import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from docker import APIClient
-from engine_room import ours
-
-IMAGE = os.environ.get("DRAWING_ETL_TEST_IMAGE", "drawing-etl/ocr-cpu:test")
-BASE = os.environ.get("DRAWING_ETL_TEST_BASE", "drawing-etl/base:bookworm")
-ROOT = Path(__file__).parents[2]
+from engine_room import build, ours
 
 
 @pytest.fixture(scope="session")
 def image() -> str:
-    """The CPU image of this checkout, built on the base that needs no registry."""
-    subprocess.run(
-        [
-            *("docker", "build", "--quiet", "--network", "host", "--build-arg", f"BASE_IMAGE={BASE}"),
-            *("--file", "images/ocr-cpu/Dockerfile", "--tag", IMAGE, "."),
-        ],
-        cwd=ROOT,
-        check=True,
-    )
-    return IMAGE
+    """The CPU image of this checkout."""
+    return build("images/ocr-cpu/Dockerfile", "drawing-etl/ocr-cpu:test")
 
 
 @pytest.fixture(scope="session")

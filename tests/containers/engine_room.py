@@ -1,7 +1,9 @@
 """What the container tests share: small drawings, an operator, a task's context that outlives its worker."""
 
 import hashlib
+import os
 import shelve
+import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,22 @@ from reportlab.pdfgen.canvas import Canvas
 from drawing_etl.containers import LABEL, GpuStageOperator
 from ocr_tasks.contract import Manifest
 from ocr_tasks.workdir import Workdir
+
+ROOT = Path(__file__).parents[2]
+BASE = os.environ.get("DRAWING_ETL_TEST_BASE", "drawing-etl/base:bookworm")
+"""A base image that needs no registry."""
+
+
+def build(dockerfile: str, tag: str, context: Path = ROOT) -> str:
+    """Build an image of this checkout; return its tag."""
+    subprocess.run(
+        [
+            *("docker", "build", "--quiet", "--network", "host", "--build-arg", f"BASE_IMAGE={BASE}"),
+            *("--file", str(ROOT / dockerfile), "--tag", tag, str(context)),
+        ],
+        check=True,
+    )
+    return tag
 
 
 def ours(engine: APIClient, root: Path) -> list[dict[str, Any]]:

@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
+from engine_room import ROOT, build
 
-ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.airflow.yml"
-BASE = os.environ.get("DRAWING_ETL_TEST_BASE", "drawing-etl/base:bookworm")
 UP_S = 420
 RUN_S = 420
 
@@ -37,19 +36,10 @@ def test_no_password_stands_in_it_and_no_service_but_the_proxy_sees_the_socket()
 
 
 @pytest.mark.docker
+@pytest.mark.xdist_group("docker")
 def test_compose_itself_finds_it_valid() -> None:
     subprocess.run([ROOT / "images/make-secrets.sh"], check=True)
     subprocess.run(["docker-compose", "-f", str(COMPOSE), "--profile", "gpu", "config", "-q"], cwd=ROOT, check=True)
-
-
-def build(dockerfile: str, context: Path, tag: str) -> None:
-    subprocess.run(
-        [
-            *("docker", "build", "--quiet", "--network", "host", "--build-arg", f"BASE_IMAGE={BASE}"),
-            *("--file", str(ROOT / dockerfile), "--tag", tag, str(context)),
-        ],
-        check=True,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +71,7 @@ class Service:
             self.port = free.getsockname()[1]
         self.environment = os.environ | {
             "COMPOSE_PROJECT_NAME": "drawing-etl-test",
-            "COMPOSE_FILE": f"{COMPOSE}:{ROOT / 'tests/compose/stand-ins.yml'}",
+            "COMPOSE_FILE": f"{COMPOSE}:{ROOT / 'tests/containers/compose/stand-ins.yml'}",
             "AIRFLOW_IMAGE": "drawing-etl/airflow:test",
             "DRAWING_ETL_IMAGE_CPU": "drawing-etl/ocr-cpu:test",
             "DRAWING_ETL_DEVICE": "cpu",
@@ -127,9 +117,9 @@ class Service:
 @pytest.fixture(scope="module")
 def service(inbox: Path) -> Iterator[Service]:
     subprocess.run([ROOT / "images/make-secrets.sh"], check=True)
-    build("images/ocr-cpu/Dockerfile", ROOT, "drawing-etl/ocr-cpu:test")
-    build("images/airflow/Dockerfile", ROOT, "drawing-etl/airflow:test")
-    build("tests/compose/Dockerfile", ROOT / "tests/compose", "drawing-etl/stand-ins:test")
+    build("images/ocr-cpu/Dockerfile", "drawing-etl/ocr-cpu:test")
+    build("images/airflow/Dockerfile", "drawing-etl/airflow:test")
+    build("tests/containers/compose/Dockerfile", "drawing-etl/stand-ins:test", ROOT / "tests/containers/compose")
     service = Service(inbox)
     service.compose("down", "--volumes", "--remove-orphans")
     try:
@@ -140,6 +130,7 @@ def service(inbox: Path) -> Iterator[Service]:
 
 
 @pytest.mark.docker
+@pytest.mark.xdist_group("docker")
 @pytest.mark.timeout(UP_S + RUN_S + 300)
 def test_the_services_run_the_dag(service: Service) -> None:
     def login() -> bool:
@@ -178,6 +169,7 @@ def test_the_services_run_the_dag(service: Service) -> None:
 
 
 @pytest.mark.docker
+@pytest.mark.xdist_group("docker")
 def test_the_proxy_lets_nothing_else_through(service: Service) -> None:
     ask = (
         "import urllib.request as r, urllib.error as e\n"
