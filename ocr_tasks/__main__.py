@@ -4,6 +4,7 @@ python -m ocr_tasks STAGE --work ROOT NAME...   run a stage over workdirs (rende
                                                 postprocess); exit code 0: every drawing has a report
 python -m ocr_tasks evaluate TRUTH --out DIR    read every page of a truth folder and write what was read
 python -m ocr_tasks bench SHARED                seconds a page by stage, peak memory, the plain peer beside it
+python -m ocr_tasks bench-gpu                   image repair, engines and whole pages on a GPU, the processor beside it
 python -m ocr_tasks show DRAWING                write an overlay picture of what was read
 python -m ocr_tasks parse                       one callout a line in, one JSON object a line out
 python -m ocr_tasks export DRAWING... --to csv|xlsx|json|fai --out PATH
@@ -28,6 +29,7 @@ from ocr_tasks.workdir import Workdir
 COMMANDS = {
     "evaluate": "ocr_tasks.evaluation.command",
     "bench": "ocr_tasks.evaluation.bench",
+    "bench-gpu": "ocr_tasks.evaluation.bench_gpu",
     "show": "ocr_tasks.evaluation.show",
     "parse": "ocr_tasks.drawing.command",
     "export": "ocr_tasks.handover.export_command",

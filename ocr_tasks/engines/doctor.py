@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from ocr_tasks import __version__
 from ocr_tasks.contract import Device
@@ -46,7 +47,7 @@ def checks_of_machine(device: Device = "cpu") -> Iterator[Check]:
         ("alphabet of the torch recogniser", "PPOCR_ALPHABET"),
         ("weights of CRAFT", "CRAFT"),
     ):
-        yield tried(name, lambda constant=constant: _weights(constant), needed=False)  # type: ignore[misc]
+        yield tried(name, partial(_weights, constant), needed=False)
     yield from checks_of_gpu(wanted=device == "cuda")
     yield tried(f"reading a line on {device}", lambda: _reads(device))
     yield _program("pdftoppm", "the second PDF renderer", "install poppler-utils to use renderer=poppler")
