@@ -1,6 +1,7 @@
 """The batch preprocessor decides and repairs as the OpenCV one, frees its memory, and says where it really ran."""
 
 import sys
+import tracemalloc
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,8 +13,9 @@ import pytest
 from ocr_tasks.contract import PreprocessOptions
 from ocr_tasks.engines import Gray, array_devices
 from ocr_tasks.engines.array_devices import CudaDevice, HostDevice
-from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
+from ocr_tasks.engines.cupy_preprocess import BYTES_A_PIXEL, ArrayPreprocessor, Planned
 from ocr_tasks.engines.opencv import OpenCvPreprocessor, turned
+from ocr_tasks.engines.page_measures import measure
 from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory
 
 STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
@@ -115,6 +117,21 @@ def test_a_batch_larger_than_memory_is_halved_with_the_same_result() -> None:
 def test_a_page_larger_than_memory_ends_the_stage() -> None:
     with pytest.raises(OutOfDeviceMemory):
         ArrayPreprocessor(SmallDevice(room=0)).prepare([grainy(drawn.sheet_with_lines(), 1)], only("blur"))
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step != "deskew"])
+def test_a_step_takes_no_more_memory_than_is_reckoned_with(step: str) -> None:
+    page = np.random.default_rng(0).integers(0, 256, (700, 700), np.uint8)
+    plan = Planned(page, measure(page, 0), {step: {"opening": 2.0, "threshold": 15.0}.get(step, 0.8)})
+    preprocessor = ArrayPreprocessor(HostDevice())
+    tracemalloc.start()
+    try:
+        preprocessor._repair([plan], AUTO)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    tables = 8 * 8 * 256 * 64  # histograms of the tiles, whatever the page's size
+    assert peak <= BYTES_A_PIXEL[step] * page.size + tables
 
 
 def test_it_says_where_it_ran() -> None:
