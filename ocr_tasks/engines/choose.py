@@ -48,7 +48,7 @@ def preprocessor(device: Device, threads: int) -> Preprocessor:
     if device == "cuda":
         from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
 
-        return ArrayPreprocessor()
+        return ArrayPreprocessor(threads=threads)
     from ocr_tasks.engines.opencv import OpenCvPreprocessor
 
     return OpenCvPreprocessor(threads=threads)

@@ -1,9 +1,12 @@
 """Image repair in batches on an NVIDIA GPU; the same code runs on NumPy. Decisions and order are `engines.opencv`'s.
 
-What a page needs is measured on the host, and a skewed page is turned there; the rest is calculated on the device.
+What a page needs is measured on the host, a thread a page, and a skewed page is turned there; the rest is calculated
+on the device.
 """
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -31,8 +34,9 @@ class Planned(NamedTuple):
 class ArrayPreprocessor:
     """Repairs pages in batches. Memory that was taken is given back after each batch."""
 
-    def __init__(self, device: ArrayDevice | None = None) -> None:
+    def __init__(self, device: ArrayDevice | None = None, threads: int = 0) -> None:
         self._device = CudaDevice() if device is None else device
+        self._threads = threads or len(os.sched_getaffinity(0))
 
     @property
     def info(self) -> EngineInfo:
@@ -45,7 +49,8 @@ class ArrayPreprocessor:
         Pages of one size that need the same are one batch; a batch too large for the memory is halved.
         OutOfDeviceMemory if a single page is too large.
         """
-        plans = [_plan(page, options) for page in pages]
+        with ThreadPoolExecutor(self._threads) as pool:
+            plans = list(pool.map(lambda page: _plan(page, options), pages))
         images: dict[int, Gray] = {}
         for chosen in alike(plans):
             pixels = plans[chosen[0]].page.size

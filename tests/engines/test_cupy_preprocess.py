@@ -33,7 +33,7 @@ def grainy(page: Gray, seed: int, deviation: float = 9) -> Gray:
 
 def pages() -> list[Gray]:
     """A clean page, grainy ones, a faint, a shaded and a skewed one; two sizes."""
-    sheet = drawn.sheet_with_lines()
+    sheet = drawn.sheet_with_lines()[:640, :800]
     light = np.linspace(0.35, 1.0, sheet.shape[1])[None, :]
     return [
         sheet,
@@ -42,7 +42,7 @@ def pages() -> list[Gray]:
         grainy(sheet, 2),
         (sheet * light).astype(np.uint8),
         grainy(turned(sheet, 1.3), 3),
-        grainy(sheet[:500, :640], 4),
+        grainy(sheet[:500, :600], 4),
     ]
 
 
@@ -50,6 +50,7 @@ def pages() -> list[Gray]:
 def test_pages_come_out_as_from_opencv(options: PreprocessOptions) -> None:
     ours = ArrayPreprocessor(HostDevice()).prepare(pages(), options)
     theirs = OpenCvPreprocessor().prepare(pages(), options)
+    assert sum(prepared.image is not None for prepared in ours) >= 5
     for mine, one in zip(ours, theirs, strict=True):
         assert (mine.steps, mine.why) == (one.steps, one.why)
         assert (mine.image is None) == (one.image is None)

@@ -153,6 +153,28 @@ def test_weights_that_did_not_move_are_found_out() -> None:
         device.settle(Stays(2, 2))
 
 
+def test_the_memory_of_a_gpu_is_asked_for_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted answers of a GPU: what torch keeps unused is free to it."""
+    calls: list[str] = []
+    for name, answer in (
+        ("is_available", True),
+        ("get_device_name", "a GPU"),
+        ("mem_get_info", (100, 1000)),
+        ("memory_reserved", 70),
+        ("memory_allocated", 30),
+    ):
+        monkeypatch.setattr(torch.cuda, name, lambda answer=answer: answer)
+    monkeypatch.setattr(torch.cuda, "empty_cache", lambda: calls.append("empty"))
+    monkeypatch.setattr(torch_device, "usable_torch", lambda device: torch)
+    device = TorchDevice("cuda")
+    assert device.free_bytes() == 140
+    device.release()
+    assert calls == ["empty"]
+    info = device.describe("x", {"w": "0"})
+    assert (info.device, info.precision) == ("cuda", "float16")
+    assert info.provider.endswith("a GPU")
+
+
 @pytest.mark.gpu
 def test_the_gpu_reads_as_the_processor(readings: Sequence[Text]) -> None:
     on_gpu = TorchRecognizer(device="cuda")
