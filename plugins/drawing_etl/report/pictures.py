@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drawing_etl.warehouse.records import RunDrawing
-from ocr_tasks.contract import PageRecord, Quad
+from ocr_tasks.contract import Quad
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
 
@@ -80,46 +80,47 @@ def crops(drawing: RunDrawing, item_ids: Iterable[int], work_root: Path | None, 
     for item_id in item_ids:
         item = items.get(item_id)
         page = pages.get(item.page) if item is not None else None
-        if item is None or page is None or (picture := _page(work, page)) is None:
+        if item is None or page is None or (picture := page_picture(work, page.page)) is None:
             continue
-        data = _cut(picture, item.quad_px, picture.shape[1] / page.width_px)
-        if data is not None:
+        packed = cut(picture, item.quad_px, picture.shape[1] / page.width_px)
+        if packed is not None:
             where = f"page {item.page}" + (f", zone {item.zone}" if item.zone else "")
-            found.append(Crop(item.text, where, data))
+            found.append(Crop(item.text, where, f"data:image/jpeg;base64,{base64.b64encode(packed).decode()}"))
         if len(found) == most:
             break
     return found
 
 
-def _page(work: Workdir, page: PageRecord) -> Grey | None:
+def page_picture(work: Workdir, page: int) -> Grey | None:
     """Return the page itself, or where that is gone its preview, grey uint8 (height, width)."""
     try:
-        return work.page_image(page.page)
+        return work.page_image(page)
     except ContractError:
         pass
     try:
-        packed = work.preview(page.page).read_bytes()
+        packed = work.preview(page).read_bytes()
     except OSError:
         return None
     picture = cv2.imdecode(np.frombuffer(packed, dtype=np.uint8), cv2.IMREAD_GRAYSCALE) if packed else None
     return None if picture is None else np.asarray(picture, dtype=np.uint8)
 
 
-def _cut(picture: Grey, quad_px: Quad, scale: float) -> str | None:
+def cut(picture: Grey, quad_px: Quad, scale: float) -> bytes | None:
+    """Return what a quad of page pixels surrounds, as JPEG; SCALE is picture pixels a page pixel. None: too small."""
     corners = np.asarray(quad_px) * scale
     margin = 12 + 0.4 * float(np.hypot(*(corners[3] - corners[0])))
     left, top = np.maximum(np.floor(corners.min(axis=0) - margin), 0).astype(int)
     right, bottom = np.minimum(np.ceil(corners.max(axis=0) + margin), (picture.shape[1], picture.shape[0])).astype(int)
     if right - left < 4 or bottom - top < 4:
         return None
-    cut = cv2.cvtColor(np.ascontiguousarray(picture[top:bottom, left:right]), cv2.COLOR_GRAY2BGR)
-    cv2.polylines(cut, [np.rint(corners - (left, top)).astype(np.int32)], isClosed=True, color=(40, 90, 220))
-    shrink = min(1.0, CROP_SIDE_PX / max(cut.shape[:2]))
+    piece = cv2.cvtColor(np.ascontiguousarray(picture[top:bottom, left:right]), cv2.COLOR_GRAY2BGR)
+    cv2.polylines(piece, [np.rint(corners - (left, top)).astype(np.int32)], isClosed=True, color=(40, 90, 220))
+    shrink = min(1.0, CROP_SIDE_PX / max(piece.shape[:2]))
     if shrink < 1:
-        size = (max(1, round(cut.shape[1] * shrink)), max(1, round(cut.shape[0] * shrink)))
-        cut = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
-    _, packed = cv2.imencode(".jpg", cut, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    return f"data:image/jpeg;base64,{base64.b64encode(packed.tobytes()).decode()}"
+        size = (max(1, round(piece.shape[1] * shrink)), max(1, round(piece.shape[0] * shrink)))
+        piece = cv2.resize(piece, size, interpolation=cv2.INTER_AREA)
+    _, packed = cv2.imencode(".jpg", piece, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    return bytes(packed.tobytes())
 
 
 def _small(path: Path) -> tuple[str, int, int] | None:

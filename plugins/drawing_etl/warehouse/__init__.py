@@ -1,5 +1,7 @@
 """The database: the only reader of sql/ and writer of its rows. `Warehouse` is the door."""
 
+from drawing_etl.warehouse.desk import Desk, WaitingDrawing
+from drawing_etl.warehouse.dossier import Dossier
 from drawing_etl.warehouse.errors import (
     DatabaseDamaged,
     DatabaseFull,
@@ -31,15 +33,19 @@ from drawing_etl.warehouse.records import (
     StoredDocument,
     StoredItem,
 )
+from drawing_etl.warehouse.review import CorrectedItem, Review, ReviewConflict, ReviewRefused
 from drawing_etl.warehouse.revisions import RevisionPair
 
 __all__ = [
     "Arrival",
     "BatchRates",
     "ConfidenceBin",
+    "CorrectedItem",
     "DatabaseDamaged",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "Desk",
+    "Dossier",
     "DrawingState",
     "FindingFigures",
     "FoundDrawing",
@@ -50,6 +56,9 @@ __all__ = [
     "NotMigrated",
     "QuarantineReason",
     "RejectedDrawing",
+    "Review",
+    "ReviewConflict",
+    "ReviewRefused",
     "RevisionChange",
     "RevisionComparison",
     "RevisionPair",
@@ -60,6 +69,7 @@ __all__ = [
     "StageFigures",
     "StoredDocument",
     "StoredItem",
+    "WaitingDrawing",
     "Warehouse",
     "WarehouseError",
 ]

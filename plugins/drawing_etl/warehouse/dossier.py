@@ -196,7 +196,9 @@ def _stages(connection: sa.Connection, document_id: str, run_id: str) -> tuple[S
 def _decisions(connection: sa.Connection, document_id: str) -> tuple[Decision, ...]:
     changes: dict[int, list[Change]] = {}
     query = (
-        sa.select(review_changes).where(review_changes.c.document_id == document_id).order_by(*review_changes.primary_key)
+        sa.select(review_changes)
+        .where(review_changes.c.document_id == document_id)
+        .order_by(*review_changes.primary_key)
     )
     for row in connection.execute(query).mappings():
         change = Change(item_id=row["item_id"], field=row["field"], before=row["before"], after=row["after"])

@@ -1,7 +1,6 @@
 """The warehouse: the one door to the database."""
 
 import logging
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -38,7 +37,7 @@ from drawing_etl.warehouse.results import result_of
 from drawing_etl.warehouse.revisions import RevisionPair
 from drawing_etl.warehouse.rows import BINS, LOW_CONFIDENCE, document_id, document_rows
 from drawing_etl.warehouse.tables import Json, UtcDateTime
-from drawing_etl.warehouse.values import storable
+from drawing_etl.warehouse.values import literal
 from ocr_tasks.contract import Result, Stage
 from ocr_tasks.handover.comparison import Comparison
 from ocr_tasks.workdir import Workdir
@@ -221,7 +220,7 @@ class Warehouse:
     ) -> list[FoundDrawing]:
         """Return current drawings, the newest first, whose number, title or name has WORDS in it, in any case."""
         values = {
-            "pattern": f"%{_literal(words.lower())}%" if words else None,
+            "pattern": f"%{literal(words.lower())}%" if words else None,
             "state": state,
             "arrived_from": arrived_from,
             "arrived_before": arrived_before,
@@ -259,10 +258,6 @@ class Warehouse:
     ) -> Sequence[sa.RowMapping]:
         with self._database.reading() as connection:
             return rows(connection, name, {"run_ids": list(run_ids), **(values or {})}, types)
-
-
-def _literal(words: str) -> str:
-    return re.sub(r"([~%_])", r"~\1", storable(words))
 
 
 def _dated(connection: sa.Connection, name: str, nights: Mapping[str, date]) -> Sequence[sa.RowMapping]:

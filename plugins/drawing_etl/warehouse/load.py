@@ -50,7 +50,7 @@ def load_documents(
         changed = [
             document for document in batch if known.get(document.document_id, document.digest) != document.digest
         ]
-        _put(connection, tables.weights, [row for document in batch for row in document.weights])
+        put(connection, tables.weights, [row for document in batch for row in document.weights])
         _write_documents(connection, run_id, new, changed, clock())
         _write_run(connection, run_id, batch, clock(), time.perf_counter() - began, low_confidence)
     states = Counter(document.state for document in batch)
@@ -103,11 +103,11 @@ def _write_documents(
 ) -> None:
     written = [*new, *changed]
     files = sorted({document.document["sha256"] for document in written})
-    numbers = _numbers(connection, files)
+    numbers = numbers_of(connection, files)
     for some in chunks([document.document_id for document in changed]):
         for table in tables.OF_DOCUMENT:
             connection.execute(table.delete().where(table.c.document_id.in_(some)))
-    _put(
+    put(
         connection,
         tables.documents,
         [
@@ -126,10 +126,11 @@ def _write_documents(
         rows = [row for document in written for row in document.of_document.get(table.name, ())]
         if rows:
             connection.execute(table.insert(), rows)
-    _mark_newest(connection, files, numbers | _numbers(connection, files))
+    mark_newest(connection, files, numbers | numbers_of(connection, files))
 
 
-def _numbers(connection: sa.Connection, files: Sequence[str]) -> set[str]:
+def numbers_of(connection: sa.Connection, files: Sequence[str]) -> set[str]:
+    """Return the drawing numbers, as they are compared, that any reading of these files (sha256) has."""
     return {
         row["number_key"]
         for some in chunks(files)
@@ -137,7 +138,7 @@ def _numbers(connection: sa.Connection, files: Sequence[str]) -> set[str]:
     }
 
 
-def _mark_newest(connection: sa.Connection, files: Sequence[str], numbers: Collection[str]) -> None:
+def mark_newest(connection: sa.Connection, files: Sequence[str], numbers: Collection[str]) -> None:
     """Say anew which readings of these files are current, and which files are the newest of these drawing numbers."""
     for some in chunks(files):
         queries.change(connection, "mark_current", {"sha256s": list(some)})
@@ -160,8 +161,8 @@ def _write_run(
     same = sa.and_(columns.batch_id == identity, *(columns[name].is_not_distinct_from(v) for name, v in rates.items()))
     if connection.scalar(sa.select(columns.batch_id).where(same)) is None:
         row = {"batch_id": identity, "run_id": run_id, "load_seconds": seconds, "loaded_at": now, **rates}
-        _put(connection, tables.batches, [row])
-    _put(
+        put(connection, tables.batches, [row])
+    put(
         connection,
         tables.run_documents,
         [
@@ -179,7 +180,7 @@ def _write_run(
             for document in batch
         ],
     )
-    _put(
+    put(
         connection,
         tables.stage_reports,
         [{"run_id": run_id, **row} for document in batch for row in document.stage_reports],
@@ -191,7 +192,7 @@ def start_run(database: Database, run: RunRecord) -> None:
     row: Row = {**asdict(run), "params": storable_json(run.params), "state": "running", "finished_at": None}
     row["night"] = (run.interval_end or run.started_at).astimezone(UTC).date()
     with database.writing() as connection:
-        _put(connection, tables.runs, [row], keep=("started_at", "night"))
+        put(connection, tables.runs, [row], keep=("started_at", "night"))
 
 
 def finish_run(database: Database, run_id: str, state: RunState, now: datetime) -> None:
@@ -218,7 +219,7 @@ def remember_arrivals(database: Database, arrivals: Iterable[Arrival], now: date
     }
     if rows:
         with database.writing() as connection:
-            _put(connection, tables.arrivals, [rows[name] for name in sorted(rows)], keep=("first_seen",))
+            put(connection, tables.arrivals, [rows[name] for name in sorted(rows)], keep=("first_seen",))
 
 
 def path_digest(path: str) -> str:
@@ -226,7 +227,7 @@ def path_digest(path: str) -> str:
     return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]], keep: Sequence[str] = ()) -> None:
+def put(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]], keep: Sequence[str] = ()) -> None:
     """Insert rows; one whose key is there replaces what it says, but for the columns in KEEP."""
     if not rows:
         return

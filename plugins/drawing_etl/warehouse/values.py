@@ -17,6 +17,11 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
+def literal(words: str) -> str:
+    """Return words as a LIKE pattern with the escape character ~ that finds just them."""
+    return re.sub(r"([~%_])", r"~\1", storable(words))
+
+
 def storable_json(value: object) -> object:
     """Return a JSON value with storable strings; numbers that JSON or PostgreSQL cannot hold become null."""
     match value:
