@@ -81,7 +81,6 @@ class CraftDetector:
             found[:, rows, columns] = maps[
                 :, rows.start - top : rows.stop - top, columns.start - left : columns.stop - left
             ]
-        self._on.release()
         return found[0], found[1]
 
     def _look(self, pictures: Any) -> list[Floats]:

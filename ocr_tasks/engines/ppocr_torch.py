@@ -85,9 +85,7 @@ class TorchDetector:
 
     def probabilities(self, image: Gray) -> Gray:
         """Return how surely each pixel is text, uint8 of IMAGE's size, 255 for certain."""
-        found = probabilities(image, self._tiles, self._heats)
-        self._on.release()
-        return found
+        return probabilities(image, self._tiles, self._heats)
 
     def _heats(self, pictures: Iterable[Gray]) -> Iterable[Gray]:
         waiting = iter(pictures)
