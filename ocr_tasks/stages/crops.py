@@ -34,8 +34,8 @@ def cut(page: Gray, quad: Quad, margin: float = 0.0) -> Gray:
         return _straight(window, start, size)
     matrix = np.array([[along[0], down[0], start[0]], [along[1], down[1], start[1]]], np.float64)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    crop: Gray = cv2.warpAffine(window, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=WHITE)
-    return crop
+    crop = cv2.warpAffine(window, matrix, size, flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=WHITE)
+    return np.asarray(crop, np.uint8)
 
 
 def _straight(window: Gray, start: np.ndarray, size: tuple[int, int]) -> Gray:

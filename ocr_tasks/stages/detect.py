@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, 
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
+from ocr_tasks.stages.frames import candidates
 from ocr_tasks.stages.ink import fit_to_ink
 from ocr_tasks.stages.join import joined
 from ocr_tasks.stages.second_look import overlaps, upward_lines, usual_height
@@ -18,6 +20,8 @@ from ocr_tasks.workdir import Workdir
 
 TEXT, RIVAL = "text", "rival"
 """Kinds of region: a rival is another way to see what a text region covers."""
+FRAMES = ("frame", "frame-2", "frame-3")
+"""What may be a feature control frame: the first, second and third row of the cells within the region."""
 NARROW, HIGH = 0.5, 1.2
 """A character is narrow if its box is less wide than this, in its heights; it is no higher than this, in lines."""
 SINGLE = 1.4
@@ -40,8 +44,7 @@ def detect(work: Workdir, detector: Detector, options: DetectOptions, on_page: O
     prepared = {record.page: record for record in work.preparations()}
     for page in pages:
         image = work.prepared_image(prepared.get(page.page, Preparation(page=page.page)))
-        lines, rivals = find(image, page, detector, options)
-        for kind, boxes in ((TEXT, lines), (RIVAL, rivals)):
+        for kind, boxes in find(image, page, detector, options):
             for box in boxes:
                 regions.append(
                     Region(
@@ -58,12 +61,19 @@ def detect(work: Workdir, detector: Detector, options: DetectOptions, on_page: O
     return Done(work, len(pages), {"regions": len(regions)})
 
 
-def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> tuple[list[Box], list[Box]]:
+class Found(NamedTuple):
+    """The regions of one kind."""
+
+    kind: str
+    boxes: list[Box]
+
+
+def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> list[Found]:
     """Return the lines of text on one page, tight to their ink, in its pixels, each quad as it is probably read.
 
-    The second list holds what else may stand where some of the lines are: upright characters below each other instead
-    of a line that reads upwards. Reading decides. The detector looks at the page reduced as the options say; the ink is
-    looked at in full.
+    Rivals are what else may stand where some of the lines are: upright characters below each other instead of a line
+    that reads upwards. Frames are rows of cells that may be feature control frames. Reading decides about both. The
+    detector looks at the page reduced as the options say; the ink is looked at in full.
     """
     small = at_most(image, min(options.dpi / page.dpi, math.sqrt(options.max_pixels / image.size)))
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
@@ -72,7 +82,19 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     second = [Box(straightened(box.quad_px), box.score) for box in upward_lines(small, first, detector)]
     kept, rivals = told_apart(first, second)
     lines = joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept]))
-    return lines, fit_to_ink(image, [_scaled(box, back) for box in rivals])
+    others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
+    return [Found(TEXT, lines), Found(RIVAL, others), *frames_of(small, first, back)]
+
+
+def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Found]:
+    """Return what may be feature control frames on the reduced page, in pixels of the page: one region a row."""
+    if (line_height := usual_height(lines)) is None:
+        return []
+    frames = candidates(small, line_height)
+    return [
+        Found(kind, [_scaled(Box(frame.outline, 1.0), back) for frame in frames if frame.rows > row])
+        for row, kind in enumerate(FRAMES)
+    ]
 
 
 def with_narrow_upright(boxes: Sequence[Box]) -> list[Box]:

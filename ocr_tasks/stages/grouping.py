@@ -30,11 +30,16 @@ class Grouped:
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
     found = [reading for reading in readings if reading.page == page.page and is_text(reading)]
-    read = [reading.model_copy(update={"text": spelt(reading.text).strip()}) for reading in found]
+    read = [_spelt(reading) for reading in found]
     stacked = list(stacks(read))
     taken = {k for stack in stacked for k in stack.members}
     alone = [_alone(raw, reading) for k, (raw, reading) in enumerate(zip(found, read, strict=True)) if k not in taken]
     return alone + [_together(stack, found) for stack in stacked]
+
+
+def _spelt(reading: Reading) -> Reading:
+    """Return a reading in the spelling of drawings; one that is made of parts has it already."""
+    return reading if reading.parts else reading.model_copy(update={"text": spelt(reading.text).strip()})
 
 
 def is_text(reading: Reading) -> bool:

@@ -5,12 +5,14 @@ from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 
-from ocr_tasks.contract import Options, Preparation, Reading, Region
+from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import bounds, corners_of, turned
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.detect import RIVAL
+from ocr_tasks.stages.detect import FRAMES, RIVAL
+from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
+from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.workdir import Workdir
 
@@ -31,14 +33,25 @@ def stage(recognizer: Recognizer) -> BatchStage:
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
         began = time.perf_counter()
-        regions = [work.regions() for work in works]
+        every = [work.regions() for work in works]
+        regions = [[region for region in found if region.kind not in FRAMES] for found in every]
+        framed = [[region for region in found if region.kind in FRAMES] for found in every]
         pages = [crops_of(work, found) for work, found in zip(works, regions, strict=True)]
         flat = [crop for crops in pages for crop in crops]
         sheets = [(k, region.page) for k, found in enumerate(regions) for region in found]
         texts = iter(read(flat, [r for found in regions for r in found], sheets, recognizer))
         results = [[next(texts) for _ in found] for found in regions]
+        frames = iter(
+            read_frames(
+                [c for work, found in zip(works, framed, strict=True) for c in crops_of(work, found, FRAME_MARGIN)],
+                [region.quad_px for found in framed for region in found],
+                [FRAMES.index(region.kind) for found in framed for region in found],
+                recognizer,
+            )
+        )
+        frame_texts = [[next(frames) for _ in found] for found in framed]
         share = (time.perf_counter() - began) / max(1, len(flat))
-        for work, found, read_texts in zip(works, regions, results, strict=True):
+        for k, (work, found, read_texts) in enumerate(zip(works, regions, results, strict=True)):
             readings = [
                 Reading(
                     region_id=region.region_id,
@@ -51,13 +64,37 @@ def stage(recognizer: Recognizer) -> BatchStage:
                 )
                 for region, (text, quarters) in zip(found, read_texts, strict=True)
             ]
-            work.write_readings(settled(readings, found))
+            lines = settled(readings, found)
+            work.write_readings(with_frames(lines, framed[k], frame_texts[k], recognizer.info.name))
             page_count = len(work.pages())
             for _ in range(page_count):
                 on_page()
             yield Done(work, page_count, {"readings": len(readings)}, seconds=share * len(found))
 
     return run
+
+
+def with_frames(
+    lines: Sequence[Reading], regions: Sequence[Region], texts: Sequence[FrameText | None], engine: str
+) -> list[Reading]:
+    """Return LINES and what was read as feature control frames, without the lines that stand in those."""
+    frames = [(region, text) for region, text in zip(regions, texts, strict=True) if text is not None]
+    return [
+        *(line for line in lines if not any(r.page == line.page and _middle_in(line, r.quad_px) for r, _ in frames)),
+        *(
+            Reading(
+                region_id=region.region_id,
+                page=region.page,
+                text=text.text,
+                confidence=text.confidence,
+                char_confidences=text.char_confidences,
+                quad_px=text.quad_px,
+                engine=engine,
+                parts=text.cells,
+            )
+            for region, text in frames
+        ),
+    ]
 
 
 def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Reading]:
@@ -71,7 +108,7 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     for line in readings:
         if kind[line.region_id] == RIVAL:
             continue
-        challengers = [rival for rival in rivals if rival.page == line.page and _inside(rival, line)]
+        challengers = [rival for rival in rivals if rival.page == line.page and _middle_in(rival, line.quad_px)]
         if worth(challengers) > worth([line]):
             kept += challengers
         else:
@@ -84,18 +121,19 @@ def worth(readings: Sequence[Reading]) -> float:
     return sum(r.confidence * len(r.text.replace(" ", "")) for r in readings if r.confidence >= LEAST)
 
 
-def _inside(inner: Reading, outer: Reading) -> bool:
-    left, top, right, bottom = bounds(outer.quad_px)
+def _middle_in(inner: Reading, outer: Quad) -> bool:
+    left, top, right, bottom = bounds(outer)
     x, y = corners_of(inner.quad_px).mean(0)
     return bool(left <= x <= right and top <= y <= bottom)
 
 
-def crops_of(work: Workdir, regions: Sequence[Region]) -> list[Gray]:
+def crops_of(work: Workdir, regions: Sequence[Region], margin: float = MARGIN) -> list[Gray]:
+    """Return what stands in REGIONS with paper around it, MARGIN in line heights."""
     prepared = {record.page: record for record in work.preparations()}
     pages = {
         page.page: work.prepared_image(prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()
     }
-    return [cut(pages[region.page], region.quad_px, MARGIN) for region in regions]
+    return [cut(pages[region.page], region.quad_px, margin) for region in regions]
 
 
 def read(

@@ -105,7 +105,8 @@ def mosaics(image: Gray, cuttings: Sequence[Cutting]) -> Iterator[tuple[Gray, li
 
     They stand in columns with wide gaps between: side by side, the detector would take them for one line.
     """
-    page, places = _blank(), []
+    page = _blank()
+    places: list[tuple[Cutting, int, int]] = []
     x = y = column_width = 0
     for cutting in sorted(cuttings, key=lambda c: -c.height):
         width, height = min(cutting.height, MOSAIC_SIDE_PX), min(cutting.width, MOSAIC_SIDE_PX)

@@ -1,0 +1,204 @@
+"""Finds feature control frames by their lines: closed cells of one height in a row.
+
+A frame is known by its shape only as far as a table row is, too; whether its first cell holds a characteristic and its
+second a tolerance is for `frame_reading` to say. Cells are boxes in pixels: left, top, right, bottom, their rulings
+left out.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Gray
+from ocr_tasks.quads import turned
+from ocr_tasks.stages.ink import Mask, ink_of, rulings_of
+
+
+class Cell(NamedTuple):
+    """A rectangle of paper with rulings on all four sides."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True)
+class FrameShape:
+    """Lengths in heights of the page's usual line (`..._of_line`) or in heights of the cell (`..._of_cell`)."""
+
+    least_of_line: float = 1.15
+    most_of_line: float = 4.5
+    most_width_of_cell: float = 9.0
+    least_first_of_cell: float = 0.6
+    most_first_of_cell: float = 2.2
+    """The cell of the characteristic is about square."""
+    uneven_of_cell: float = 0.12
+    ruling_of_cell: float = 0.16
+    """Two cells of a row are this far apart, at most."""
+    least_edge: float = 0.88
+    """So much of a cell's edge is paper, all around: it is a rectangle, whatever stands in its middle."""
+    most_rows_of_cell: float = 2.2
+    """The cell of the characteristic of a composite frame is so many rows high."""
+    most_cells: int = 7
+    most_rows: int = 4
+    """Frames stand below each other, but more rows with the same columns are a table."""
+
+
+SHAPE = FrameShape()
+
+
+class Candidate(NamedTuple):
+    """A frame of one or more rows, `outline` in the order in which it reads."""
+
+    outline: Quad
+    rows: int
+
+
+def candidates(image: Gray, line_height: float, shape: FrameShape = SHAPE) -> list[Candidate]:
+    """Return what may be frames on a page, reading to the right or upwards; IMAGE is uint8 (height, width).
+
+    LINE_HEIGHT is that of the page's usual line, in its pixels.
+    """
+    ink = ink_of(image)
+    found = [Candidate(_quad(around(rows)), len(rows)) for rows in frames_in(ink, line_height, shape)]
+    side = np.ascontiguousarray(np.rot90(ink, -1))  # what reads upwards now reads to the right
+    height = image.shape[0]
+    for rows in frames_in(side, line_height, shape):
+        left, top, right, bottom = around(rows)
+        box = Cell(top, height - right, bottom, height - left)
+        found.append(Candidate(turned(_quad(box), 3), len(rows)))
+    return found
+
+
+def frames_in(ink: Mask, line_height: float, shape: FrameShape = SHAPE) -> list[list[list[Cell]]]:
+    """Return the frames that read to the right, each the rows of its cells from left to right.
+
+    The rows of a composite frame have their first cell in common, which is higher than they are.
+    """
+    cells = cells_in(ink, line_height, shape)
+    rows = [row for row in rows_of(cells, shape) if len(row) <= shape.most_cells]
+    composite = list(_composites(cells, rows, shape))
+    taken = {id(row) for frame in composite for row in frame}
+    single = [row for row in rows if id(row) not in taken and len(row) > 1 and _opens(row[0], shape)]
+    found = [
+        [[first, *row] for row in frame] for frame, first in ((f, _first_of(f, cells)) for f in composite) if first
+    ]
+    return found + [[row] for row in single if not _in_table(row, single, shape)]
+
+
+def cells_in(ink: Mask, line_height: float, shape: FrameShape = SHAPE) -> list[Cell]:
+    """Return the cells on a picture, in no order."""
+    least = max(6, round(shape.least_of_line * line_height))
+    rulings = rulings_of(ink, along=2 * least, across=least)
+    paper = cv2.bitwise_not(cv2.dilate(rulings, np.ones((3, 3), np.uint8)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    wide, high = stats[:, 2], stats[:, 3]
+    fits = (
+        (high >= least)
+        & (high <= shape.most_of_line * line_height * shape.most_rows_of_cell)
+        & (wide >= 0.5 * least)
+        & (wide <= shape.most_width_of_cell * high)
+    )
+    found = []
+    for label in np.flatnonzero(fits):
+        x, y, w, h, _ = (int(v) for v in stats[label])
+        own = labels[y : y + h, x : x + w] == label
+        edges = np.concatenate([own[0], own[-1], own[:, 0], own[:, -1]])
+        if edges.mean() >= shape.least_edge:
+            found.append(Cell(x, y, x + w, y + h))
+    return found
+
+
+def rows_of(cells: Sequence[Cell], shape: FrameShape = SHAPE) -> list[list[Cell]]:
+    """Return the runs of cells that stand side by side with top and bottom in line; a run may be a single cell."""
+    left = sorted(cells)
+    rows: list[list[Cell]] = []
+    for cell in left:
+        for row in rows:
+            last = row[-1]
+            off = shape.uneven_of_cell * last.height
+            level = abs(cell.top - last.top) <= off and abs(cell.bottom - last.bottom) <= off
+            if level and 0 <= cell.left - last.right <= max(8.0, shape.ruling_of_cell * last.height):
+                row.append(cell)
+                break
+        else:
+            rows.append([cell])
+    return rows
+
+
+def _composites(cells: Sequence[Cell], rows: Sequence[list[Cell]], shape: FrameShape) -> Iterator[list[list[Cell]]]:
+    """Yield the rows that share one high first cell to their left, from above to below."""
+    for first in cells:
+        reach = max(8.0, shape.ruling_of_cell * first.height)
+        beside = sorted(
+            (
+                row
+                for row in rows
+                if 0 <= row[0].left - first.right <= reach
+                and row[0].top >= first.top - reach
+                and row[0].bottom <= first.bottom + reach
+                and row[0].height < 0.6 * first.height
+                and first not in row
+            ),
+            key=lambda row: row[0].top,
+        )
+        if 2 <= len(beside) <= 3 and sum(row[0].height for row in beside) > 0.8 * first.height:
+            yield beside
+
+
+def _first_of(rows: Sequence[list[Cell]], cells: Sequence[Cell]) -> Cell | None:
+    """Return the cell that stands left of all ROWS."""
+    top, bottom, left = rows[0][0].top, rows[-1][0].bottom, rows[0][0].left
+    beside = [
+        c for c in cells if c.right <= left and c.height > 0.8 * (bottom - top) and c.top < bottom and c.bottom > top
+    ]
+    return max(beside, key=lambda c: c.right, default=None)
+
+
+def _opens(cell: Cell, shape: FrameShape) -> bool:
+    return shape.least_first_of_cell * cell.height <= cell.width <= shape.most_first_of_cell * cell.height
+
+
+def _in_table(row: Sequence[Cell], rows: Sequence[Sequence[Cell]], shape: FrameShape) -> bool:
+    """Say whether so many rows begin with a cell in the same column, one below the other, that it is a table."""
+    off = shape.uneven_of_cell * row[0].height
+    near = (shape.most_rows + 1) * 1.2 * row[0].height
+    same = [
+        other
+        for other in rows
+        if abs(other[0].left - row[0].left) <= off
+        and abs(other[0].right - row[0].right) <= off
+        and abs(other[0].top - row[0].top) <= near
+        and len(other) == len(row)
+    ]
+    return len(same) > shape.most_rows
+
+
+def around(rows: Sequence[Sequence[Cell]]) -> Cell:
+    """Return the box around cells."""
+    cells = [cell for row in rows for cell in row]
+    return Cell(
+        min(c.left for c in cells), min(c.top for c in cells), max(c.right for c in cells), max(c.bottom for c in cells)
+    )
+
+
+def _quad(box: Cell) -> Quad:
+    return (
+        (float(box.left), float(box.top)),
+        (float(box.right), float(box.top)),
+        (float(box.right), float(box.bottom)),
+        (float(box.left), float(box.bottom)),
+    )
