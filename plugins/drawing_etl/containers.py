@@ -379,7 +379,11 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
                     self.cli.unpause(container)
                 with suppress(APIError):
                     self.cli.stop(container, timeout=10)
-            self.cli.remove_container(container, force=True, v=False)
+            try:
+                self.cli.remove_container(container, force=True, v=False)
+            except APIError as refused:
+                if refused.status_code != 409:  # somebody else is removing it
+                    raise
 
     def _free_gpu(self) -> str:
         """Return the GPU that the fewest running containers of ours are pinned to."""

@@ -99,6 +99,19 @@ class Service:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
+    def all_healthy(self) -> bool:
+        """Say whether every service that has a health check passes it."""
+        for container in self.compose("ps", "--quiet").split():
+            said = subprocess.run(
+                ["docker", "inspect", "--format", "{{if .State.Health}}{{.State.Health.Status}}{{end}}", container],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            if said.stdout.strip() not in ("", "healthy"):
+                return False
+        return True
+
     def wait(self, what: str, ready: Any, seconds: float) -> Any:
         deadline = time.monotonic() + seconds
         last: object = None
@@ -162,6 +175,7 @@ def test_the_services_run_the_dag(service: Service) -> None:
     states = dict(row.split("|") for row in rows)
     assert int(states["rejected"]) == 1
     assert int(states.get("loaded", 0)) + int(states.get("quarantined", 0)) >= 1
+    service.wait("every service's health", service.all_healthy, 240)
     left = subprocess.run(
         ["docker", "ps", "--all", "--quiet", "--filter", "label=drawing-etl=stage"], capture_output=True, check=True
     )

@@ -305,7 +305,9 @@ def test_a_killed_worker_never_leaves_two_containers_nor_an_orphan(
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         killed = os.WIFSIGNALED(status)
-        seen.update(container["Id"] for container in ours(engine, work_root))
+        at_kill = ours(engine, work_root)
+        seen.update(container["Id"] for container in at_kill)
+        state = at_kill[0]["State"] if at_kill else ("gone" if seen else "none yet")
         retry = worker_process(work_root, batch, image, run, 2) if killed else None
         while retry is not None:
             seen.update(container["Id"] for container in ours(engine, work_root))
@@ -314,16 +316,19 @@ def test_a_killed_worker_never_leaves_two_containers_nor_an_orphan(
                 retry = None
         running_twice = len(ours(engine, work_root)) > 1
         left = len(ours(engine, work_root))
-        rows.append((moment, killed, len(seen), running_twice, left, outcomes(work_root, batch)))
-    for moment, killed, containers, twice, left, ended in rows:
+        rows.append((state, moment, killed, len(seen), running_twice, left, outcomes(work_root, batch)))
+    for _, moment, killed, containers, twice, left, ended in rows:
         assert not twice
         assert left == 0, f"an orphan after a kill at {moment:.2f} s"
         assert containers <= 2 if killed else containers <= 1
         assert ended == ["done"] * len(batch)
     with capsys.disabled():
-        kills = sum(killed for _, killed, *_ in rows)
-        adopted = sum(killed and containers == 1 for _, killed, containers, *_ in rows)
-        print(
-            f"\nkill trials: {trials} over {life:.1f} s, {kills} killed in time, {adopted} adopted or finished by one "
-            f"container, duplicates at one time {sum(row[3] for row in rows)}, orphans {sum(row[4] for row in rows)}"
-        )
+        print(f"\n{trials} trials over a task of {life:.1f} s\n\n| container at the kill | trials | killed | |")
+        for state in sorted({row[0] for row in rows}):
+            these = [row for row in rows if row[0] == state]
+            killed = sum(row[2] for row in these)
+            one = sum(row[3] <= 1 for row in these)
+            print(
+                f"| {state} | {len(these)} | {killed} | one container in all {one} | "
+                f"two at a time {sum(row[4] for row in these)} | orphans {sum(row[5] for row in these)} |"
+            )
