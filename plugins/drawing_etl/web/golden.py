@@ -1,0 +1,90 @@
+"""A reviewed drawing as a golden label: its strings as a person confirmed them, beside a copy of the drawing.
+
+One folder a drawing, `GOLDEN/<drawing id>/`: `source.<ext>` and `source.pN.json`, the truth of page N from 0, in the
+form that `python -m ocr_tasks evaluate GOLDEN` reads. Coordinates are points (1/72 inch), origin top-left.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from drawing_etl.warehouse.dossier import Dossier, SheetPage
+from drawing_etl.warehouse.records import StoredItem
+from drawing_etl.web.meanings import DIMENSIONS
+
+POINTS_AN_INCH = 72.0
+NUMBERS = DIMENSIONS | {"dimension", "thread", "roughness"}
+
+
+def write_label(golden: Path, source: Path, reviewed: Dossier, items: Sequence[StoredItem]) -> Path:
+    """Write the label of a drawing, replacing an older one, and return its folder. Raises OSError.
+
+    The drawing's own name goes nowhere but into the JSON: the files are named by its digest.
+    """
+    folder = golden / reviewed.drawing.drawing_id
+    folder.mkdir(parents=True, exist_ok=True)
+    drawing = folder / source.name
+    _write(drawing, lambda draft: shutil.copyfile(source, draft))
+    decision = reviewed.decisions[-1]
+    for page in reviewed.pages:
+        truth = label(reviewed, page, [item for item in items if item.page == page.page], drawing.name)
+        truth |= {"reviewer": decision.reviewer, "reviewed_at": _moment(decision.decided_at)}
+        text = json.dumps(truth, ensure_ascii=False, indent=1)
+        target = folder / f"{source.stem}.p{page.page - 1}.json"
+        _write(target, lambda draft, text=text: draft.write_text(text, encoding="utf-8"))  # type: ignore[misc]  # bound
+    return folder
+
+
+def label(reviewed: Dossier, page: SheetPage, items: Sequence[StoredItem], file: str) -> dict[str, Any]:
+    """Return the truth of one page."""
+    points = POINTS_AN_INCH / page.dpi
+    return {
+        "source": "review",
+        "commit": reviewed.drawing.sha256,
+        "path": reviewed.drawing.original_name,
+        "licence": "",
+        "page": page.page - 1,
+        "width_pt": round(page.width_px * points, 2),
+        "height_pt": round(page.height_px * points, 2),
+        "units": "pdf points, origin top-left",
+        "drawing": "mechanical",
+        "file": file,
+        "texts": [_text(item, points) for item in items],
+    }
+
+
+def _text(item: StoredItem, points: float) -> dict[str, Any]:
+    quad = [[round(x * points, 2), round(y * points, 2)] for x, y in item.quad_px]
+    across, down = zip(*quad, strict=True)
+    text: dict[str, Any] = {
+        "text": item.text,
+        "bbox": [min(across), min(down), max(across), max(down)],
+        "rotation": item.rotation_deg,
+        "quad": quad,
+        "kind": "gdt" if item.kind == "gdt" else "number" if item.kind in NUMBERS else _plain_kind(item),
+    }
+    if item.kind == "gdt" and "|" in item.text:
+        text["parts"] = item.text.split("|")
+    return text
+
+
+def _plain_kind(item: StoredItem) -> str:
+    return "zone" if item.kind == "zone" or re.fullmatch(r"zone_.*", item.kind) else "text"
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
+def _write(target: Path, write: Callable[[Path], object]) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        write(draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)

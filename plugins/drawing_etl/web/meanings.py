@@ -1,0 +1,91 @@
+"""What strings mean: of corrected ones, asked of the reading side's own command; of all, in a few words."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from pydantic import JsonValue
+
+TIMEOUT_S = 60.0
+
+DIMENSIONS = frozenset(
+    [
+        "linear",
+        "diameter",
+        "spherical_diameter",
+        "radius",
+        "spherical_radius",
+        "square",
+        "angle",
+        "chamfer",
+        "arc_length",
+    ]
+)
+
+
+class NotUnderstood(Exception):
+    """The command that parses callouts failed: what it said is in the message."""
+
+
+def meanings(texts: Sequence[str], unit: str | None = None) -> list[dict[str, JsonValue]]:
+    """Return what each text means, in the grammar's record; `unit` (mm, in) is that of sizes that do not say theirs.
+
+    Raises NotUnderstood when the command fails.
+    """
+    if not texts:
+        return []
+    lines = "".join(" ".join(text.split()) + "\n" for text in texts)
+    command = [sys.executable, "-m", "ocr_tasks", "parse", *(["--unit", unit] if unit in ("mm", "in") else [])]
+    try:
+        ran = subprocess.run(  # noqa: S603  # our own command, no shell
+            command, input=lines.encode(), capture_output=True, check=True, timeout=TIMEOUT_S
+        )
+        found = [json.loads(line) for line in ran.stdout.decode().split("\n")[:-1]]
+    except (subprocess.SubprocessError, OSError, ValueError) as error:
+        raise NotUnderstood(f"{' '.join(command[1:])}: {error}") from error
+    if len(found) != len(texts):
+        raise NotUnderstood(f"{' '.join(command[1:])}: {len(found)} answers to {len(texts)} strings")
+    return found
+
+
+def kind_of(meaning: Mapping[str, JsonValue]) -> str:
+    """Return the kind of a string by what it means: every sort of size is a dimension."""
+    kind = str(meaning.get("kind", "text"))
+    return "dimension" if kind in DIMENSIONS else kind
+
+
+def meant(meaning: Mapping[str, JsonValue] | None) -> str:
+    """Write a meaning as a person would say it; empty for plain text."""
+    if not meaning or meaning.get("kind") in (None, "text"):
+        return ""
+    said = [str(meaning["kind"]).replace("_", " ")]
+    if meaning.get("count"):
+        said.insert(0, f"{meaning['count']} ×")
+    unit = f" {meaning['unit']}" if meaning.get("unit") else ""
+    if (nominal := meaning.get("nominal")) is not None:
+        said.append(f"{nominal}{unit}")
+    lower, upper = meaning.get("lower"), meaning.get("upper")
+    if lower is not None and upper is not None:
+        said.append(f"({lower} to {upper})")
+    elif lower is not None or upper is not None:
+        said.append(f"(at least {lower})" if upper is None else f"(at most {upper})")
+    if meaning.get("fit"):
+        said.append(str(meaning["fit"]))
+    said += _parts(meaning, "thread", ("standard", "size", "pitch", "class"))
+    said += _parts(meaning, "gdt", ("characteristic", "value", "modifiers", "datums"))
+    said += _parts(meaning, "roughness", ("parameter", "value"))
+    said += [word for word in ("reference", "basic") if meaning.get(word) is True]
+    return " ".join(said)
+
+
+def _parts(meaning: Mapping[str, JsonValue], name: str, keys: Sequence[str]) -> list[str]:
+    record = meaning.get(name)
+    if not isinstance(record, dict):
+        return []
+    values = [record.get(key) for key in keys]
+    return [
+        " ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for value in values
+        if value not in (None, [])
+    ]

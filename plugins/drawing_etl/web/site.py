@@ -1,0 +1,86 @@
+"""What every page needs: the database, the folders, the templates."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from drawing_etl.report import wording
+from drawing_etl.settings import Settings
+from drawing_etl.warehouse import Warehouse
+from drawing_etl.warehouse.desk import Desk
+from drawing_etl.warehouse.dossier import Dossier
+from drawing_etl.web.meanings import meant
+
+TEMPLATES = Path(__file__).parent / "templates"
+DOCUMENT_ID = re.compile(r"[0-9a-f]{16}-[0-9A-Za-z.+_-]{1,200}")
+LONGEST = 600
+DOUBTFUL = 0.8
+"""Confidence below which a string is shown as doubtful."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The database, the folders and the templates of one installation."""
+
+    settings: Settings
+    desk: Desk
+    warehouse: Warehouse
+    templates: Environment
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Site":
+        """Return the site of these settings; opens nothing."""
+        return cls(settings, Desk(settings.database_url), Warehouse(settings.database_url), _templates())
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """Return a page. Everything in VALUES is shown as text."""
+        root = request.scope.get("root_path", "")
+        html = self.templates.get_template(f"{template}.html.j2").render(root=root, template=template, **values)
+        return HTMLResponse(html, status_code=status)
+
+    def message(self, request: Request, status: int, title: str, text: str) -> HTMLResponse:
+        """Return a page that says one thing."""
+        return self.page(request, "message", status, title=title, text=text)
+
+    def dossier(self, document_id: str) -> Dossier:
+        """Return the drawing that an address names; 404 for a name that is none, or of nothing."""
+        found = self.desk.dossier(document_id) if DOCUMENT_ID.fullmatch(document_id) else None
+        if found is None:
+            raise HTTPException(404, "There is no drawing at this address.")
+        return found
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that serves this request."""
+    site: Site = request.app.state.site
+    return site
+
+
+SiteDep = Annotated[Site, Depends(site_of)]
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= {
+        "percent": wording.percent,
+        "duration": wording.duration,
+        "count": wording.count,
+        "moment": wording.moment,
+        "words": wording.words,
+        "figure": wording.figure,
+        "shown": lambda text: wording.shown("" if text is None else text, LONGEST),
+        "meant": meant,
+    }
+    templates.globals |= {"states": wording.STATES, "doubtful": DOUBTFUL}
+    return templates
