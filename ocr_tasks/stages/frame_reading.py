@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Recognizer
@@ -175,9 +176,9 @@ def _pieces(page: Gray, mask: Mask, cell: Cell, classifier: SignClassifier) -> I
         yield Piece(picture=rest)
 
 
-def mask_near(mask: Mask) -> Mask:
+def mask_near(mask: Mask) -> npt.NDArray[np.bool_]:
     """Return where ink and its soft edge are."""
-    return np.asarray(cv2.dilate(mask, np.ones((5, 5), np.uint8)), np.uint8) > 0  # type: ignore[return-value]
+    return np.asarray(cv2.dilate(mask, np.ones((5, 5), np.uint8)), np.uint8) > 0
 
 
 def circled_in(mask: Mask, classifier: SignClassifier) -> list[tuple[int, int, str, float]]:

@@ -1,10 +1,12 @@
-"""⌀ and □ by their shape, drawn here as CAD draws them: as lines."""
+"""Signs by their shape, drawn here as CAD draws them: as lines."""
 
 import cv2
 import numpy as np
 import pytest
 
 from ocr_tasks.engines import Gray, Text
+from ocr_tasks.samples.page_model import Arc, Line, arc_points
+from ocr_tasks.samples.symbols import SYMBOLS
 from ocr_tasks.stages.symbols import signs_in, with_signs
 
 
@@ -71,3 +73,46 @@ def test_a_sign_between_words_is_found() -> None:
 def test_a_reading_without_a_number_stays() -> None:
     text = reading("SECTION", tuple(np.linspace(0.1, 0.9, 7)))
     assert with_signs(with_diameter(line(), 30), text) == text
+
+
+def with_sign(image: Gray, sign: str, x: int, cap: int = 30) -> Gray:
+    for primitive in SYMBOLS[sign].primitives:
+        assert isinstance(primitive, Arc | Line)
+        points = arc_points(primitive, 0.05) if isinstance(primitive, Arc) else primitive.points
+        corners = np.round([(x + a * cap, 46 - b * cap) for a, b in points]).astype(np.int32)
+        cv2.polylines(image, [corners], isinstance(primitive, Line) and primitive.closed, 0, 2, cv2.LINE_AA)
+    return image
+
+
+@pytest.mark.parametrize("sign", "↧⌴⌵ⓂⓁⓅⒺ")
+def test_a_sign_of_lines_is_known(sign: str) -> None:
+    assert [found.char for found in signs_in(with_sign(line(), sign, 20))] == [sign]
+
+
+def test_a_depth_read_as_a_letter_becomes_its_sign() -> None:
+    image = with_text(with_sign(line(), "↧", 20), "12", 70)
+    assert with_signs(image, reading("T12", (0.13, 0.32, 0.42))).text == "↧12"
+
+
+def test_the_point_below_the_arm_of_a_depth_stays() -> None:
+    image = with_text(with_sign(line(), "↧", 20), "12", 70)
+    assert with_signs(image, reading("T.12", (0.12, 0.17, 0.32, 0.42))).text == "↧.12"
+
+
+def test_a_letter_before_a_number_stays() -> None:
+    for letter in "TVULYI":
+        image = with_text(line(), f"{letter}12", 20)
+        text = reading(f"{letter}12", (0.12, 0.25, 0.35))
+        assert with_signs(image, text) == text
+
+
+def test_a_counterbore_stands_before_a_diameter_only() -> None:
+    image = with_text(with_diameter(with_sign(line(), "⌴", 10), 90), "12", 130)
+    assert with_signs(image, reading("012", (0.35, 0.55, 0.65))).text == "⌴⌀12"
+    bare = with_text(with_sign(line(), "⌴", 10), "12", 90)
+    assert with_signs(bare, reading("12", (0.4, 0.5))).text == "12"
+
+
+def test_a_circled_letter_before_a_number_is_put_in() -> None:
+    image = with_text(with_sign(line(), "Ⓟ", 10), "12", 80)
+    assert with_signs(image, reading("P12", (0.11, 0.36, 0.46))).text == "Ⓟ12"
