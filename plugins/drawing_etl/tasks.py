@@ -172,12 +172,18 @@ def report(run_id: str, ti: Any, outlet_events: Any) -> None:
 
 
 @task
-def all_loaded(ti: Any) -> None:
+def all_loaded(run_id: str, ti: Any) -> None:
     """Fail where a batch was not loaded, so that the run is seen to have failed; the other batches stay loaded."""
+    settings = Settings.from_env()
+    if settings.runtime == "docker":
+        from drawing_etl.containers import sweep
+
+        for container in sweep(settings.docker_url, run_id):
+            log.warning("removed container %s, which its task had left", container)
     batches = ti.xcom_pull(task_ids="intake")
     if batches is None:
         raise NotAllLoaded("intake failed: see its log for the remedy, then clear it")
-    if missing := _unloaded(Settings.from_env(), batches):
+    if missing := _unloaded(settings, batches):
         raise NotAllLoaded(
             f"{len(missing)} of {len(batches)} batches were not loaded: see the failed tasks with map index "
             f"{', '.join(map(str, missing))}, then clear them or run again; what is done is not done twice"
