@@ -1,13 +1,11 @@
 """The drawing as PDF with a numbered balloon beside every characteristic. The numbers are those of the form."""
 
-import ctypes
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 from PIL import Image
 from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
@@ -60,7 +58,7 @@ def _lay_over(job: Sequence[str], on_page: Callable[[], None]) -> Answer:
     try:
         source, over, joined = pdfium.PdfDocument(below), pdfium.PdfDocument(above), pdfium.PdfDocument.new()
         for index, number in enumerate(numbers):
-            page = joined.new_page(*over[index].get_size())
+            page = joined.new_page(*source[int(number) - 1].get_size())
             _insert(page, source, int(number) - 1)
             _insert(page, over, index)
             page.gen_content()
@@ -72,26 +70,11 @@ def _lay_over(job: Sequence[str], on_page: Callable[[], None]) -> Answer:
 
 
 def _insert(page: pdfium.PdfPage, of: pdfium.PdfDocument, index: int) -> None:
-    """Paint a page of another document over the whole of PAGE, turned and cropped as it is shown."""
+    """Paint a page of another document over the whole of PAGE. PDFium takes it as it is shown, turned and cropped."""
+    (width, height), (own_width, own_height) = page.get_size(), of[index].get_size()
     shape = of.page_as_xobject(index, page.pdf).as_pageobject()
-    shape.set_matrix(_shown_at(of[index], *page.get_size()))
+    shape.set_matrix(pdfium.PdfMatrix().scale(width / own_width, height / own_height))
     page.insert_obj(shape)
-
-
-def _shown_at(page: pdfium.PdfPage, width: float, height: float) -> pdfium.PdfMatrix:
-    """Return the matrix from a page's own coordinates to points of a page of WIDTH by HEIGHT that shows it, y up."""
-    side = 10_000
-    corners = []
-    for x, y in ((0, side), (side, side), (0, 0)):  # of the shown page: lower left, lower right, upper left
-        across, down = ctypes.c_double(), ctypes.c_double()
-        pdfium_c.FPDF_DeviceToPage(page, 0, 0, side, side, 0, x, y, across, down)
-        corners.append((across.value, down.value))
-    (x0, y0), (x1, y1), (x2, y2) = corners
-    forth = np.array(
-        [[(x1 - x0) / width, (x2 - x0) / height, x0], [(y1 - y0) / width, (y2 - y0) / height, y0], [0, 0, 1]]
-    )
-    back = np.linalg.inv(forth)
-    return pdfium.PdfMatrix(back[0, 0], back[1, 0], back[0, 1], back[1, 1], back[0, 2], back[1, 2])
 
 
 def _draw(subject: Subject, rows: Sequence[Characteristic], out: Path, *, picture: bool) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,10 @@ CLEAR = 0.2
 """Blank between a balloon and any string, in radii."""
 RINGS = (0.25, 0.6, 1.2, 2.0, 3.0, 4.5, 6.5, 9.0, 13.0, 18.0, 25.0, 40.0)
 """How far from its own string a balloon may stand, in radii: the nearest that is good enough is taken."""
+NEAR_RINGS = 7
+"""The others are looked at only where none of these has room."""
+COVERS = 1e3
+"""What covering a string or a balloon costs."""
 AROUND = 32
 DARK = 160
 INK_WEIGHT, LEADER_WEIGHT = 8.0, 6.0
@@ -55,37 +60,58 @@ def place(
     within 40 radii; else it stands where it covers least. IMAGE: the page at any size, to keep off the lines.
     """
     radius = radius_px(page, [quad for _, quads in wanted for quad in quads])
-    rects = _Rects(strings)
-    ink = _Ink(image, page) if image is not None else None
+    room = _Room(page, _Rects(strings), _Ink(image, page) if image is not None else None, radius)
     placed: list[Balloon] = []
     for number, quads in wanted:
-        own = _Rects(quads)
-        centres, distances = _candidates(quads, radius)
-        inside = (
-            (centres[:, 0] > radius)
-            & (centres[:, 1] > radius)
-            & (centres[:, 0] < page.width_px - radius)
-            & (centres[:, 1] < page.height_px - radius)
-        )
-        overlap = np.maximum(0.0, radius * (1 + CLEAR) - rects.nearest(centres))
-        for other in placed:
-            apart = np.hypot(*(centres - other.centre).T)
-            overlap = np.maximum(overlap, radius * 2.1 - apart)
-        feet = own.closest(centres)
-        cost = distances / radius + LEADER_WEIGHT * rects.crossed(centres, feet, own)
-        if ink is not None:
-            cost = cost + INK_WEIGHT * ink.share(centres, radius)
-        cost = cost + np.where(overlap > 0, 1e3 * (1 + overlap / radius), 0.0) + np.where(inside, 0.0, 1e6)
-        best = int(np.argmin(cost))
-        placed.append(Balloon(number, _point(centres[best]), radius, _point(feet[best])))
+        best = room.best(quads, placed, RINGS[:NEAR_RINGS])
+        if best.cost >= COVERS:
+            best = min(best, room.best(quads, placed, RINGS[NEAR_RINGS:]), key=lambda spot: spot.cost)
+        placed.append(Balloon(number, best.centre, radius, best.foot))
     return placed
+
+
+class _Spot(NamedTuple):
+    cost: float
+    centre: tuple[float, float]
+    foot: tuple[float, float]
+
+
+class _Room:
+    """The page as balloons see it."""
+
+    def __init__(self, page: PageRecord, strings: "_Rects", ink: "_Ink | None", radius: float) -> None:
+        self._page, self._strings, self._ink, self._radius = page, strings, ink, radius
+
+    def best(self, quads: Sequence[Quad], placed: Sequence[Balloon], rings: Sequence[float]) -> _Spot:
+        """Return the cheapest place on RINGS around a callout; one that covers something costs COVERS and more."""
+        radius, own = self._radius, _Rects(quads)
+        centres, distances = _candidates(quads, radius, rings)
+        near = self._strings.within(centres, radius * (1 + CLEAR))
+        overlap = np.maximum(0.0, radius * (1 + CLEAR) - near.nearest(centres))
+        for other in placed:
+            overlap = np.maximum(overlap, radius * 2.1 - np.hypot(*(centres - other.centre).T))
+        outside = (
+            (centres < radius).any(1)
+            | (centres[:, 0] > self._page.width_px - radius)
+            | (centres[:, 1] > self._page.height_px - radius)
+        )
+        cost = distances / radius + np.where(overlap > 0, COVERS * (1 + overlap / radius), 0.0)
+        cost += np.where(outside, COVERS**2, 0.0)
+        feet = own.closest(centres)
+        free = cost < COVERS
+        if free.any():
+            cost[free] += LEADER_WEIGHT * near.crossed(centres[free], feet[free], own)
+            if self._ink is not None:
+                cost[free] += INK_WEIGHT * self._ink.share(centres[free], radius)
+        index = int(np.argmin(cost))
+        return _Spot(float(cost[index]), _point(centres[index]), _point(feet[index]))
 
 
 def _point(row: Floats) -> tuple[float, float]:
     return float(row[0]), float(row[1])
 
 
-def _candidates(quads: Sequence[Quad], radius: float) -> tuple[Floats, Floats]:
+def _candidates(quads: Sequence[Quad], radius: float, rings: Sequence[float]) -> tuple[Floats, Floats]:
     """Return places around a callout (n, 2) and how far each is from it; where a line begins or ends is preferred."""
     corners = np.concatenate([corners_of(quad) for quad in quads])
     first = corners_of(quads[0])
@@ -95,7 +121,7 @@ def _candidates(quads: Sequence[Quad], radius: float) -> tuple[Floats, Floats]:
     places, far = [], []
     angles = np.arange(AROUND) * 2 * math.pi / AROUND
     way = np.stack([np.cos(angles), np.sin(angles)], 1)
-    for ring in RINGS:
+    for ring in rings:
         reach = radius * (1 + ring)
         scaled = way / np.abs(way).max(1, keepdims=True)
         places.append(centre + np.clip(scaled * (half.max() + reach), -(half + reach), half + reach))
@@ -104,8 +130,8 @@ def _candidates(quads: Sequence[Quad], radius: float) -> tuple[Floats, Floats]:
     start, end = first[[0, 3]].mean(0), first[[1, 2]].mean(0)
     for side, late in ((start, 0.0), (end, 0.1)):
         outward = -along if late == 0.0 else along
-        places.append(np.stack([side + outward * radius * (1 + ring) for ring in RINGS]))
-        far.append(radius * (np.asarray(RINGS) * 0.9 + late))
+        places.append(np.stack([side + outward * radius * (1 + ring) for ring in rings]))
+        far.append(radius * (np.asarray(rings) * 0.9 + late))
     return np.concatenate(places), np.concatenate(far)
 
 
@@ -113,12 +139,20 @@ class _Rects:
     """Turned rectangles, for distances to many points at once."""
 
     def __init__(self, quads: Sequence[Quad]) -> None:
+        self.quads = quads
         corners = np.asarray([corners_of(quad) for quad in quads], np.float64).reshape(-1, 4, 2)
         self.centre = corners.mean(1)
         along, down = corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]
         self.half = np.stack([np.hypot(*along.T), np.hypot(*down.T)], 1) / 2
         unit = along / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
         self.axes = np.stack([unit, np.stack([-unit[:, 1], unit[:, 0]], 1)], 1)
+
+    def within(self, points: Floats, reach: float) -> "_Rects":
+        """Return those that may be as close as REACH to the box around POINTS (m, 2)."""
+        low, high = points.min(0) - reach, points.max(0) + reach
+        span = np.hypot(*self.half.T)[:, None]
+        inside = ((self.centre + span > low) & (self.centre - span < high)).all(1)
+        return _Rects([self.quads[index] for index in np.flatnonzero(inside)])
 
     def _local(self, points: Floats) -> Floats:
         """Return POINTS (m, 2) in the frame of each rectangle: (n, m, 2)."""

@@ -64,8 +64,7 @@ class Laid:
         ink = (flat < INK).astype(np.float64)
         labels = self._blocks.ravel()
         total = np.maximum(np.bincount(labels, ink.ravel()), 1.0)
-        centres = _centres(self._blocks)
-        around = np.asarray([self._where.shift_at((x / self._per_mm, y / self._per_mm)) for x, y in centres])
+        around = self._where.shifts_at(_centres(self._blocks) / self._per_mm)
         cost = []
         for shift in self._shifts:
             there = _warped(near, (1.0, 1.0), (-shift[0] * self._per_mm, -shift[1] * self._per_mm))

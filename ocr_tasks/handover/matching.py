@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import TypeVar
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from ocr_tasks.contract import PageRecord
@@ -17,6 +20,7 @@ from ocr_tasks.handover.callouts import Callout
 
 T = TypeVar("T")
 Point = tuple[float, float]
+Floats = npt.NDArray[np.float64]
 
 MM_PER_INCH = 25.4
 SAME_SIZE = 0.03
@@ -27,6 +31,8 @@ NEAR_MM, FAR_MM = 12.0, 60.0
 """A callout that changed its words moves less than the first; one of several alike, less than the second."""
 ALIKE_PAGES = 0.2
 """Pages of other numbers are one page that moved if they share more, as a share of what stands on both."""
+MOST_WORDS = 1000
+"""Characters of a text that are looked at."""
 SIMILAR_WORDS = 60.0
 """Of 100: notes that are more alike are one note that changed."""
 LIMITS = ("upper", "lower", "upper_deviation", "lower_deviation", "inherited")
@@ -71,9 +77,12 @@ def page_pairs(old: Mapping[int, Counter[str]], new: Mapping[int, Counter[str]])
 
     The pages that share most become a pair first; where little is shared, the same number decides.
     """
-    found = []
+    found = [(-1.0, 0, page, page) for page, its in old.items() if its and new.get(page) == its]
+    settled = {page for *_, page in found}
     for one, its in old.items():
         for other, theirs in new.items():
+            if one in settled or other in settled:
+                continue
             total = (its | theirs).total()
             alike = (its & theirs).total() / total if total else 0.0
             if alike > ALIKE_PAGES or one == other:
@@ -102,12 +111,14 @@ class Registration:
             across = down = same
         self.new_mm = across, down
         before, after = _by_saying(old), _by_saying(new)
-        self._anchors = [
+        pairs = [
             (self.of_old(was.centre), self.unmoved(now.centre))
-            for key in before.keys() & after.keys()
+            for key in sorted(before.keys() & after.keys())
             if len(before[key]) == len(after[key])
             for was, now in zip(before[key], after[key], strict=True)
         ]
+        anchors = np.asarray(pairs, np.float64).reshape(-1, 2, 2)
+        self._now, self._back = anchors[:, 1], anchors[:, 0] - anchors[:, 1]
 
     def of_old(self, point_px: Point) -> Point:
         """Return a pixel of the old page in mm."""
@@ -120,22 +131,26 @@ class Registration:
     def of_new(self, point_px: Point) -> Point:
         """Return where a pixel of the new page belongs on the old one, with what stands around it."""
         x, y = self.unmoved(point_px)
-        dx, dy = self.shift_at((x, y))
+        dx, dy = self.shifts_at(np.array([(x, y)]))[0].tolist()
         return x + dx, y + dy
 
-    def shift_at(self, point: Point) -> Point:
-        """Return how far back, in mm, what stands around a point of the new sheet has moved."""
-        near = sorted(self._anchors, key=lambda anchor: math.dist(anchor[1], point))[:NEIGHBOURS]
-        if not near:
-            return 0.0, 0.0
-        return median(was[0] - now[0] for was, now in near), median(was[1] - now[1] for was, now in near)
+    def shifts_at(self, points: Floats) -> Floats:
+        """Return how far back, in mm, what stands around each point (n, 2) of the new sheet has moved: (n, 2)."""
+        moved = np.zeros((len(points), 2))
+        if not len(self._now):
+            return moved
+        few = min(NEIGHBOURS, len(self._now))
+        for start in range(0, len(points), 1000):  # so that the distances of a noisy page fit into memory
+            apart = np.hypot(*(points[start : start + 1000, None] - self._now[None]).transpose(2, 0, 1))
+            near = np.argsort(apart, axis=1, kind="stable")[:, :few]
+            moved[start : start + 1000] = np.median(self._back[near], axis=1)
+        return moved
 
     def shifts(self) -> list[Point]:
         """Return the ways, in mm, in which whole views moved back, no move first, then the most frequent."""
         groups: dict[Point, list[Point]] = {}
-        for was, now in self._anchors:
-            shift = was[0] - now[0], was[1] - now[1]
-            groups.setdefault((round(shift[0] / SHIFT_MM), round(shift[1] / SHIFT_MM)), []).append(shift)
+        for x, y in self._back.tolist():
+            groups.setdefault((round(x / SHIFT_MM), round(y / SHIFT_MM)), []).append((x, y))
         ranked = sorted(groups.values(), key=len, reverse=True)
         middles = [(median(x for x, _ in group), median(y for _, y in group)) for group in ranked if len(group) > 1]
         return [(0.0, 0.0), *(shift for shift in middles if math.hypot(*shift) > SHIFT_MM / 2)][:MOST_SHIFTS]
@@ -144,42 +159,51 @@ class Registration:
 def match(old: Sequence[Callout], new: Sequence[Callout], where: Registration) -> list[Pair]:
     """Return the callouts of two pages in pairs: those that say the same first, then those that stand at one place."""
     was, now = [where.of_old(one.centre) for one in old], [where.of_new(one.centre) for one in new]
-    keys = [said(callout) for callout in old], [said(callout) for callout in new]
-    counts = Counter(keys[0]), Counter(keys[1])
+    left_old, left_new = set(range(len(old))), set(range(len(new)))
 
-    def same(one: int, other: int) -> float | None:
-        if keys[0][one] != keys[1][other] or family(old[one].kind) != family(new[other].kind):
-            return None
+    def same(reach_mm: float, one: int, other: int) -> float | None:
         apart = math.dist(was[one], now[other])
-        alone = counts[0][keys[0][one]] == counts[1][keys[1][other]]
-        return apart if alone or apart < FAR_MM else None
+        return apart if apart < reach_mm else None
 
     def changed(one: int, other: int) -> float | None:
         if family(old[one].kind) != family(new[other].kind):
             return None
         apart = math.dist(was[one], now[other])
-        alike = fuzz.ratio(words(old[one]), words(new[other]))
         if old[one].kind in ("note", "text"):
+            alike = fuzz.ratio(words(old[one])[:MOST_WORDS], words(new[other])[:MOST_WORDS])
             return 100 - alike + min(apart, 20.0) / 2 if alike > SIMILAR_WORDS else None
         if apart > (NEAR_MM if old[one].kind == new[other].kind else NEAR_MM / 3):
             return None
-        return apart + (100 - alike) / 10
+        return apart + (100 - fuzz.ratio(old[one].text[:MOST_WORDS], new[other].text[:MOST_WORDS])) / 10
 
-    left_old, left_new = set(range(len(old))), set(range(len(new)))
-    pairs: list[Pair] = []
-    for cost in (same, changed):
-        for one, other in _cheapest(left_old, left_new, cost):
-            pairs.append(Pair(old[one], new[other]))
-            left_old.discard(one)
-            left_new.discard(other)
-    pairs += [Pair(old[one], None) for one in sorted(left_old)]
-    return pairs + [Pair(None, new[other]) for other in sorted(left_new)]
+    pairs: list[tuple[int, int]] = []
+    these, those = _places(old), _places(new)
+    for key in sorted(these.keys() & those.keys()):
+        reach_mm = math.inf if len(these[key]) == len(those[key]) else FAR_MM
+        pairs += _cheapest(these[key], those[key], partial(same, reach_mm))
+    left_old -= {one for one, _ in pairs}
+    left_new -= {other for _, other in pairs}
+    pairs += _cheapest(sorted(left_old), sorted(left_new), changed)
+    left_old -= {one for one, _ in pairs}
+    left_new -= {other for _, other in pairs}
+    return [
+        *(Pair(old[one], new[other]) for one, other in pairs),
+        *(Pair(old[one], None) for one in sorted(left_old)),
+        *(Pair(None, new[other]) for other in sorted(left_new)),
+    ]
+
+
+def _places(callouts: Sequence[Callout]) -> dict[tuple[str, str], list[int]]:
+    """Return the indices of callouts by family and by what they say."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for index, callout in enumerate(callouts):
+        found.setdefault((family(callout.kind), said(callout)), []).append(index)
+    return found
 
 
 def _cheapest(
-    left: Iterable[int], right: Iterable[int], cost: Callable[[int, int], float | None]
+    left: Sequence[int], right: Sequence[int], cost: Callable[[int, int], float | None]
 ) -> list[tuple[int, int]]:
-    right = list(right)
     priced = ((cost(one, other), one, other) for one in left for other in right)
     ranked = sorted((price, one, other) for price, one, other in priced if price is not None)
     return list(_taken((one, other) for _, one, other in ranked))

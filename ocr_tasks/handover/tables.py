@@ -52,6 +52,7 @@ COLUMNS = (
 MAX_CELL = 32_000
 """Characters: spreadsheets hold 32,767."""
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _STARTS_A_FORMULA = "=+-@＝＋－＠|%"
 
 
@@ -96,7 +97,7 @@ def _cell(value: object) -> Cell:
 def shown(text: str) -> str:
     """Return a stranger's words on one line: control and direction characters as their code, cut at MAX_CELL."""
     plain = "".join(" " if sign in "\r\n\t" else sign for sign in text[:MAX_CELL])
-    return "".join(f"[U+{ord(sign):04X}]" if unicodedata.category(sign)[0] == "C" else sign for sign in plain)[
+    return "".join(f"[U+{ord(sign):04X}]" if unicodedata.category(sign) in _UNSEEN else sign for sign in plain)[
         :MAX_CELL
     ]
 

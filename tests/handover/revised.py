@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from ocr_tasks.contract import Item, Manifest, PageRecord, Result
-from ocr_tasks.samples.border import Revision
-from ocr_tasks.samples.catalogue import _ARIAL, _NOTES, _TITLE
+from ocr_tasks.samples.border import Revision, TitleBlock
 from ocr_tasks.samples.drafting import Style
 from ocr_tasks.samples.emit.pdf import pdf_bytes
 from ocr_tasks.samples.emit.picture import picture
+from ocr_tasks.samples.lettering import Hand
 from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.samples.parts.flange import Flange
 from ocr_tasks.samples.sheets import Furniture, compose, flange_views
@@ -25,25 +25,41 @@ from ocr_tasks.workdir import Workdir
 DPI = 100.0
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 FLANGE = Flange(130.0, 40.0, 64.0, 26.0, 18.0, 102.0, hole=9.0, counterbore=(15.0, 9.0))
+BLOCK = TitleBlock(
+    company="Talweg Antriebe AG",
+    title="Hub flange",
+    drawing_number="TA-310",
+    revision="A",
+    date="2025-02-11",
+    drawn_by="M. Ruiz",
+    checked_by="J. Sato",
+    approved_by="R. Vogel",
+    material="C45 (1.0503)",
+    scale="",
+    sheet="1 / 1",
+    size="",
+    general_tolerance="ISO 2768-mK",
+    unit="mm",
+    document_type="Part drawing",
+)
+NOTES = (
+    ("REMOVE ALL BURRS, BREAK SHARP EDGES 0.3 MAX.",),
+    ("UNTOLERANCED DIMENSIONS TO ISO 2768-mK.",),
+    ("SURFACE ROUGHNESS Ra 3.2 UNLESS", "OTHERWISE STATED."),
+)
 
 
 def flange_sheet(
-    part: Flange = FLANGE,
-    revision: str = "A",
-    notes: Sequence[tuple[str, ...]] = _NOTES,
-    material: str = "C45 (1.0503)",
+    part: Flange = FLANGE, notes: Sequence[tuple[str, ...]] = NOTES, *, revision: str = "A", **fields: str
 ) -> Sheet:
-    """Return the drawing of a flange."""
-    block = replace(_TITLE, title="Hub flange", drawing_number="ND-1", revision=revision, material=material)
+    """Return the drawing of a flange; FIELDS are those of its title block."""
+    hand = Hand("liberation")
     table = tuple(
-        Revision(each, f"Issue {each}", "2024-03-18", "M. Okafor") for each in "ABC"[: "ABC".index(revision) + 1]
+        Revision(each, f"Issue {each}", "2025-02-11", "M. Ruiz") for each in "ABC"[: "ABC".index(revision) + 1]
     )
-    return compose(
-        flange_views(part),
-        Style(_ARIAL),
-        Furniture(block, "english", _ARIAL, table, notes=tuple(notes)),
-        least_mm=300.0,
-    )
+    block = replace(BLOCK, revision=revision, **fields)
+    furniture = Furniture(block, "english", hand, table, notes=tuple(notes))
+    return compose(flange_views(part), Style(hand), furniture, least_mm=300.0)
 
 
 def read(sheets: Sequence[Sheet], root: Path, *, name: str = "flange.pdf", rasters: bool = False) -> Workdir:
