@@ -83,10 +83,10 @@ class Installation:
         )
         self.warehouse = Warehouse(self.settings.database_url)
         self.desk = Desk(self.settings.database_url)
-        self._server = FastAPI()
-        self._server.add_middleware(JWTRefreshMiddleware)
-        self._server.mount(PREFIX, make_app(self.settings))
-        init_auth_manager(self._server)
+        self.server = FastAPI()
+        self.server.add_middleware(JWTRefreshMiddleware)
+        self.server.mount(PREFIX, make_app(self.settings))
+        init_auth_manager(self.server)
 
     @classmethod
     def copy_of(cls, night: Path, root: Path) -> "Installation":
@@ -95,12 +95,15 @@ class Installation:
 
     def visitor(self, role: str | None, name: str = "vera") -> TestClient:
         """Return a browser of a user with this role of Airflow's; None: of someone who is not logged in."""
-        client = TestClient(self._server, base_url="http://testserver", follow_redirects=False)
+        client = TestClient(self.server, base_url="http://testserver", follow_redirects=False)
         client.headers["Accept"] = "text/html"
         if role is not None:
-            token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username=name, role=role))
-            client.cookies.set("_token", token)
+            client.cookies.set("_token", self.token(role, name))
         return client
+
+    def token(self, role: str, name: str) -> str:
+        """Return what Airflow's login gives a user with this role."""
+        return get_auth_manager().generate_jwt(SimpleAuthManagerUser(username=name, role=role))
 
     @property
     def waiting(self) -> str:

@@ -18,7 +18,7 @@ from drawing_etl.web.site import Site, site_of
 log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
-STATIC_FILES = {"pages.css": "text/css", "pages.js": "text/javascript"}
+STATIC_FILES = {"pages.css": "text/css", "pages.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; frame-src 'self'; "
