@@ -152,7 +152,7 @@ class _Rects:
         low, high = points.min(0) - reach, points.max(0) + reach
         span = np.hypot(*self.half.T)[:, None]
         inside = ((self.centre + span > low) & (self.centre - span < high)).all(1)
-        return _Rects([self.quads[index] for index in np.flatnonzero(inside)])
+        return _Rects([quad for quad, near in zip(self.quads, inside, strict=True) if near])
 
     def _local(self, points: Floats) -> Floats:
         """Return POINTS (m, 2) in the frame of each rectangle: (n, m, 2)."""

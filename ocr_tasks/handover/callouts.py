@@ -1,5 +1,6 @@
 """The callouts of a drawing: what a person would point at as one requirement, put together from the strings read."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ KINDS = DIMENSION_KINDS | {"thread", "gdt", "roughness", "weld", "edge", "datum"
 
 ASIDE = frozenset({"zone", "title_block", "revision", "parts_list"})
 """Kinds of item that belong to the sheet, not to the part."""
+
+FEW_NAMES = 3
+_HOLE = re.compile(r"[A-Z]\d{1,3}")
+_VIEW = re.compile(
+    r"\s*(?:\w+\s+){0,2}(?:VIEW|SECTION|DETAIL|ANSICHT|SCHNITT|EINZELHEIT|VUE|COUPE)(?:\s+\S{1,5}){0,2}\s*",
+    re.IGNORECASE,
+)
 
 VIEW_GAP_EM = 6.0
 """A blank stripe this many letter heights wide parts two views."""
@@ -94,8 +102,11 @@ def main_unit(result: Result) -> str:
 
 def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning, *, words: bool) -> Iterator[Callout]:
     noted = {index for note in sheet.notes for index in note.items}
+    # on an assembly, `3` points at a row of the parts list
     positions = {cell for row in sheet.parts for name, cell in row.cells.items() if name == "item"}
+    names = positions | _hole_names([item.text.strip() for item in items])
     titles = {index for view in sheet.sheet.views for index in view.items}
+    titles |= {index for index, item in enumerate(items) if item.text.strip() in names or _VIEW.fullmatch(item.text)}
     hung = {index: single.hangs_on for index, single in enumerate(sheet.items) if single.hangs_on is not None}
     for note in sheet.notes:
         lines = tuple(items[index] for index in note.items)
@@ -105,7 +116,7 @@ def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning, *, wo
     for index, item in enumerate(items):
         if item.kind in ASIDE or index in noted:
             continue
-        if index in titles or item.text.strip() in positions:  # `3` on an assembly points at a row of its parts list
+        if index in titles:
             if words:
                 yield Callout(page.page, "text", item.text, (item,))
             continue
@@ -141,6 +152,12 @@ def _stands_alone(item: Item) -> bool:
 
 def _joined(lines: Sequence[Item]) -> str:
     return " ".join(line.text.strip() for line in lines)
+
+
+def _hole_names(texts: Sequence[str]) -> set[str]:
+    """Return the names of holes that stand beside each and in a table: there C3 is no chamfer and R2 no radius."""
+    twice = {text for text, times in Counter(texts).items() if times > 1 and _HOLE.fullmatch(text)}
+    return twice if len({name for name in twice if name[0] not in "CR"}) >= FEW_NAMES else set()
 
 
 def _is_heading(text: str) -> bool:

@@ -98,3 +98,15 @@ def test_numbers_that_point_at_a_parts_list_are_no_dimensions(tmp_path: Path) ->
     positions = {row["item"] for row in result.parts_list}
     assert len(positions) > 3
     assert not positions & {row.requirement.text for row in characteristics(result)}
+
+
+def test_names_of_holes_and_titles_of_views_are_no_requirements(tmp_path: Path) -> None:
+    from ocr_tasks.samples.catalogue import bed_drawing
+
+    result = read([bed_drawing()], tmp_path).result()
+    texts = [item.text for item in result.items]
+    assert texts.count("C3") == 2 and "TOP VIEW" in texts
+    told = {row.requirement.text for row in characteristics(result)}
+    assert not told & {"C3", "TOP VIEW"}
+    assert {"900 ±0.3", "M16-6H", "⏥|0.08"} <= told
+    assert "C3" in {row.requirement.text for row in of("C3", "24 ±0.1")}, "elsewhere it is a chamfer"
