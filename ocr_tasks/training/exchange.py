@@ -68,6 +68,7 @@ def save(network: Recognizer, names: Sequence[str], base: Path, out: Path, metad
         initializer.CopyFrom(numpy_helper.from_array(array.astype(np.float16), stored))
     for node in reversed(casts):
         model.graph.node.insert(0, node)
+    del model.graph.value_info[:]  # shapes of the stock file's intermediate results, with its number of classes
     model.graph.output[0].type.tensor_type.shape.dim[2].dim_value = len(names) + 2
     onnx.helper.set_model_props(model, {CHARACTERS: "\n".join(names), **metadata})
     onnx.checker.check_model(model)
