@@ -83,14 +83,17 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     kept, rivals = told_apart(first, second)
     lines = joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept]))
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
-    return [Found(TEXT, lines), Found(RIVAL, others), *frames_of(small, first, back)]
+    return [Found(TEXT, lines), Found(RIVAL, others), *frames_of(small, lines, back)]
 
 
 def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Found]:
-    """Return what may be feature control frames on the reduced page, in pixels of the page: one region a row."""
+    """Return what may be feature control frames on the reduced page: one region a row.
+
+    LINES, tight to their ink, and the regions are in pixels of the page, which is the reduced one times BACK.
+    """
     if (line_height := usual_height(lines)) is None:
         return []
-    frames = candidates(small, line_height)
+    frames = candidates(small, line_height / float(back.mean()))
     return [
         Found(kind, [_scaled(Box(frame.outline, 1.0), back) for frame in frames if frame.rows > row])
         for row, kind in enumerate(FRAMES)

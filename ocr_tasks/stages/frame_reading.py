@@ -30,6 +30,8 @@ SURE = 0.6
 """A sign less sure than this is none."""
 REMNANT = 0.08
 """What touches a cell's edge and is no thicker than this, in heights of the cell, is left of its ruling."""
+LIKE_CELLS_OF_TABLES = "⏤○"
+"""A dash or a zero in a table looks like these: beside them, a whole number is no tolerance."""
 PAPER = 0.25
 """Paper around the text of a cell, in its heights."""
 WHITE = 255
@@ -37,10 +39,17 @@ WHITE = 255
 TOLERANCE = re.compile(
     r"(?:S?⌀|R|□)?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:/⌀?[\d.,x]+)?(?:[Ⓐ-Ⓩ]|CZ|SZ|UZ|OZ|CT|NC|<?>|(?<=Ⓟ)[\d.,]+|(?<=Ⓤ)[+-]?[\d.,]+)*"
 )
-DATUM = re.compile(r"[A-Z]{1,2}(?:-[A-Z]{1,2})*[Ⓐ-Ⓩ]*")
+DATUM = re.compile(r"[A-HJ-NPR-Z]{1,2}(?:-[A-HJ-NPR-Z]{1,2})*[Ⓐ-Ⓩ]*")
+"""I, O and Q are not used (ISO 5459, ASME Y14.5)."""
+LONGEST_MISREAD = 2
 BARE_MODIFIER = re.compile(r"(?<=[\d>Ⓐ-Ⓩ])\(?([MLPFTUES])\)?(?![A-Za-z])")
 """In the cell of the tolerance a single letter behind the value can only be a modifier whose circle was not seen."""
-AS_DATUM = str.maketrans({"8": "B", "0": "D", "1": "I", "6": "G", "—": "-", "4": "A", "€": "C"})
+LOST_DIAMETER = re.compile(r"^[0OQ](?=[0OQ][.,]\d)")
+"""No number begins with two zeros: the first is a diameter sign."""
+FRACTION = re.compile(r"[.,]\d")
+LARGE = re.compile(r"\d{2}")
+"""A whole number this long is no tolerance of form or place."""
+AS_DATUM = str.maketrans({"8": "B", "0": "D", "O": "D", "6": "G", "—": "-", "4": "A", "€": "C"})
 """A datum is a letter: what its look-alikes among digits stand for."""
 
 
@@ -213,11 +222,17 @@ def _checked(draft: Draft, outline: Quad) -> FrameText | None:
     """Return the frame if its second cell is a tolerance; a datum's look-alikes become its letter."""
     texts = [_spelt("".join(piece.text for piece in cell)) for cell in draft.cells]
     texts[0] = BARE_MODIFIER.sub(lambda letter: chr(ord("Ⓐ") + ord(letter[1]) - ord("A")), texts[0])
+    texts[0] = LOST_DIAMETER.sub("⌀", texts[0])
     if TOLERANCE.fullmatch(texts[0]) is None:
+        return None
+    whole = FRACTION.search(texts[0]) is None
+    if whole and (draft.characteristic in LIKE_CELLS_OF_TABLES or LARGE.search(texts[0])):
         return None
     for k, text in enumerate(texts[1:], 1):
         if DATUM.fullmatch(text) is None and DATUM.fullmatch(as_letter := text.translate(AS_DATUM)):
             texts[k] = as_letter
+        if DATUM.fullmatch(texts[k]) is None and len(texts[k]) > LONGEST_MISREAD:
+            return None
     sure = [tuple(c for piece in cell for c in piece.confidences) for cell in draft.cells]
     fitted = [_fitted(confidences, text) for confidences, text in zip(sure, texts, strict=True)]
     return FrameText(

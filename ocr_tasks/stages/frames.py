@@ -15,7 +15,7 @@ import numpy as np
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray
 from ocr_tasks.quads import turned
-from ocr_tasks.stages.ink import Mask, ink_of, rulings_of
+from ocr_tasks.stages.ink import Mask, rulings_of
 
 
 class Cell(NamedTuple):
@@ -46,8 +46,11 @@ class FrameShape:
     most_first_of_cell: float = 2.2
     """The cell of the characteristic is about square."""
     uneven_of_cell: float = 0.12
-    ruling_of_cell: float = 0.16
-    """Two cells of a row are this far apart, at most."""
+    ruling_of_cell: float = 0.2
+    """Two cells of a row are no further apart than this,"""
+    ruling_px: float = 5.0
+    """and these pixels, by which lines are widened to close their gaps."""
+    inset_of_cell: float = 0.05
     least_edge: float = 0.88
     """So much of a cell's edge is paper, all around: it is a rectangle, whatever stands in its middle."""
     most_rows_of_cell: float = 2.2
@@ -58,6 +61,8 @@ class FrameShape:
 
 
 SHAPE = FrameShape()
+LINE_CONTRAST = 18
+"""A line is so many grey levels darker than the paper around it."""
 
 
 class Candidate(NamedTuple):
@@ -72,7 +77,7 @@ def candidates(image: Gray, line_height: float, shape: FrameShape = SHAPE) -> li
 
     LINE_HEIGHT is that of the page's usual line, in its pixels.
     """
-    ink = ink_of(image)
+    ink = lines_of(image, line_height)
     found = [Candidate(_quad(around(rows)), len(rows)) for rows in frames_in(ink, line_height, shape)]
     side = np.ascontiguousarray(np.rot90(ink, -1))  # what reads upwards now reads to the right
     height = image.shape[0]
@@ -81,6 +86,17 @@ def candidates(image: Gray, line_height: float, shape: FrameShape = SHAPE) -> li
         box = Cell(top, height - right, bottom, height - left)
         found.append(Candidate(turned(_quad(box), 3), len(rows)))
     return found
+
+
+def lines_of(image: Gray, line_height: float) -> Mask:
+    """Return 255 where a picture is darker than around there: on lines under any light, not within areas."""
+    around_px = 2 * round(2 * line_height) + 1
+    return np.asarray(
+        cv2.adaptiveThreshold(
+            image, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(9, around_px), LINE_CONTRAST
+        ),
+        np.uint8,
+    )
 
 
 def frames_in(ink: Mask, line_height: float, shape: FrameShape = SHAPE) -> list[list[list[Cell]]]:
@@ -101,7 +117,7 @@ def frames_in(ink: Mask, line_height: float, shape: FrameShape = SHAPE) -> list[
 
 def cells_in(ink: Mask, line_height: float, shape: FrameShape = SHAPE) -> list[Cell]:
     """Return the cells on a picture, in no order."""
-    least = max(6, round(shape.least_of_line * line_height))
+    least = max(8, round(shape.least_of_line * line_height))
     rulings = rulings_of(ink, along=2 * least, across=least)
     paper = cv2.bitwise_not(cv2.dilate(rulings, np.ones((3, 3), np.uint8)))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
@@ -109,13 +125,15 @@ def cells_in(ink: Mask, line_height: float, shape: FrameShape = SHAPE) -> list[C
     fits = (
         (high >= least)
         & (high <= shape.most_of_line * line_height * shape.most_rows_of_cell)
-        & (wide >= 0.5 * least)
+        & (wide >= max(8, 0.5 * least))
         & (wide <= shape.most_width_of_cell * high)
     )
     found = []
     for label in np.flatnonzero(fits):
         x, y, w, h, _ = (int(v) for v in stats[label])
         own = labels[y : y + h, x : x + w] == label
+        inset = round(shape.inset_of_cell * min(w, h))  # a ruling is not as thick all along
+        own = own[inset : h - inset, inset : w - inset]
         edges = np.concatenate([own[0], own[-1], own[:, 0], own[:, -1]])
         if edges.mean() >= shape.least_edge:
             found.append(Cell(x, y, x + w, y + h))
@@ -131,7 +149,7 @@ def rows_of(cells: Sequence[Cell], shape: FrameShape = SHAPE) -> list[list[Cell]
             last = row[-1]
             off = shape.uneven_of_cell * last.height
             level = abs(cell.top - last.top) <= off and abs(cell.bottom - last.bottom) <= off
-            if level and 0 <= cell.left - last.right <= max(8.0, shape.ruling_of_cell * last.height):
+            if level and 0 <= cell.left - last.right <= shape.ruling_px + shape.ruling_of_cell * last.height:
                 row.append(cell)
                 break
         else:
@@ -142,7 +160,7 @@ def rows_of(cells: Sequence[Cell], shape: FrameShape = SHAPE) -> list[list[Cell]
 def _composites(cells: Sequence[Cell], rows: Sequence[list[Cell]], shape: FrameShape) -> Iterator[list[list[Cell]]]:
     """Yield the rows that share one high first cell to their left, from above to below."""
     for first in cells:
-        reach = max(8.0, shape.ruling_of_cell * first.height)
+        reach = shape.ruling_px + shape.ruling_of_cell * first.height
         beside = sorted(
             (
                 row

@@ -127,6 +127,27 @@ def test_frames_below_each_other_are_frames() -> None:
     assert len(read(image, "0.05", "A", "0.1", "B")) == 2
 
 
+def test_two_zeros_before_the_point_are_a_diameter() -> None:
+    image = page()
+    put_frame(image, ("⌖", "0.15", "A"))
+    assert [frame.text for frame in read(image, "00.15", "A")] == ["⌖|⌀0.15|A"]
+
+
+@pytest.mark.parametrize("sign", "⏤○")
+def test_a_dash_and_a_zero_beside_a_whole_number_are_cells_of_a_table(sign: str) -> None:
+    image = page()
+    put_frame(image, (sign, "12"))
+    assert read(image, "12") == []
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(235, 150), (150, 60)])
+def test_a_frame_in_faded_ink_or_poor_light(paper: int, ink: int) -> None:
+    image = page()
+    put_frame(image, ("∥", "0.05", "A"))
+    faded = (ink + (paper - ink) * (image / 255.0)).astype(np.uint8)
+    assert [frame.text for frame in read(faded, "0.05", "A")] == ["∥|0.05|A"]
+
+
 def test_the_look_alike_of_a_datum_becomes_its_letter_and_a_bare_modifier_its_sign() -> None:
     image = page()
     put_frame(image, ("⌖", "0.3M", "8"))
@@ -146,6 +167,13 @@ def test_a_sign_without_a_tolerance_is_no_frame() -> None:
     image = page()
     put_frame(image, ("⌖", "STEEL", "A"))
     assert read(image, "STEEL", "A") == []
+
+
+@pytest.mark.parametrize("texts", [("12", "A"), ("0.5", "STEEL")])
+def test_what_no_tolerance_or_datum_can_be_is_no_frame(texts: tuple[str, str]) -> None:
+    image = page()
+    put_frame(image, ("⌓", *texts))
+    assert read(image, *texts) == []
 
 
 def test_a_table_is_no_candidate_for_frames() -> None:
