@@ -25,8 +25,9 @@ EXTRA_CONFIDENCE = 0.7
 EXTRA_CHARACTERS = 2
 """What OCR reads beside a trusted layer is mostly lines taken for letters (a hole for an O, a tick for a 1)."""
 
-DRAWN_SIGNS = "⌀□↧⌴⌵±▽⌖⏥∥⊥∠◎⌓⌒⌯↗⌭○⏤"
+DRAWN_SIGNS = "⌀□↧⌴⌵±▽⌖⏥∥⊥∠◎⌓⌒⌯↗⌰⌭○⏤ⓂⓁⓅⒻⓉⓊⒺⓈ"
 """Signs that CAD programs draw as lines beside a string of the text layer."""
+SIGN_OF_KEY = {sign.casefold(): sign for sign in DRAWN_SIGNS}
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _by_layer(said: Sequence[Grouped], read: Sequence[Grouped]) -> list[Merged]:
     other = _text(read)
     if len(said) == 1 and (sign := _drawn_sign(said[0], read)):
         return [Merged(_whole(sign + said[0].text, said[0].parts, said, read), "vector", other)]
-    if len(said) > 1 and len(read) == 1 and _is_one_string(said, read[0]):
+    if len(read) == 1 and (_is_one_string(said, read[0]) if len(said) > 1 else _is_without_signs(said[0], read[0])):
         return [Merged(_whole(read[0].text, read[0].parts, said, read), "vector", other)]
     return [Merged(string, "vector", other) for string in said]
 
@@ -120,13 +121,28 @@ def _whole(text: str, parts: tuple[str, ...], said: Sequence[Grouped], read: Seq
     )
 
 
+def _is_without_signs(said: Grouped, read: Grouped) -> bool:
+    """Say whether a reading holds what the layer says and, beyond that, only signs that were drawn as lines."""
+    signs = {*SIGN_OF_KEY, "|"} if read.parts else set(SIGN_OF_KEY)
+    rest = list(reversed(_key([said])))
+    more = 0
+    for character in _key([read]):
+        if rest and character == rest[-1]:
+            rest.pop()
+        elif character in signs:
+            more += 1
+        else:
+            return False
+    return not rest and more > 0
+
+
 def _is_one_string(said: Sequence[Grouped], read: Grouped) -> bool:
     """Say whether a reading shows that several strings of a layer, in reading order, are one.
 
     Either it has a drawn sign at each joint (`M12 - 6H` ↧ `24`), or the strings stand within each other and hold just
     what is read (`1 1` and `/`). Neighbours that are only read together stay apart: 10 and 29 are not 1029.
     """
-    signs = f"[{re.escape(DRAWN_SIGNS)}|]"
+    signs = f"[{re.escape(''.join(SIGN_OF_KEY))}|]"
     jointed = f"{signs}*" + f"{signs}+".join(re.escape(_key([string])) for string in said) + f"{signs}*"
     if re.fullmatch(jointed, _key([read])):
         return True
@@ -152,7 +168,7 @@ def _drawn_sign(said: Grouped, read: Sequence[Grouped]) -> str:
     if not ours or not theirs.endswith(ours):
         return ""
     sign = theirs.removesuffix(ours)
-    return sign if sign and all(character in DRAWN_SIGNS for character in sign) else ""
+    return "".join(SIGN_OF_KEY[character] for character in sign) if all(c in SIGN_OF_KEY for c in sign) else ""
 
 
 def _same_places(ocr: Sequence[Grouped], layer: Sequence[Grouped]) -> list[tuple[list[int], list[int]]]:

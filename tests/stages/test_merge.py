@@ -1,5 +1,7 @@
 """What OCR read and what the text layer says become one list, by policy."""
 
+from dataclasses import replace
+
 import pytest
 
 from ocr_tasks.contract import Quad, Reading, VectorText
@@ -135,6 +137,28 @@ def test_neighbours_that_only_touch_stay_apart() -> None:
         trusted=True, policy="ocr",
     )  # fmt: skip
     assert [(one.text, one.other_text) for one in page.strings] == [("A", None)]
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [("⌴ ⌀10 ↧5.7", "10 5.7"), ("⌴ ⌀10 ↧5.7", "⌀10 5.7"), ("4X M4-6H ↧6", "4X M4-6H 6"), ("⌀0.2Ⓜ", "0.2")],
+)
+def test_signs_that_the_cad_draws_within_a_string_are_added(read: str, said: str) -> None:
+    (one,) = merge([string(read, NEAR)], [string(said, HERE, "layer", 1.0)], trusted=True, policy="auto").strings
+    assert (one.text, one.source) == (read, "vector")
+
+
+@pytest.mark.parametrize(("read", "said"), [("⌀10 5.8", "10 5.7"), ("10 5.7", "10 5.7"), ("⌀1", "10"), ("10|5", "105")])
+def test_what_differs_in_more_than_signs_stays_as_the_layer_says(read: str, said: str) -> None:
+    (one,) = merge([string(read, NEAR)], [string(said, HERE, "layer", 1.0)], trusted=True, policy="auto").strings
+    assert (one.text, one.source) == (said, "vector")
+
+
+def test_the_cells_of_a_frame_become_one() -> None:
+    frame = replace(string("⌖|⌀0.2Ⓜ|A", box(90, 98, 310, 122)), parts=("⌖", "⌀0.2Ⓜ", "A"))
+    layer = [string("0.2", box(150, 100, 200, 120), "layer", 1.0), string("A", box(290, 100, 308, 120), "layer", 1.0)]
+    (one,) = merge([frame], layer, trusted=True, policy="auto").strings
+    assert (one.text, one.source, one.grouped.parts) == ("⌖|⌀0.2Ⓜ|A", "vector", frame.parts)
 
 
 def test_invisible_strings_count_where_something_is_drawn() -> None:
