@@ -94,12 +94,15 @@ def load(batch: Sequence[str], run_id: str) -> None:
     Then drawings that came in another revision than before are compared with what was there.
     """
     from drawing_etl.quality import Thresholds
+    from drawing_etl.revisions import compare_revisions
 
     settings = Settings.from_env()
     works = _works(settings, batch)
     began = time.perf_counter()
+    warehouse = _warehouse(settings)
     low_confidence = Thresholds.load(settings.thresholds).drawing.low_confidence
-    counts = _warehouse(settings).load_batch(run_id, works, low_confidence=low_confidence)
+    counts = warehouse.load_batch(run_id, works, low_confidence=low_confidence)
+    compare_revisions(warehouse, run_id, works)
     seconds = time.perf_counter() - began
     for work in works:
         work.finish(

@@ -89,6 +89,20 @@ def test_a_run_and_a_drawing_come_out_of_the_database(loaded: tuple[Workdir, Pat
         assert [item["text"] for item in result["items"]] == [item.text for item in work.result().items]
 
 
+def test_the_load_task_compares_what_came_in_another_revision(loaded: tuple[Workdir, Path]) -> None:
+    from drawing_etl.tasks import load
+
+    _, folder = loaded
+    newer = read([flange_sheet(replace(FLANGE, bore=42.0), revision="B")], folder / "var" / "work")
+    newer.write_verdict(Verdict(drawing_id=newer.name, outcome="pass"))
+    warehouse = Warehouse(f"sqlite:///{folder / 'var' / 'warehouse.sqlite'}")
+    warehouse.start_run(RunRecord(run_id="manual__2", started_at=NOON))
+    load.function([newer.name], run_id="manual__2")
+    (found,) = warehouse.revision_changes(["manual__2"])
+    assert (found.old_revision, found.new_revision) == ("A", "B")
+    assert "⌀42 H7 +0.025/0" in [change.new_text for change in found.changes]
+
+
 def test_an_inspection_sheet_comes_out_of_the_database(loaded: tuple[Workdir, Path]) -> None:
     work, folder = loaded
     assert database_export.main([work.name, "--to", "fai", "--out", str(folder / "first")]) == 0
