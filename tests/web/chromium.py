@@ -34,7 +34,7 @@ class Chromium:
         port = port_file.read_text().splitlines()[0]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=WAIT_S) as answer:
             page = next(target for target in json.load(answer) if target["type"] == "page")
-        self._socket = connect(page["webSocketDebuggerUrl"], max_size=None)
+        self._socket = connect(page["webSocketDebuggerUrl"], max_size=None, close_timeout=1)
         self._number = 0
         self.problems: list[str] = []
         for domain in ("Page", "Runtime", "Network", "Log"):

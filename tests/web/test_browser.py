@@ -95,6 +95,17 @@ def test_a_review_by_keyboard_alone(site: Installation, address: str, chromium: 
     assert chromium.problems == []
 
 
+def test_the_other_source_is_taken_with_a_key(site: Installation, address: str, chromium: Chromium) -> None:
+    chromium.size(1280, 844)
+    chromium.go(f"{address}/review/{site.waiting}")
+    chromium.press("ArrowDown", "Alt")
+    chromium.press("o", "Alt")
+    assert chromium.run("document.activeElement.value") == "⌀9 <b>THRU</b>"
+    chromium.press("ArrowUp", "Alt")
+    chromium.press("o", "Alt")
+    assert chromium.run("document.querySelector('.changed').textContent") == " with 1 correction"
+
+
 def test_hostile_words_run_nothing(site: Installation, address: str, chromium: Chromium) -> None:
     for path in ("drawings", f"drawings/{site.waiting}", f"review/{site.waiting}"):
         chromium.go(f"{address}/{path}")

@@ -246,3 +246,11 @@ def test_a_failed_write_leaves_everything_as_it_was(site: Installation) -> None:
     assert answer.status_code >= 500
     assert site.texts(document_id) == before and site.waiting == document_id
     assert not (site.settings.var / "golden").exists()
+
+
+def test_the_live_report_follows_a_decision(site: Installation) -> None:
+    visitor, address = site.visitor("user"), f"{PREFIX}/accuracy/report?first=2026-02-20&last=2026-03-05"
+    before = visitor.get(address).text
+    assert visitor.get(address).text == before and "no mark is missed" in before
+    post(visitor, site.waiting, verdict="approve")
+    assert "no mark is missed" not in visitor.get(address).text

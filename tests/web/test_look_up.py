@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,6 +12,12 @@ from web_night import HOSTILE, RUN, Installation
 from drawing_etl.web import PREFIX
 
 PATHS = ("/drawings", "/review", "/accuracy", "/accuracy/report", "/", "/static/pages.css")
+
+
+@pytest.fixture(scope="module")
+def site(night: Path, airflow_database: None) -> Installation:
+    """The night itself: these tests only look."""
+    return Installation(night)
 
 
 class Tags(HTMLParser):
@@ -130,7 +137,10 @@ def test_a_drawing_shows_its_strings_over_the_sheet_and_where_they_come_from(sit
     assert cv2.imdecode(np.frombuffer(picture.content, np.uint8), cv2.IMREAD_GRAYSCALE) is not None
 
 
-def test_the_place_of_a_string_is_cut_from_the_page_or_from_its_preview(site: Installation) -> None:
+def test_the_place_of_a_string_is_cut_from_the_page_or_from_its_preview(
+    night: Path, airflow_database: None, tmp_path: Path
+) -> None:
+    site = Installation.copy_of(night, tmp_path / "var")
     address = f"{PREFIX}/drawings/{site.waiting}/items/3.jpg"
     visitor = site.visitor("viewer")
     assert visitor.get(address).content.startswith(b"\xff\xd8")
@@ -161,7 +171,8 @@ def test_the_live_report_is_of_the_nights_asked_for(site: Installation) -> None:
         assert visitor.get(f"{PREFIX}/accuracy?{impossible}").status_code == 422
 
 
-def test_a_database_that_is_gone_is_told_on_a_page(site: Installation) -> None:
+def test_a_database_that_is_gone_is_told_on_a_page(night: Path, airflow_database: None, tmp_path: Path) -> None:
+    site = Installation.copy_of(night, tmp_path / "var")
     visitor = site.visitor("viewer")
     for path in site.settings.var.glob("warehouse.sqlite*"):
         path.unlink()

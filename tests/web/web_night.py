@@ -57,8 +57,13 @@ def make_night(root: Path) -> None:
                 Reason(expectation="one_unit", observed=2, required=1, message="units mix", item_ids=(4, 5, 6)),
             )
             result = work.result()
-            texts = {3: HOSTILE, 5: "a  b"}
-            items = tuple(item.model_copy(update={"text": texts.get(item.item_id, item.text)}) for item in result.items)
+            texts, others = {3: HOSTILE, 5: "a  b"}, {4: "⌀9 <b>THRU</b>"}
+            items = tuple(
+                item.model_copy(
+                    update={"text": texts.get(item.item_id, item.text), "other_text": others.get(item.item_id)}
+                )
+                for item in result.items
+            )
             block = {**result.title_block, "revision": TitleBlockField(state="read", value="B", item_ids=(0,))}
             work.write_result(result.model_copy(update={"items": items, "title_block": block}))
         work.write_manifest(manifest.model_copy(update=changes))

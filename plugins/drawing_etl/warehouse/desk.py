@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from drawing_etl.warehouse import tables
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.dossier import Dossier, dossier
 from drawing_etl.warehouse.front import BEGINNING, END
 from drawing_etl.warehouse.queries import rows
 from drawing_etl.warehouse.records import DrawingState, FoundDrawing
 from drawing_etl.warehouse.review import Review, decide
+from drawing_etl.warehouse.review_tables import review_decisions
 from drawing_etl.warehouse.tables import UtcDateTime
 from drawing_etl.warehouse.values import literal
 
@@ -82,6 +84,17 @@ class Desk:
                 connection, "review_queue", {"row_limit": limit, "row_offset": offset}, {"arrived_at": UtcDateTime}
             )
         return [WaitingDrawing(**row) for row in found]
+
+    def stamp(self) -> str:
+        """Return a text that changes with every batch loaded, run ended and decision made."""
+        query = sa.select(
+            sa.select(sa.func.max(tables.batches.c.loaded_at)).scalar_subquery(),
+            sa.select(sa.func.max(tables.runs.c.finished_at)).scalar_subquery(),
+            sa.select(sa.func.count()).select_from(tables.runs).scalar_subquery(),
+            sa.select(sa.func.count()).select_from(review_decisions).scalar_subquery(),
+        )
+        with self._database.reading() as connection:
+            return repr(tuple(connection.execute(query).one()))
 
     def decide(self, review: Review) -> Dossier:
         """Write a person's decision and return the drawing as it is then: see `review.decide`."""

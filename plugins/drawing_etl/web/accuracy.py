@@ -34,5 +34,9 @@ def accuracy(request: Request, site: SiteDep, first: str = "", last: str = "") -
 def report(site: SiteDep, first: str = "", last: str = "") -> Response:
     """Return the report itself, a page that stands alone."""
     since, until = _range(first, last)
-    figures = figures_of_nights(site.warehouse, Nights(since, until))
-    return HTMLResponse(render(figures, f"Drawings read from {since} to {until}"))
+    asked = f"{since} {until} {site.desk.stamp()}"
+    if (html := site.reports.get(asked)) is None:
+        figures = figures_of_nights(site.warehouse, Nights(since, until))
+        html = render(figures, f"Drawings read from {since} to {until}")
+        site.reports.put(asked, html)
+    return HTMLResponse(html)

@@ -59,20 +59,22 @@ def meant(meaning: Mapping[str, JsonValue] | None) -> str:
     """Write a meaning as a person would say it; empty for plain text."""
     if not meaning or meaning.get("kind") in (None, "text"):
         return ""
-    said = [str(meaning["kind"]).replace("_", " ")]
+    kind = str(meaning["kind"])
+    said = [kind.replace("_", " ")]
     if meaning.get("count"):
-        said.insert(0, f"{meaning['count']} ×")
-    unit = f" {meaning['unit']}" if meaning.get("unit") else ""
+        said.insert(0, f"{_said(meaning['count'])} ×")
+    if kind == "thread":
+        return " ".join([*said, *_parts(meaning, "thread", ("size", "pitch", "class", "hand"))])
+    unit = f" {_said(meaning['unit'])}" if meaning.get("unit") else ""
     if (nominal := meaning.get("nominal")) is not None:
-        said.append(f"{nominal}{unit}")
+        said.append(f"{_said(nominal)}{unit}")
     lower, upper = meaning.get("lower"), meaning.get("upper")
     if lower is not None and upper is not None:
-        said.append(f"({lower} to {upper})")
+        said.append(f"({_said(lower)} to {_said(upper)})")
     elif lower is not None or upper is not None:
-        said.append(f"(at least {lower})" if upper is None else f"(at most {upper})")
+        said.append(f"(at least {_said(lower)})" if upper is None else f"(at most {_said(upper)})")
     if meaning.get("fit"):
-        said.append(str(meaning["fit"]))
-    said += _parts(meaning, "thread", ("standard", "size", "pitch", "class"))
+        said.append(_said(meaning["fit"]))
     said += _parts(meaning, "gdt", ("characteristic", "value", "modifiers", "datums"))
     said += _parts(meaning, "roughness", ("parameter", "value"))
     said += [word for word in ("reference", "basic") if meaning.get(word) is True]
@@ -83,9 +85,10 @@ def _parts(meaning: Mapping[str, JsonValue], name: str, keys: Sequence[str]) -> 
     record = meaning.get(name)
     if not isinstance(record, dict):
         return []
-    values = [record.get(key) for key in keys]
-    return [
-        " ".join(map(str, value)) if isinstance(value, list) else str(value)
-        for value in values
-        if value not in (None, [])
-    ]
+    return [_said(value) for value in (record.get(key) for key in keys) if value not in (None, [])]
+
+
+def _said(value: JsonValue) -> str:
+    if isinstance(value, list):
+        return " ".join(_said(each) for each in value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

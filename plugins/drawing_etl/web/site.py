@@ -1,8 +1,10 @@
 """What every page needs: the database, the folders, the templates."""
 
 import re
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
@@ -23,6 +25,25 @@ DOUBTFUL = 0.8
 """Confidence below which a string is shown as doubtful."""
 
 
+class Recent:
+    """The last few pages that took long to make, by what was asked and the state of the database."""
+
+    def __init__(self, most: int = 8) -> None:
+        self._most = most
+        self._pages: OrderedDict[str, str] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, asked: str) -> str | None:
+        with self._lock:
+            return self._pages.get(asked)
+
+    def put(self, asked: str, page: str) -> None:
+        with self._lock:
+            self._pages[asked] = page
+            while len(self._pages) > self._most:
+                self._pages.popitem(last=False)
+
+
 @dataclass(frozen=True)
 class Site:
     """The database, the folders and the templates of one installation."""
@@ -31,6 +52,7 @@ class Site:
     desk: Desk
     warehouse: Warehouse
     templates: Environment
+    reports: Recent = field(default_factory=Recent)
 
     @classmethod
     def of(cls, settings: Settings) -> "Site":

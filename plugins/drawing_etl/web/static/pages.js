@@ -25,7 +25,7 @@ function sheet(figure) {
   }
   function centre(polygon) {
     const box = polygon.getBBox();
-    const w = Math.min(width, Math.max(box.width * 5, box.height * 10, width / 5));
+    const w = Math.min(width, Math.max(box.width * 4, box.height * 4 * width / height, width / 5));
     show(box.x + box.width / 2 - w / 2, box.y + box.height / 2 - w * height / width / 2, w);
   }
 
@@ -137,6 +137,12 @@ if (form) {
     const told = form.querySelector(".changed");
     if (told) told.textContent = count ? ` with ${count} correction${count > 1 ? "s" : ""}` : "";
   });
+  form.addEventListener("click", (event) => {
+    if (!event.target.matches(".take")) return;
+    const input = event.target.closest("li.item").querySelector("input[name^=text]");
+    input.value = event.target.dataset.text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   function decide(verdict) {
     const button = form.querySelector(`button[value="${verdict}"]`);
     if (button) form.requestSubmit(button);
@@ -150,6 +156,9 @@ if (form) {
     } else if (event.altKey && event.key.toLowerCase() === "x" && here >= 0) {
       event.preventDefault();
       all[here].querySelector(".gone input")?.click();
+    } else if (event.altKey && event.key.toLowerCase() === "o" && here >= 0) {
+      event.preventDefault();
+      all[here].querySelector(".take")?.click();
     } else if (event.ctrlKey && event.key === "Enter") {
       event.preventDefault();
       decide("approve");
