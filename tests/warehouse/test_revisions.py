@@ -63,6 +63,7 @@ def test_a_new_revision_is_compared_and_told_in_the_report(warehouse: Warehouse,
     html = write_report(warehouse, "second", tmp_path / "reports").read_text(encoding="utf-8")
     assert "DE-100: revision A to B" in html
     assert "⌀16.5 H7 → ⌀16.5 H8" in html
+    assert "title block changed: revision A → B" in html
     with Database(address).reading() as connection:
         rows = connection.execute(sa.text("SELECT what, new_text FROM newest_revision_changes")).all()
     assert ("roughness", "Ra 3.2") in [tuple(row) for row in rows]
