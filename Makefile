@@ -8,7 +8,7 @@ SHARED ?= ../shared
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help ingest test lint ui bench evaluate lock clean
+.PHONY: help ingest test lint ui bench bench-gpu evaluate lock clean
 
 help: ## say what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ evaluate: .venv/ready ## read a folder of drawings with truth: make evaluate SHA
 
 bench: .venv/ready ## seconds a page by stage and peak memory, beside the plain peer in the same run
 	@$(BIN)/python -m ocr_tasks bench "$(SHARED)"
+
+bench-gpu: .venv/ready ## the GPU engines on a machine with an NVIDIA GPU, the CPU beside them in the same run
+	@$(BIN)/python -m ocr_tasks bench-gpu
 
 lock: ## resolve the lock files anew
 	@images/lock.sh
