@@ -214,6 +214,12 @@ def test_a_decision_that_is_none_is_refused(site: Installation, form: dict[str, 
     assert len(site.desk.queue()) == 1
 
 
+def test_a_form_that_is_too_large_is_refused_unread(site: Installation) -> None:
+    answer = post(site.visitor("user"), site.waiting, verdict="reject", comment="x" * (17 * 2**20))
+    assert answer.status_code == 413
+    assert len(site.desk.queue()) == 1
+
+
 def test_only_what_waits_can_be_decided(site: Installation) -> None:
     loaded = site.desk.search("DE-00003")[0].document_id
     answer = post(site.visitor("user"), loaded, verdict="reject")

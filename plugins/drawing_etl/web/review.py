@@ -25,6 +25,7 @@ router = APIRouter()
 ROWS = 50
 MOST_FIELDS = 50_000
 MOST_TEXT = 10_000
+MOST_BYTES = 16 * 2**20
 Form = Mapping[str, str]
 
 
@@ -82,6 +83,9 @@ def _review_page(request: Request, site: Site, found: Dossier, problem: str = ""
 async def _form(request: Request) -> Form:
     """Return the fields of the form that was sent, once it is known to come from our own page."""
     same_site(request)
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        raise HTTPException(413, "The form is larger than a review can be.")
     async with request.form(max_files=0, max_fields=MOST_FIELDS) as sent:
         return {name: value for name, value in sent.items() if isinstance(value, str)}
 
