@@ -20,7 +20,7 @@ from ocr_tasks.stages.frames import Cell, around, frames_in
 from ocr_tasks.stages.ink import Mask, blobs_of, ink_of
 from ocr_tasks.stages.sign_classifier import CHARACTERISTICS, CIRCLED, SignClassifier, sign_classifier
 from ocr_tasks.stages.spelling import spelt
-from ocr_tasks.stages.symbols import with_signs
+from ocr_tasks.stages.symbols import DIAMETER, Sign, with_sign, with_signs
 
 MARGIN = 0.2
 """Paper around a frame that is cut out, in its heights: its outer rulings lie there."""
@@ -28,6 +28,8 @@ LINES_A_CELL = 1.7
 """How many line heights a cell is high, about."""
 SURE = 0.6
 """A sign less sure than this is none."""
+LIKELY = 0.4
+"""Before a tolerance the diameter sign is no surprise: it need not be as sure."""
 REMNANT = 0.08
 """What touches a cell's edge and is no thicker than this, in heights of the cell, is left of its ruling."""
 LIKE_CELLS_OF_TABLES = "⏤○"
@@ -111,6 +113,8 @@ def read_frames(
     pictures = [piece.picture for piece in pieces if piece.picture is not None]
     for piece, picture, text in zip(pieces, pictures, recognizer.read(pictures) if pictures else [], strict=True):
         read = with_signs(picture, text)
+        if DIAMETER not in read.text and len(read.char_places) == len(read.text):
+            read = with_sign(read, sign) if (sign := _opening_diameter(picture, classifier)) else read
         piece.text, piece.confidences = read.text, read.char_confidences
     return [_checked(draft, outline) if draft else None for draft, outline in zip(drafts, outlines, strict=True)]
 
@@ -205,6 +209,18 @@ def circled_in(mask: Mask, classifier: SignClassifier) -> list[tuple[int, int, s
         if guess.sign and guess.sign in CIRCLED and guess.confidence >= SURE:
             found.append((left, left + wide, guess.sign, guess.confidence))
     return sorted(found)
+
+
+def _opening_diameter(picture: Gray, classifier: SignClassifier) -> Sign | None:
+    """Return the diameter sign that a text begins with, if the classifier sees one there."""
+    ink = ink_of(picture)
+    first = min(blobs_of(ink), key=lambda blob: blob.left, default=None)
+    if first is None or first.height < 0.4 * ink.shape[0]:
+        return None
+    guess = classifier.guess(ink[first.top : first.bottom, first.left : first.right])
+    if guess.sign != DIAMETER or guess.confidence < LIKELY:
+        return None
+    return Sign(DIAMETER, first.left / ink.shape[1], first.right / ink.shape[1])
 
 
 def _text_between(picture: Gray, mask: Mask, start: int, stop: int) -> Gray | None:

@@ -52,7 +52,7 @@ def with_signs(crop: Gray, text: Text) -> Text:
     found = list(signs_in(crop))
     before_a_diameter = [sign for sign in found if sign.char in (COUNTERBORE, COUNTERSINK)]
     for sign in [*(sign for sign in found if sign not in before_a_diameter), *before_a_diameter]:
-        text = _with_sign(text, sign)
+        text = with_sign(text, sign)
     return text
 
 
@@ -122,7 +122,7 @@ def classified(ink: Mask, outline: cv2.typing.MatLike) -> str | None:
     return guess.sign if guess.sign and guess.sign in wanted and guess.confidence >= SURE else None
 
 
-def _with_sign(text: Text, sign: Sign) -> Text:
+def with_sign(text: Text, sign: Sign) -> Text:
     """Return TEXT with SIGN in its place, if what must follow does, and nothing but a look-alike stands there."""
     inside = [k for k, place in enumerate(text.char_places) if sign.left <= place <= sign.right and text.text[k] != " "]
     before = sum(place < (sign.left + sign.right) / 2 for place in text.char_places)

@@ -55,9 +55,9 @@ def put_frame(image: Gray, cells: Sequence[str], left: int = 100, top: int = 200
         wide = widths[k] if widths else (HEIGHT if len(cell) == 1 else 40 + 22 * len(cell))
         cv2.rectangle(image, (left, top), (left + wide, top + HEIGHT), 0, 2)
         base = top + (HEIGHT + CAP) // 2
-        if cell in SYMBOLS:
+        if cell and cell in SYMBOLS:
             put_sign(image, cell, left + 9, base)
-        elif cell[-1] in SYMBOLS:
+        elif cell and cell[-1] in SYMBOLS:
             put_text(image, cell[:-1], left + 10, base)
             put_sign(image, cell[-1], left + wide - 46, base)
         else:
@@ -125,6 +125,22 @@ def test_frames_below_each_other_are_frames() -> None:
     put_frame(image, ("∥", "0.05", "A"), top=200)
     put_frame(image, ("⌓", "0.1", "B"), top=202 + HEIGHT)
     assert len(read(image, "0.05", "A", "0.1", "B")) == 2
+
+
+def test_a_diameter_of_a_tolerance_is_no_zero() -> None:
+    image = page()
+    put_frame(image, ("⌖", "", "A"), widths=(HEIGHT, 140, HEIGHT))
+    put_sign(image, "⌀", 100 + HEIGHT + 8, 200 + (HEIGHT + CAP) // 2)
+    put_text(image, ".01", 100 + HEIGHT + 44, 200 + (HEIGHT + CAP) // 2)
+    reader = Reader("0.01", "A")
+    places = ((0.15, 0.45, 0.6, 0.8), (0.5,))
+    frame = candidates(image, LINE)[0]
+    reader.read = lambda crops: [  # type: ignore[method-assign]
+        Text(text, 0.98, (0.98,) * len(text), at) for text, at in zip(reader.texts, places, strict=True)
+    ]
+    (found,) = read_frames([cut(image, frame.outline, MARGIN)], [frame.outline], [0], reader)
+    assert found is not None
+    assert found.text == "⌖|⌀.01|A"
 
 
 def test_two_zeros_before_the_point_are_a_diameter() -> None:
