@@ -315,8 +315,8 @@ class Reason(Record):
     """One expectation that a drawing or a batch did not meet."""
 
     expectation: str
-    observed: JsonValue
-    required: JsonValue
+    observed: JsonValue = None
+    required: JsonValue = None
     message: str
     item_ids: tuple[int, ...] = ()
 
