@@ -5,51 +5,41 @@ a retry, a restarted Airflow, another scheduler, finds the container by its name
 from the stage's reports on the work volume, so a container that is gone already is judged by what it left.
 """
 
-import asyncio
 import hashlib
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from airflow.providers.docker.operators.docker import DockerOperator
 from airflow.sdk import Context, ExceptionRetryPolicy, ResumableJobMixin, RetryAction, RetryRule
-from airflow.triggers.base import BaseTrigger, TriggerEvent
-from docker import APIClient
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.errors import APIError, ImageNotFound, NotFound
 from docker.types import DeviceRequest, LogConfig, Mount, Ulimit
-from requests.exceptions import RequestException
-from urllib3.exceptions import HTTPError
 
+from drawing_etl.container_engine import (
+    ACTIVE,
+    LABEL,
+    TROUBLE,
+    ContainerTrigger,
+    EngineUnreachable,
+    ImageMissing,
+    inspect,
+    unreachable,
+)
 from drawing_etl.operators import RETRY_BY_KIND
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import TAIL_LINES, StageKilled, outcome_of, trouble
 from ocr_tasks.contract import PIPELINE_VERSION, Stage, stage_argv
-from ocr_tasks.errors import DeviceUnavailable, MachineError
+from ocr_tasks.errors import DeviceUnavailable
 from ocr_tasks.workdir import Workdir
 
 WORK = "/work"
 """Where a container sees the work volume."""
-LABEL = "drawing-etl"
-ACTIVE = ("created", "running", "paused", "restarting")
 GPU_REFUSED = ("could not select device driver", "unknown or invalid runtime name: nvidia", "no known GPU vendor")
-TROUBLE = (DockerException, RequestException, HTTPError, OSError)
-"""What the client raises when the engine does not answer, or answers with an error."""
-
-
-class EngineUnreachable(MachineError):
-    """The Docker engine does not answer."""
-
-
-class ImageMissing(MachineError):
-    """The engine does not have the image."""
-
-
 RETRY_IN_CONTAINERS = ExceptionRetryPolicy(
     rules=[
         RetryRule(
@@ -284,7 +274,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
         except APIError:
             raise
         except TROUBLE as silence:
-            raise _unreachable(self.docker_url, silence) from silence
+            raise unreachable(self.docker_url, silence) from silence
         return str(created["Id"])
 
     def _start(self, container: str) -> None:
@@ -305,7 +295,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
                 self._remove(container)
                 raise StageKilled(f"the engine could not start {self.image}: {refused.explanation}") from refused
         except TROUBLE as silence:
-            raise _unreachable(self.docker_url, silence) from silence
+            raise unreachable(self.docker_url, silence) from silence
 
     def _follow(self, container: str) -> None:
         """Stream the container's log into the task's until it ends, across pauses and restarts of the engine."""
@@ -423,76 +413,3 @@ def container_task(settings: Settings, *, device: Literal["cpu", "cuda"], **task
         retry_policy=RETRY_IN_CONTAINERS,
         **task_args,
     )
-
-
-def _unreachable(url: object, trouble: Exception) -> EngineUnreachable:
-    return EngineUnreachable(
-        f"no Docker engine answers at {url} ({trouble}) | What to do: start it, or correct DRAWING_ETL_DOCKER_URL."
-    )
-
-
-def inspect(cli: APIClient, container: str, patience_s: float) -> dict[str, Any] | None:
-    """Return what the engine knows of a container, None if nothing; EngineUnreachable after `patience_s` of silence."""
-    deadline = time.monotonic() + patience_s
-    while True:
-        try:
-            found: dict[str, Any] = cli.inspect_container(container)
-        except NotFound:
-            return None
-        except TROUBLE as silence:
-            if time.monotonic() >= deadline:
-                raise _unreachable(cli.base_url, silence) from silence
-            time.sleep(1.0)
-        else:
-            return found
-
-
-def sweep(docker_url: str, run_id: str) -> list[str]:
-    """Remove what containers a run has left, and return their names. For a run's teardown: no orphan outlives it."""
-    cli = APIClient(base_url=docker_url, version="auto")
-    left = []
-    for container in cli.containers(all=True, filters={"label": [f"{LABEL}=stage", f"{LABEL}.run={run_id}"]}):
-        with suppress(NotFound):
-            cli.remove_container(container["Id"], force=True)
-            left.append(container["Names"][0].lstrip("/"))
-    return left
-
-
-class ContainerTrigger(BaseTrigger):
-    """Waits for a container to end, without a worker. Its event goes to `GpuStageOperator.execute_complete`."""
-
-    def __init__(self, docker_url: Any, container: str, patience_s: float, every_s: float = 2.0) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # Airflow leaves it untyped
-        self.docker_url = docker_url
-        self.container = container
-        self.patience_s = patience_s
-        self.every_s = every_s
-
-    def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Return what a triggerer needs to go on waiting after a restart."""
-        return (
-            f"{type(self).__module__}.{type(self).__qualname__}",
-            {
-                "docker_url": self.docker_url,
-                "container": self.container,
-                "patience_s": self.patience_s,
-                "every_s": self.every_s,
-            },
-        )
-
-    @cached_property
-    def _cli(self) -> APIClient:
-        return APIClient(base_url=self.docker_url, version="auto")
-
-    async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Yield one event: the container has ended or is gone, or its engine is silent."""
-        try:
-            while True:
-                found = await asyncio.to_thread(lambda: inspect(self._cli, self.container, self.patience_s))
-                if found is None or found["State"]["Status"] not in ACTIVE:
-                    break
-                await asyncio.sleep(self.every_s)
-        except (EngineUnreachable, DockerException) as silence:
-            yield TriggerEvent({"container": self.container, "trouble": str(silence)})
-        else:
-            yield TriggerEvent({"container": self.container})

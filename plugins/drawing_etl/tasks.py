@@ -179,7 +179,7 @@ def all_loaded(run_id: str, ti: Any) -> None:
     """Fail where a batch was not loaded, so that the run is seen to have failed; the other batches stay loaded."""
     settings = Settings.from_env()
     if settings.runtime == "docker":
-        from drawing_etl.containers import sweep
+        from drawing_etl.container_engine import sweep
 
         for container in sweep(settings.docker_url, run_id):
             log.warning("removed container %s, which its task had left", container)

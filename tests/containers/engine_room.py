@@ -14,7 +14,8 @@ from docker import APIClient
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from drawing_etl.containers import LABEL, GpuStageOperator
+from drawing_etl.container_engine import LABEL
+from drawing_etl.containers import GpuStageOperator
 from ocr_tasks.contract import Manifest
 from ocr_tasks.workdir import Workdir
 

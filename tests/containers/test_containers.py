@@ -14,7 +14,8 @@ import pytest
 from docker import APIClient
 from engine_room import context, drawings, operator, ours
 
-from drawing_etl.containers import LABEL, EngineUnreachable, GpuStageOperator, ImageMissing, sweep
+from drawing_etl.container_engine import LABEL, EngineUnreachable, ImageMissing, sweep
+from drawing_etl.containers import GpuStageOperator
 from drawing_etl.stage_process import StageKilled
 from ocr_tasks.contract import PIPELINE_VERSION, Stage
 from ocr_tasks.errors import ContractError, DeviceUnavailable, StorageFull
@@ -252,7 +253,7 @@ def test_the_deferred_task_goes_on_when_its_container_has_ended(work_root: Path,
     with pytest.raises(TaskDeferred) as deferred:
         task.execute(context(work_root))
     path, arguments = deferred.value.trigger.serialize()
-    assert path == "drawing_etl.containers.ContainerTrigger"
+    assert path == "drawing_etl.container_engine.ContainerTrigger"
     restarted = type(deferred.value.trigger)(**arguments)  # as a triggerer does after its own restart
 
     async def first() -> Any:
