@@ -53,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--crops", type=int, default=60_000, help="crops to see in all")
     train.add_argument("--seed", type=int, default=1)
     train.add_argument("--threads", type=int, default=1)
+    train.add_argument("--rate", type=float, default=2e-4, help="peak learning rate of the body")
+    train.add_argument("--head-rate", type=float, default=6e-4)
+    train.add_argument("--average", type=float, default=0.997, help="decay of the running average of the weights")
     export = commands.add_parser("export")
     export.add_argument("runs", type=Path, nargs="+", help="folders of runs; their averages are averaged")
     export.add_argument("out", type=Path)
@@ -87,7 +90,14 @@ def _train(args: argparse.Namespace) -> None:
     from ocr_tasks.training.lettering import TRAINED, Lettering
     from ocr_tasks.training.train import Plan, Run
 
-    plan = Plan(crops=args.crops, seed=args.seed, threads=args.threads)
+    plan = Plan(
+        crops=args.crops,
+        seed=args.seed,
+        threads=args.threads,
+        rate=args.rate,
+        head_rate=args.head_rate,
+        average=args.average,
+    )
     Run(args.run, args.base or find(PPOCR_RECOGNIZER), plan).go(Lettering.installed(TRAINED))
 
 

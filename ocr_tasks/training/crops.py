@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.engines import Gray
-from ocr_tasks.training.dimensions import number
+from ocr_tasks.training.dimensions import CHARACTERISTICS, number
 from ocr_tasks.training.lettering import CAP, Drawn, Ink, Lettering
 from ocr_tasks.training.strings import invent, note
 
@@ -16,6 +16,9 @@ Floats = npt.NDArray[np.float32]
 
 NOTHING = "nothing"
 """The kind of a crop that holds no text, or text upside down: to be read as the empty string."""
+
+NOTHINGS = 0.07
+"""Share of crops without text."""
 
 LONGEST = 44
 LONGEST_NOTE = 90
@@ -51,13 +54,15 @@ def make(lettering: Lettering, seed: int, index: int) -> Sample:
         text = _shortened(f"{text} {note(r)} {note(r)}", LONGEST_NOTE)
     else:
         text = _shortened(text, LONGEST)
-    if r.random() < 0.035:
-        return Sample(_worn(_nothing(r), r), "", NOTHING)
+    if r.random() < NOTHINGS:
+        shape = _nothing(r) if r.random() < 0.5 else _feature(r)
+        return Sample(_worn(shape, r), "", NOTHING)
     face = lettering.pick(r, text)
     tall = float(np.exp(r.uniform(np.log(6.5), np.log(38))))
     thickness = max(r.uniform(0.05, 0.17) * CAP, r.uniform(0.8, 1.3) * CAP / tall)
     drawn = lettering.write(text, face, r, thickness)
-    crop = _placed(drawn, kind, lettering, r, tall, thickness)
+    boxed = kind == "frame" or (kind == "cell" and (text in CHARACTERISTICS or r.random() < 0.6))
+    crop = _placed(drawn, kind, boxed, lettering, r, tall, thickness)
     if r.random() < 0.02 and sum(c not in _TURNS_INTO_OTHER_TEXT for c in text) >= 3:
         return Sample(_worn(np.ascontiguousarray(crop[::-1, ::-1]), r), "", NOTHING)
     return Sample(_worn(crop, r), text.replace("|", " ") if kind == "row" else text, kind)
@@ -77,7 +82,9 @@ def _margins(r: Random) -> tuple[float, float, float, float]:
     return r.uniform(near, far), r.uniform(low, high), r.uniform(near, far), r.uniform(low, high)
 
 
-def _placed(drawn: Drawn, kind: str, lettering: Lettering, r: Random, tall: float, thickness: float) -> Gray:
+def _placed(
+    drawn: Drawn, kind: str, boxed: bool, lettering: Lettering, r: Random, tall: float, thickness: float
+) -> Gray:
     """Return the text among lines, cut out and brought to `tall` pixels of cap height: 0 black, 255 white."""
     columns = np.flatnonzero(drawn.ink.any(0))
     rows = np.flatnonzero(drawn.ink.any(1))
@@ -96,7 +103,7 @@ def _placed(drawn: Drawn, kind: str, lettering: Lettering, r: Random, tall: floa
                 canvas, edge + x - columns[0], 0, edge + x - columns[0], canvas.shape[0], thickness * r.uniform(0.4, 1)
             )
         _lines(canvas, ink, thickness, r)
-    elif kind == "frame" or (kind == "cell" and r.random() < 0.6):
+    elif boxed:
         _frame(canvas, ink, [edge + x - columns[0] for x in drawn.rules], thickness, r)
         left, right = max(left, 0.3 * CAP), max(right, 0.3 * CAP)
     else:
@@ -230,6 +237,38 @@ def _nothing(r: Random) -> Gray:
         else:
             tip = np.array([(x, y), (x - 4 * high, y - high / 2), (x - 4 * high, y + high / 2)], np.int32)
             cv2.fillPoly(canvas, [tip], 255)
+    return 255 - np.asarray(cv2.resize(canvas, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _feature(r: Random) -> Gray:
+    """Return a part's outline that looks like a sign: holes, counterbores, threads, slots, hexagons, centre marks."""
+    high = r.randrange(10, 48)
+    wide = int(high * r.choice((1.0, 1.0, r.uniform(0.8, 2.5))))
+    canvas = np.zeros((high * 4, wide * 4), np.uint8)
+    thickness = int(r.uniform(2, 10) * high / 24) + 1
+    centre, size = (wide * 2, high * 2), int(min(wide, high) * 2 * r.uniform(0.55, 1.05))
+    style = r.random()
+    if style < 0.65:
+        cv2.circle(canvas, centre, size, 255, thickness, cv2.LINE_AA)
+        if r.random() < 0.4:
+            inner = (int(size * r.uniform(0.3, 0.85)),) * 2
+            start = r.randrange(360)
+            cv2.ellipse(canvas, centre, inner, 0, start, start + r.choice((270, 360)), 255, thickness, cv2.LINE_AA)
+    elif style < 0.8:
+        half = (size, int(size * r.uniform(0.4, 1)))
+        near, far = (centre[0] - half[0], centre[1] - half[1]), (centre[0] + half[0], centre[1] + half[1])
+        cv2.rectangle(canvas, near, far, 255, thickness)
+        if r.random() < 0.4:
+            cv2.circle(canvas, centre, max(2, half[1] // 2), 255, thickness, cv2.LINE_AA)
+    else:
+        sides, turn = r.choice((3, 4, 6, 6, 8)), r.uniform(0, 6.3)
+        angles = turn + np.arange(sides) * 2 * np.pi / sides
+        corners = np.stack((centre[0] + size * np.cos(angles), centre[1] + size * np.sin(angles)), 1)
+        cv2.polylines(canvas, [corners.astype(np.int32)], True, 255, thickness, cv2.LINE_AA)
+    if r.random() < 0.35:
+        _line(canvas, 0, centre[1], wide * 4, centre[1], thickness * 0.6)
+    if r.random() < 0.35:
+        _line(canvas, centre[0], 0, centre[0], high * 4, thickness * 0.6)
     return 255 - np.asarray(cv2.resize(canvas, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
 
 

@@ -48,7 +48,7 @@ def single(r: Random) -> str:
     return r.choice(
         (
             r.choice(MARKS) + str(r.randrange(1, 30)),
-            r.choice("+-±⌀□°@#"),
+            r.choice("+-±@#"),
             r.choice("abcdefghkmnrstxyz"),
             "--",
             "II",

@@ -155,6 +155,8 @@ class Run:
         self.network.load_state_dict(state["network"])
         self.average = state["average"]
         self.optimiser.load_state_dict(state["optimiser"])
+        for group, peak in zip(self.optimiser.param_groups, (self.plan.rate, self.plan.head_rate), strict=True):
+            group["peak"] = peak
         self.seen, self.chunk, self.step = state["seen"], state["chunk"], state["step"]
         log.info("resumed after %d crops", self.seen)
 
