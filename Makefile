@@ -34,7 +34,7 @@ ingest: .venv/ready ## read the drawings of the inbox into the database: make in
 	@$(BIN)/python -m drawing_etl.ingest $(if $(INBOX),--inbox "$(INBOX)")
 
 test: .venv/ready-dev lint ## every check and every test that needs no Docker, GPU or PostgreSQL
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/ready-dev ## ruff, mypy and the import rules
 	@$(BIN)/ruff check .
