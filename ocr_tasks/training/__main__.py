@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as missing:
         if missing.name not in ("torch", "onnx"):
             raise
-        print(f"{missing.name} is missing: pip install -e '.[training]'", file=sys.stderr)  # noqa: T201
+        print(f"{missing.name} is missing: pip install torch==2.13.0 onnx", file=sys.stderr)  # noqa: T201
         return MachineError.exit_code
     return 0
 

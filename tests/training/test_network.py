@@ -9,8 +9,8 @@ import pytest
 from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, find
 from ocr_tasks.training.lettering import Lettering
 
-torch = pytest.importorskip("torch", reason="torch is not installed: pip install -e '.[training]'")
-pytest.importorskip("onnx", reason="onnx is not installed: pip install -e '.[training]'")
+torch = pytest.importorskip("torch", reason="torch is not installed: pip install torch==2.13.0 onnx")
+pytest.importorskip("onnx", reason="onnx is not installed: pip install torch==2.13.0 onnx")
 
 from training_faces import lettering  # noqa: E402
 
