@@ -40,7 +40,7 @@ def checks_of_machine(device: Device = "cpu") -> Iterator[Check]:
     yield _memory()
     yield _disk()
     yield tried("weights of the detector", lambda: _weights("PPOCR_DETECTOR"))
-    yield tried("weights of the recogniser", lambda: _weights("PPOCR_RECOGNIZER"))
+    yield tried("weights of the recogniser", lambda: _weights("DRAWING_RECOGNIZER"))
     for name, constant in (
         ("weights of the torch detector", "PPOCR_TORCH_DETECTOR"),
         ("weights of the torch recogniser", "PPOCR_TORCH_RECOGNIZER"),

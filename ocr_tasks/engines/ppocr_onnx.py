@@ -21,7 +21,7 @@ from ocr_tasks.engines.ppocr import (
     probabilities,
     texts_of,
 )
-from ocr_tasks.engines.weights import PPOCR_DETECTOR, PPOCR_RECOGNIZER, Weights
+from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_DETECTOR, Weights
 
 
 class OnnxDetector:
@@ -66,7 +66,7 @@ class OnnxRecognizer:
         device: Device = "cpu",
         threads: int = 0,
         provider: sessions.Provider | None = None,
-        weights: Weights = PPOCR_RECOGNIZER,
+        weights: Weights = DRAWING_RECOGNIZER,
     ) -> None:
         self._session = sessions.open_session(weights, device=device, threads=threads, provider=provider)
         self._classes = alphabet(self._session.get_modelmeta().custom_metadata_map["character"])

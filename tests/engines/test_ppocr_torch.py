@@ -10,7 +10,13 @@ import pytest
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr import TileSettings
 from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
-from ocr_tasks.engines.weights import PPOCR_ALPHABET, PPOCR_TORCH_DETECTOR, PPOCR_TORCH_RECOGNIZER, find
+from ocr_tasks.engines.weights import (
+    PPOCR_ALPHABET,
+    PPOCR_RECOGNIZER,
+    PPOCR_TORCH_DETECTOR,
+    PPOCR_TORCH_RECOGNIZER,
+    find,
+)
 from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the extra gpu")
@@ -46,7 +52,7 @@ def recognizer() -> TorchRecognizer:
 
 @pytest.fixture(scope="module")
 def readings() -> list[Text]:
-    return OnnxRecognizer(threads=1).read([line(word) for word in WORDS])
+    return OnnxRecognizer(threads=1, weights=PPOCR_RECOGNIZER).read([line(word) for word in WORDS])
 
 
 def test_it_reads_as_the_onnx_engine(recognizer: TorchRecognizer, readings: list[Text]) -> None:

@@ -9,7 +9,7 @@ from training_faces import VERA
 
 from ocr_tasks.engines import Gray
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
-from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, find
+from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_RECOGNIZER, find
 from ocr_tasks.training.characters import ADDED
 from ocr_tasks.training.judge import same
 
@@ -23,7 +23,7 @@ def tuned() -> OnnxRecognizer:
 
 @pytest.fixture(scope="module")
 def stock() -> OnnxRecognizer:
-    return OnnxRecognizer(threads=1)
+    return OnnxRecognizer(threads=1, weights=PPOCR_RECOGNIZER)
 
 
 def written(text: str, size: int = 22) -> Gray:
