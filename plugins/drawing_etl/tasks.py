@@ -152,7 +152,7 @@ def _sweep(settings: Settings, older_than: datetime) -> None:
 
     for folder in settings.work_root.iterdir():
         pages = folder / "pages"
-        if NAME.match(folder.name) and pages.is_dir() and pages.stat().st_mtime < older_than.timestamp():
+        if NAME.fullmatch(folder.name) and pages.is_dir() and pages.stat().st_mtime < older_than.timestamp():
             log.info("discarding the page pictures of %s: kept for %d days", folder.name, settings.keep_days)
             _works(settings, [folder.name])[0].discard_rasters()
 

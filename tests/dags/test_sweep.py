@@ -1,0 +1,20 @@
+"""What the teardown sweeps: page pictures of old workdirs, and nothing that merely looks like one."""
+
+import dataclasses
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from drawing_etl.settings import Settings
+from drawing_etl.tasks import _sweep
+
+
+def test_only_workdirs_are_swept(tmp_path: Path) -> None:
+    settings = dataclasses.replace(Settings.from_env({}), work_root=tmp_path)
+    names = ["a" * 16, "b" * 16 + "-kept-by-hand", "notes"]
+    for name in names:
+        pages = tmp_path / name / "pages"
+        pages.mkdir(parents=True)
+        os.utime(pages, (0, 0))
+    _sweep(settings, older_than=datetime.now(UTC) - timedelta(days=1))
+    assert [(tmp_path / name / "pages").is_dir() for name in names] == [False, True, True]
