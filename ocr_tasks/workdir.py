@@ -79,6 +79,18 @@ class Workdir:
         with self._draft(name) as draft, draft.open("wb") as file:
             file.writelines(chunks)
 
+    def claimed_by(self) -> str | None:
+        """Return the run that took this drawing last, or None."""
+        try:
+            return self._text("claim")
+        except ContractError:
+            return None
+
+    def claim(self, run_id: str) -> None:
+        """Write down that this run works on the drawing."""
+        with self._draft("claim") as draft:
+            draft.write_text(run_id, encoding="utf-8")
+
     def pages(self) -> list[PageRecord]:
         return self._read_lines("pages.jsonl", PageRecord)
 

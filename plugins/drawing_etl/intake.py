@@ -5,7 +5,7 @@ import heapq
 import logging
 import re
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,6 +111,22 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Claimant:
+    """The run that takes drawings, and how it learns whether another one still works."""
+
+    run_id: str
+    works: Callable[[str], bool]
+
+    def claims(self, work: Workdir) -> bool:
+        """Claim the drawing for this run, unless a run that still works has it."""
+        owner = work.claimed_by()
+        if owner is not None and owner != self.run_id and self.works(owner):
+            return False
+        work.claim(self.run_id)
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """A drawing that a run would take."""
 
@@ -206,12 +222,18 @@ def _by_content(candidates: Iterable[Candidate]) -> dict[str, Candidate]:
     return unique
 
 
-def take(folder: Path, work_root: Path, selection: Selection, request: Request) -> list[list[str]]:
-    """Make a workdir for each drawing selected and return the batches, as workdirs' names. Safe to repeat."""
+def take(folder: Path, work_root: Path, selection: Selection, request: Request, claimant: Claimant) -> list[list[str]]:
+    """Make a workdir for each drawing selected and return the batches, as workdirs' names. Safe to repeat.
+
+    A drawing that another run works on stays with that run: if it fails there, the next run takes it.
+    """
     admitted: list[Candidate] = []
     waiting = list(selection.waiting)
     rejected = 0
     for candidate in selection.taken:
+        if not claimant.claims(Workdir.below(work_root, candidate.drawing_id)):
+            log.warning("intake: %s is being read by another run", candidate.file.shown)
+            continue
         try:
             candidate = _admit(folder, work_root, candidate, request.options)
             rejected += candidate.rejected is not None

@@ -44,9 +44,9 @@ def _works(settings: Settings, batch: Sequence[str]) -> "list[Workdir]":
 
 
 @task
-def intake(params: Mapping[str, Any], run_id: str, dag_run: Any) -> list[list[str]]:
+def intake(params: Mapping[str, Any], run_id: str, dag_run: Any, ti: Any) -> list[list[str]]:
     """Find the drawings of this run, make their workdirs, form batches."""
-    from drawing_etl.intake import Request, Window, select, take
+    from drawing_etl.intake import Claimant, Request, Window, select, take
     from drawing_etl.warehouse import RunRecord
 
     settings = Settings.from_env()
@@ -65,7 +65,13 @@ def intake(params: Mapping[str, Any], run_id: str, dag_run: Any) -> list[list[st
     )
     request = Request.from_params(params, settings.batch_size)
     selection = select(settings.inbox, warehouse, request, window, settle_s=settings.settle_s)
-    return take(settings.inbox, settings.work_root, selection, request)
+    claimant = Claimant(run_id=run_id, works=lambda other: _works_on(ti, other))
+    return take(settings.inbox, settings.work_root, selection, request, claimant)
+
+
+def _works_on(ti: Any, run_id: str) -> bool:
+    """Say whether another run of this DAG is still at work."""
+    return bool(ti.get_dr_count(dag_id=ti.dag_id, run_ids=[run_id], states=["queued", "running"]))
 
 
 @task

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawing_etl.intake import (
+    Claimant,
     Arrival,
     IntakeCounts,
     Request,
@@ -26,6 +27,7 @@ from ocr_tasks.errors import Rejection
 from ocr_tasks.workdir import Workdir
 
 REQUEST = Request(batch_size=10)
+ALONE = Claimant(run_id="tonight", works=lambda run_id: False)
 DAY = timedelta(days=1)
 MONDAY = datetime(2024, 5, 6, 1, tzinfo=UTC)
 
@@ -180,7 +182,7 @@ def test_each_drawing_gets_a_workdir_with_a_copy_and_a_manifest(
     source = put(folder, "m7/Platte.PDF", b"a drawing")
     before = source.stat()
     request = Request(batch_size=5, options=Options(render=RenderOptions(dpi=200)))
-    ((name,),) = take(folder, tmp_path / "work", select(folder, ledger, request, settle_s=0), request)
+    ((name,),) = take(folder, tmp_path / "work", select(folder, ledger, request, settle_s=0), request, ALONE)
     work = Workdir.below(tmp_path / "work", name)
     manifest = work.manifest()
     assert manifest.original_name == "m7/Platte.PDF"
@@ -197,20 +199,34 @@ def test_taking_again_changes_no_copy_and_forgets_that_it_was_loaded(
 ) -> None:
     put(folder, "a.pdf")
     selection = select(folder, ledger, REQUEST, settle_s=0)
-    ((name,),) = take(folder, tmp_path / "work", selection, REQUEST)
+    ((name,),) = take(folder, tmp_path / "work", selection, REQUEST, ALONE)
     work = Workdir.below(tmp_path / "work", name)
     copied = work.source.stat().st_mtime_ns
     work.finish(work.required_report(Stage.INTAKE).model_copy(update={"stage": Stage.LOAD}))
-    assert take(folder, tmp_path / "work", selection, REQUEST) == [[name]]
+    assert take(folder, tmp_path / "work", selection, REQUEST, ALONE) == [[name]]
     assert work.source.stat().st_mtime_ns == copied
     assert work.report(Stage.LOAD) is None
+
+
+def test_a_drawing_that_another_run_works_on_stays_with_it_until_that_run_ends(
+    folder: Path, tmp_path: Path, ledger: FakeLedger
+) -> None:
+    put(folder, "a.pdf")
+    selection = select(folder, ledger, REQUEST, settle_s=0)
+    at_work = {"tonight", "backfill"}
+    tonight, backfill = (Claimant(run_id=name, works=at_work.__contains__) for name in ("tonight", "backfill"))
+    taken = take(folder, tmp_path / "work", selection, REQUEST, tonight)
+    assert take(folder, tmp_path / "work", selection, REQUEST, backfill) == []
+    assert take(folder, tmp_path / "work", selection, REQUEST, tonight) == taken
+    at_work.remove("tonight")
+    assert take(folder, tmp_path / "work", selection, REQUEST, backfill) == taken
 
 
 def test_a_bad_name_becomes_a_rejection_and_the_rest_goes_on(folder: Path, tmp_path: Path, ledger: FakeLedger) -> None:
     put(folder, "bad\nname.pdf", b"same bytes")
     put(folder, "good name.pdf", b"same bytes")
     selection = select(folder, ledger, REQUEST, settle_s=0)
-    (batch,) = take(folder, tmp_path / "work", selection, REQUEST)
+    (batch,) = take(folder, tmp_path / "work", selection, REQUEST, ALONE)
     works = [Workdir.below(tmp_path / "work", name) for name in batch]
     rejected = [work for work in works if work.rejection() is not None]
     assert len(works) == 2 and len(rejected) == 1, "a bad name must not hide the same drawing under a good one"
@@ -233,7 +249,7 @@ def test_a_file_that_becomes_unreadable_after_it_was_digested_is_rejected_by_its
         return opened(path, *args, **kwargs)
 
     monkeypatch.setattr("os.open", refuse)
-    ((name,),) = take(folder, tmp_path / "work", selection, REQUEST)
+    ((name,),) = take(folder, tmp_path / "work", selection, REQUEST, ALONE)
     monkeypatch.undo()
     report = Workdir.below(tmp_path / "work", name).required_report(Stage.INTAKE)
     assert report.rejection is not None and report.rejection.code == Rejection.UNREADABLE
@@ -245,7 +261,7 @@ def test_a_file_that_changes_between_digest_and_copy_waits(folder: Path, tmp_pat
     put(folder, "b.pdf", b"steady")
     selection = select(folder, ledger, REQUEST, settle_s=0)
     put(folder, "a.pdf", b"behind", arrived=MONDAY)  # as long, and with the same time
-    (batch,) = take(folder, tmp_path / "work", selection, REQUEST)
+    (batch,) = take(folder, tmp_path / "work", selection, REQUEST, ALONE)
     assert batch == [selection.taken[1].drawing_id]
     assert not list((tmp_path / "work").glob(f"{selection.taken[0].drawing_id}/*source*"))
 
