@@ -1,0 +1,62 @@
+"""Truth files with the corrections of a list of doubts, to score with and without: TRUTH_DIR DOUBTS.csv OUT_DIR.
+
+A row of the list: `page` (the truth file's path below TRUTH_DIR), `strings` (their indexes in it, from 0), `truth`
+(what they say), `correction` (the one string that stands on the sheet instead; empty: not to be scored), `x0 y0 x1 y1` (its
+tight ink, PDF points, origin top-left), `why`.
+"""
+
+import csv
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+JOIN = " | "
+
+
+class StaleDoubt(ValueError):
+    """A row is about strings that the truth file does not hold."""
+
+
+def correct(page: Mapping[str, Any], doubts: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Return a page's truth with its doubts resolved. Raises StaleDoubt."""
+    texts: list[dict[str, Any] | None] = [dict(text) for text in page["texts"]]
+    for doubt in doubts:
+        indexes = [int(index) for index in doubt["strings"].split()]
+        found = [page["texts"][index]["text"] if index < len(texts) else "" for index in indexes]
+        if JOIN.join(found) != doubt["truth"]:
+            raise StaleDoubt(f"{doubt['page']}: strings {doubt['strings']} are {JOIN.join(found)!r}, not as listed")
+        first, *others = indexes
+        kept = {name: value for name, value in page["texts"][first].items() if name not in ("parts", "unreliable")}
+        texts[first] = kept | (_stands(doubt) if doubt["correction"] else {"unreliable": True})
+        for index in others:
+            texts[index] = None
+    return {**page, "texts": [text for text in texts if text is not None]}
+
+
+def _stands(doubt: Mapping[str, str]) -> dict[str, Any]:
+    x0, y0, x1, y1 = (float(doubt[name]) for name in ("x0", "y0", "x1", "y1"))
+    return {"text": doubt["correction"], "bbox": [x0, y0, x1, y1], "quad": [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write OUT_DIR: the truth files below TRUTH_DIR, corrected."""
+    truth_dir, doubts_csv, out_dir = map(Path, argv)
+    by_page: dict[str, list[dict[str, str]]] = defaultdict(list)
+    with doubts_csv.open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            by_page[row["page"]].append(row)
+    for path in sorted(truth_dir.rglob("*.json")):
+        name = path.relative_to(truth_dir)
+        page = correct(json.loads(path.read_text("utf-8")), by_page.pop(name.as_posix(), ()))
+        (out_dir / name).parent.mkdir(parents=True, exist_ok=True)
+        (out_dir / name).write_text(json.dumps(page, ensure_ascii=False), "utf-8")
+    if by_page:
+        raise StaleDoubt(f"no such truth files: {', '.join(by_page)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,60 @@
+"""A list of doubts corrects copies of truth files, and says so where it no longer fits them."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from ocr_tasks.evaluation.doubts import StaleDoubt, correct, main
+
+PAGE = {
+    "width_pt": 100.0,
+    "height_pt": 50.0,
+    "texts": [
+        {"text": "300", "kind": "number", "rotation": 0.0},
+        {"text": "X", "kind": "text", "rotation": 0.0},
+        {"text": "1.000", "kind": "number", "rotation": 0.0},
+        {"text": "REV", "kind": "text", "rotation": 0.0},
+    ],
+}
+JOINED = {"page": "a.json", "strings": "0 1", "truth": "300 | X", "correction": "300 ≥ X", "why": "no Unicode"}
+JOINED |= {"x0": "1", "y0": "2", "x1": "9", "y1": "4"}
+LEFT_OUT = {**JOINED, "strings": "2", "truth": "1.000", "correction": ""}
+
+
+def test_strings_are_joined_and_left_out_and_the_others_stay() -> None:
+    first, left_out, other = correct(PAGE, [JOINED, LEFT_OUT])["texts"]
+    assert (first["text"], first["bbox"]) == ("300 ≥ X", [1, 2, 9, 4])
+    assert first["quad"] == [[1, 2], [9, 2], [9, 4], [1, 4]]
+    assert (left_out["text"], left_out["unreliable"]) == ("1.000", True)
+    assert other == PAGE["texts"][3]
+
+
+def test_a_row_that_no_longer_fits_is_an_error() -> None:
+    with pytest.raises(StaleDoubt, match="not as listed"):
+        correct(PAGE, [{**JOINED, "strings": "1 2"}])
+    with pytest.raises(StaleDoubt, match="not as listed"):
+        correct(PAGE, [{**JOINED, "strings": "7", "truth": "300"}])
+
+
+def test_the_command_writes_every_page_and_refuses_a_list_of_other_pages(tmp_path: Path) -> None:
+    truth, doubts, out = tmp_path / "truth", tmp_path / "doubts.csv", tmp_path / "out"
+    truth.mkdir()
+    for name in ("a.json", "b.json"):
+        (truth / name).write_text(json.dumps(PAGE), "utf-8")
+    with doubts.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, JOINED.keys())
+        table.writeheader()
+        table.writerow(JOINED)
+    assert main([str(truth), str(doubts), str(out)]) == 0
+    assert len(json.loads((out / "a.json").read_text("utf-8"))["texts"]) == 3
+    assert json.loads((out / "b.json").read_text("utf-8")) == PAGE
+    (truth / "a.json").unlink()
+    with pytest.raises(StaleDoubt, match=r"a\.json"):
+        main([str(truth), str(doubts), str(out)])
+
+
+def test_the_projects_list_fits_the_shared_drawings(shared_drawings: Path, tmp_path: Path) -> None:
+    doubts = Path(__file__).parents[2] / "docs" / "truth-doubts.csv"
+    assert main([str(shared_drawings), str(doubts), str(tmp_path)]) == 0
