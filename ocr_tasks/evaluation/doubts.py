@@ -1,8 +1,8 @@
 """Truth files with the corrections of a list of doubts, to score with and without: TRUTH_DIR DOUBTS.csv OUT_DIR.
 
 A row of the list: `page` (the truth file's path below TRUTH_DIR), `strings` (their indexes in it, from 0), `truth`
-(what they say), `correction` (the one string that stands on the sheet instead; empty: not to be scored), `x0 y0 x1 y1` (its
-tight ink, PDF points, origin top-left), `why`.
+(what they say), `correction` (the one string that stands on the sheet instead; empty: not to be scored), `x0 y0 x1
+y1` (its tight ink, PDF points, origin top-left), `why`.
 """
 
 import csv
