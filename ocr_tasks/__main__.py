@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ocr_tasks.contract import READING_STAGES, Device, Progress, Stage
+from ocr_tasks.engines.memory import begin_with
 from ocr_tasks.errors import MachineError
 from ocr_tasks.workdir import Workdir
 
@@ -62,10 +63,13 @@ def _stage_command(stage: Stage, argv: Sequence[str]) -> int:
     parser.add_argument("--work", type=Path, required=True, help="folder that holds the workdirs")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, default=0, help="processor threads; 0: all")
+    parser.add_argument("--batch-parts", type=int, default=1, help="cut the device's batches so from the start")
+    parser.add_argument("--image", help="digest of the container image that this runs in, for the reports")
     parser.add_argument("names", nargs="+", help="workdirs, by drawing id")
     args = parser.parse_args(argv)
     works = [Workdir.below(args.work, name) for name in args.names]
-    run(stage, works, args.device, args.threads, tell=_print_progress)
+    begin_with(args.batch_parts)
+    run(stage, works, args.device, args.threads, tell=_print_progress, image=args.image)
     return 0
 
 
@@ -75,6 +79,7 @@ def run(
     device: Device = "cpu",
     threads: int = 0,
     tell: Callable[[Progress], None] = lambda progress: None,
+    image: str | None = None,
 ) -> None:
     """Run a stage over workdirs with the engines that their options name, each engine loaded once."""
     from ocr_tasks.engines.choose import stage_process
@@ -85,7 +90,7 @@ def run(
         by_engine.setdefault(getattr(work.manifest().options.of(stage), "engine", ""), []).append(work)
     for engine_name, batch in by_engine.items():
         process, info = stage_process(stage, engine_name, device, threads)
-        run_stage(stage, batch, process, info, tell)
+        run_stage(stage, batch, process, info, tell, image)
 
 
 def _print_progress(progress: Progress) -> None:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from ocr_tasks import __version__
 from ocr_tasks.errors import Rejection
 
-CONTRACT_VERSION = "1.0"
+CONTRACT_VERSION = "1.1"
 PIPELINE_VERSION = __version__
 
 Point = tuple[float, float]
@@ -265,6 +265,7 @@ class Item(Record):
     confidence: float = Field(ge=0, le=1)
     source: Literal["ocr", "vector"]
     other_text: str | None = Field(default=None, description="What the other source says here, if it was read too.")
+    other_confidence: float | None = Field(default=None, ge=0, le=1, description="How sure OCR was of `other_text`.")
     engine: str
     zone: str | None = Field(default=None, description="Frame zone such as C4.")
     parts: tuple[str, ...] = ()
@@ -350,6 +351,7 @@ class StageReport(Versioned):
     seconds: float = Field(ge=0)
     pages: int = Field(default=0, ge=0)
     counts: dict[str, float] = Field(default_factory=dict)
+    image: str | None = Field(default=None, description="Digest of the container image that it ran in; None: in none.")
     finished_at: datetime
 
 
@@ -357,11 +359,23 @@ class StageReport(Versioned):
 
 
 def stage_argv(
-    stage: Stage, workdirs: Sequence[str], *, work_root: str, device: Device = "cpu", threads: int = 0
+    stage: Stage,
+    workdirs: Sequence[str],
+    *,
+    work_root: str,
+    device: Device = "cpu",
+    threads: int = 0,
+    batch_parts: int = 1,
+    image: str | None = None,
 ) -> list[str]:
-    """Return the arguments after `python` that run a stage over workdirs below `work_root`: the same everywhere."""
-    limit = ["--threads", str(threads)] if threads else []
-    return ["-m", "ocr_tasks", stage.value, "--device", device, *limit, "--work", work_root, *workdirs]
+    """Return the arguments after `python` that run a stage over workdirs below `work_root`: the same everywhere.
+
+    `batch_parts`: into how many parts the device's batches are cut from the beginning. `image`: for the reports.
+    """
+    options = ["--threads", str(threads)] if threads else []
+    options += ["--batch-parts", str(batch_parts)] if batch_parts > 1 else []
+    options += ["--image", image] if image else []
+    return ["-m", "ocr_tasks", stage.value, "--device", device, *options, "--work", work_root, *workdirs]
 
 
 class Progress(Record):

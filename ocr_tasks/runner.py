@@ -59,8 +59,12 @@ def run_stage(
     process: BatchStage,
     engine: EngineInfo | None,
     tell: Callable[[Progress], None] = lambda progress: None,
+    image: str | None = None,
 ) -> list[StageReport]:
-    """Run STAGE over WORKS; return a report for each, in order. Machine trouble is raised; what was done stays done."""
+    """Run STAGE over WORKS; return a report for each, in order. Machine trouble is raised; what was done stays done.
+
+    IMAGE: digest of the container image that this runs in, for the reports; the fingerprint does not depend on it.
+    """
     waiting: dict[Options, list[Workdir]] = {}
     marks: dict[str, str] = {}
     for work in works:
@@ -70,14 +74,14 @@ def run_stage(
         if report is not None and report.fingerprint == mark:
             continue
         if (rejected := work.rejection()) is not None and rejected.stage != stage:
-            work.finish(_report(stage, "skipped", mark, engine))
+            work.finish(_report(stage, "skipped", mark, engine, image))
             continue
         waiting.setdefault(manifest.options, []).append(work)
     todo = sum(len(batch) for batch in waiting.values())
     if todo < len(works):
         log.info("%s: %d of %d drawings are done already", stage, len(works) - todo, len(works))
     for options, batch in waiting.items():
-        _run_batch(stage, batch, options, process, engine, marks, tell)
+        _run_batch(stage, batch, options, process, engine, marks, tell, image)
     return [work.required_report(stage) for work in works]
 
 
@@ -89,6 +93,7 @@ def _run_batch(
     engine: EngineInfo | None,
     marks: dict[str, str],
     tell: Callable[[Progress], None],
+    image: str | None,
 ) -> None:
     pages = sum(_page_count(work) for work in batch)
     done = pages_done = 0
@@ -117,10 +122,10 @@ def _run_batch(
         began = now
         work, bad = finished.work, finished.rejected
         if bad is None:
-            report = _report(stage, "done", marks[work.name], engine, seconds, finished.pages, finished.counts)
+            report = _report(stage, "done", marks[work.name], engine, image, seconds, finished.pages, finished.counts)
             log.info("%s %s: %d pages in %.2f s %s", stage, work.name, finished.pages, seconds, finished.counts)
         else:
-            report = _report(stage, "rejected", marks[work.name], engine, seconds, rejected=bad)
+            report = _report(stage, "rejected", marks[work.name], engine, image, seconds, rejected=bad)
             log.warning("%s %s: rejected, %s: %s", stage, work.name, bad.code, bad.message)
         work.finish(report)
         done += 1
@@ -153,6 +158,7 @@ def _report(
     outcome: str,
     mark: str,
     engine: EngineInfo | None,
+    image: str | None = None,
     seconds: float = 0.0,
     pages: int = 0,
     counts: dict[str, float] | None = None,
@@ -170,6 +176,7 @@ def _report(
             "seconds": seconds,
             "pages": pages,
             "counts": counts or {},
+            "image": image,
             "finished_at": datetime.now(UTC),
         }
     )

@@ -23,6 +23,15 @@ def host_free_bytes() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
 
 
+_parts = 1
+
+
+def begin_with(parts: int) -> None:
+    """Cut every batch of this process into so many parts from the start: for a try after one that ran out of memory."""
+    global _parts
+    _parts = max(1, parts)
+
+
 def halving(
     work: Callable[[Sequence[In]], list[Out]],
     batch: Sequence[In],
@@ -33,6 +42,17 @@ def halving(
 
     RELEASE is called before a half is tried. OutOfDeviceMemory if even one does not fit.
     """
+    size = max(1, -(-len(batch) // _parts))
+    parts = [batch[start : start + size] for start in range(0, len(batch), size)]
+    return [result for part in parts for result in _halved(work, part, out_of_memory, release)]
+
+
+def _halved(
+    work: Callable[[Sequence[In]], list[Out]],
+    batch: Sequence[In],
+    out_of_memory: tuple[type[BaseException], ...],
+    release: Callable[[], None],
+) -> list[Out]:
     try:
         return work(batch)
     except out_of_memory as error:
@@ -43,5 +63,5 @@ def halving(
             ) from error
     release()  # outside the handler: the error's traceback holds the arrays of the failed attempt
     half = len(batch) // 2
-    first = halving(work, batch[:half], out_of_memory, release)
-    return first + halving(work, batch[half:], out_of_memory, release)
+    first = _halved(work, batch[:half], out_of_memory, release)
+    return first + _halved(work, batch[half:], out_of_memory, release)

@@ -17,7 +17,7 @@ from engine_room import context, drawings, operator, ours
 from drawing_etl.container_engine import LABEL, EngineUnreachable, ImageMissing, sweep
 from drawing_etl.containers import GpuStageOperator
 from drawing_etl.stage_process import StageKilled
-from ocr_tasks.contract import PIPELINE_VERSION, Stage
+from ocr_tasks.contract import CONTRACT_VERSION, PIPELINE_VERSION, Stage
 from ocr_tasks.errors import ContractError, DeviceUnavailable, StorageFull
 from ocr_tasks.workdir import Workdir
 
@@ -230,7 +230,7 @@ def test_a_report_that_cannot_be_believed_fails_the_task(
         case "truncated":
             report.write_text(text[: len(text) // 2])
         case _:
-            report.write_text(text.replace('"contract":"1.0"', '"contract":"2.0"'))
+            report.write_text(text.replace(f'"contract":"{CONTRACT_VERSION}"', '"contract":"9.0"'))
     with pytest.raises(ContractError, match=r"render\.json"):
         task.poll_until_complete(container, context(work_root))
 

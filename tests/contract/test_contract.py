@@ -20,9 +20,15 @@ def test_the_argv_is_the_same_for_every_launcher() -> None:
     assert stage_argv(Stage.DETECT, ["0" * 16], work_root="/w", device="cuda") == [
         *("-m", "ocr_tasks", "detect", "--device", "cuda", "--work", "/w", "0" * 16)
     ]
+    assert stage_argv(Stage.DETECT, [], work_root="/w", threads=2, batch_parts=4, image="sha256:1") == [
+        *("-m", "ocr_tasks", "detect", "--device", "cpu", "--threads", "2", "--batch-parts", "4"),
+        *("--image", "sha256:1", "--work", "/w"),
+    ]
 
 
-@pytest.mark.parametrize(("version", "readable"), [("1.0", True), ("1.1", False), ("2.0", False), ("0.9", False)])
+@pytest.mark.parametrize(
+    ("version", "readable"), [("1.0", True), ("1.1", True), ("1.2", False), ("2.0", False), ("0.9", False)]
+)
 def test_another_major_or_a_newer_minor_is_refused(version: str, readable: bool) -> None:
     fields = {"contract": version, "drawing_id": "0" * 16, "outcome": "pass"}
     if readable:

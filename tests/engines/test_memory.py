@@ -1,10 +1,10 @@
 """Batches fit the memory, and nothing is lost or doubled when they did not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from ocr_tasks.engines.memory import batch_size, halving, host_free_bytes
+from ocr_tasks.engines.memory import batch_size, begin_with, halving, host_free_bytes
 from ocr_tasks.errors import OutOfDeviceMemory
 
 
@@ -45,3 +45,42 @@ def test_the_size_follows_from_free_memory() -> None:
     assert batch_size(0, 100) == 1
     assert batch_size(10**12, 0) == 4096
     assert host_free_bytes() > 0
+
+
+class Fragmenting:
+    """Squares numbers, ROOM at most at once; once it ran out, nothing fits any more."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.batches: list[int] = []
+
+    def square(self, numbers: Sequence[int]) -> list[int]:
+        self.batches.append(len(numbers))
+        if len(numbers) > self.room:
+            self.room = 0
+            raise OutOfDeviceMemory("full")
+        return [number * number for number in numbers]
+
+
+@pytest.fixture
+def smaller() -> Iterator[Callable[[int], None]]:
+    yield begin_with
+    begin_with(1)
+
+
+def test_where_running_out_cannot_be_undone_smaller_batches_from_the_start_go_through(
+    smaller: Callable[[int], None],
+) -> None:
+    numbers = list(range(10))
+    with pytest.raises(OutOfDeviceMemory):
+        halving(Fragmenting(3).square, numbers)
+    smaller(4)
+    device = Fragmenting(3)
+    assert halving(device.square, numbers) == [number**2 for number in numbers]
+    assert device.batches == [3, 3, 3, 1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_batch_of_fewer_items_than_parts_loses_none(smaller: Callable[[int], None], count: int) -> None:
+    smaller(8)
+    assert halving(Fragmenting(1).square, list(range(count))) == [number**2 for number in range(count)]
