@@ -48,6 +48,16 @@ def test_passed_quarantined_and_rejected_drawings_all_become_rows(address: str, 
     assert len(rows["stage_reports"]) == 3 * 6 + 1
 
 
+def test_a_stage_keeps_the_image_that_it_ran_in(address: str, tmp_path: Path) -> None:
+    work = drawing(tmp_path, "one")
+    digest = f"drawing-etl/ocr-cpu@sha256:{'a' * 64}"
+    work.finish(work.required_report(Stage.RECOGNIZE).model_copy(update={"image": digest}))
+    warehouse_at(address).load_batch(RUN.run_id, [work])
+    images = {row["stage"]: row["image"] for row in dump(address)["stage_reports"]}
+    assert images["recognize"] == digest
+    assert images["detect"] is None
+
+
 def test_an_item_keeps_its_text_its_meaning_and_where_it_comes_from(address: str, tmp_path: Path) -> None:
     work = drawing(tmp_path, "one")
     warehouse_at(address).load_batch(RUN.run_id, [work])

@@ -301,6 +301,7 @@ def _stage_report(report: StageReport) -> Row:
         "provider": storable(engine.provider) if engine else None,
         "precision": storable(engine.precision) if engine else None,
         "weights_digest": _digest(engine),
+        "image": storable(report.image) if report.image else None,
         "seconds": report.seconds,
         "pages": report.pages,
         "counts": storable_json(report.counts),

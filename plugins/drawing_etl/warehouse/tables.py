@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0005"
 """The newest migration: what this code needs."""
 
 MAX_KEY = 200
@@ -393,6 +393,7 @@ stage_reports = sa.Table(
     sa.Column("provider", sa.Text),
     sa.Column("precision", sa.Text),
     sa.Column("weights_digest", Key, sa.ForeignKey("weights.weights_digest")),
+    sa.Column("image", sa.Text),
     _column("seconds", Real),
     _column("pages", sa.Integer),
     _column("counts", Json),
