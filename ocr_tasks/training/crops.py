@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ocr_tasks.engines import Gray
 from ocr_tasks.training.dimensions import CHARACTERISTICS, number
 from ocr_tasks.training.lettering import CAP, Drawn, Ink, Lettering
+from ocr_tasks.training.nothing import shape
 from ocr_tasks.training.strings import invent, note
 
 Floats = npt.NDArray[np.float32]
@@ -17,13 +18,20 @@ Floats = npt.NDArray[np.float32]
 NOTHING = "nothing"
 """The kind of a crop that holds no text, or text upside down: to be read as the empty string."""
 
-NOTHINGS = 0.07
+NOTHINGS = 0.11
 """Share of crops without text."""
+SIDEWAYS = 0.012
+"""Share of crops of text that lies on its side, or of a character that stands on its head."""
+
+_STILL_READ_WHEN_CUT = set("0234568ABDHKLMNRSUVWXZbdhkmnuwxz")
 
 LONGEST = 44
 LONGEST_NOTE = 90
 """Longer strings are cut, at a word where there is one; one note in eight may be long."""
 
+_ALSO_READ_SIDEWAYS = set("013CDEHIMNOQSUVWXZcmnosuvwxz.,:;|+-=%/<>*\"'")
+"""Characters that look like others, or like a sign, once they are turned by 90 degrees."""
+_NEVER_READ_UPSIDE_DOWN = set("347ABFGJKRTY")
 _TURNS_INTO_OTHER_TEXT = set("0123456789oOxXsSzZHINlpdqbunwmyMWUZ-.,:;|+=%/ ()[]<>'\"±°⌀□○◎×⊥∥⌖~_*#&@{}")
 
 
@@ -55,17 +63,30 @@ def make(lettering: Lettering, seed: int, index: int) -> Sample:
     else:
         text = _shortened(text, LONGEST)
     if r.random() < NOTHINGS:
-        shape = _nothing(r) if r.random() < 0.5 else _feature(r)
-        return Sample(_worn(shape, r), "", NOTHING)
+        return Sample(_worn(shape(r), r), "", NOTHING)
     face = lettering.pick(r, text)
     tall = float(np.exp(r.uniform(np.log(6.5), np.log(38))))
     thickness = max(r.uniform(0.05, 0.17) * CAP, r.uniform(0.8, 1.3) * CAP / tall)
     drawn = lettering.write(text, face, r, thickness)
     boxed = kind == "frame" or (kind == "cell" and (text in CHARACTERISTICS or r.random() < 0.6))
-    crop = _placed(drawn, kind, boxed, lettering, r, tall, thickness)
-    if r.random() < 0.02 and sum(c not in _TURNS_INTO_OTHER_TEXT for c in text) >= 3:
-        return Sample(_worn(np.ascontiguousarray(crop[::-1, ::-1]), r), "", NOTHING)
+    crop = _placed(drawn, text, kind, boxed, lettering, r, tall, thickness)
+    if quarters := _wrong_way(text, kind, r):
+        return Sample(_worn(np.ascontiguousarray(np.rot90(crop, quarters)), r), "", NOTHING)
     return Sample(_worn(crop, r), text.replace("|", " ") if kind == "row" else text, kind)
+
+
+def _wrong_way(text: str, kind: str, r: Random) -> int:
+    """Return by how many quarters the crop is turned so that it no longer says anything; 0 for most."""
+    if r.random() < 0.02 and sum(c not in _TURNS_INTO_OTHER_TEXT for c in text) >= 3:
+        return 2
+    if kind == "single":
+        if text in _NEVER_READ_UPSIDE_DOWN and r.random() < 0.08:
+            return 2
+        if len(text) == 1 and text not in _ALSO_READ_SIDEWAYS and r.random() < 0.12:
+            return r.choice((1, 3))
+    elif r.random() < SIDEWAYS and sum(c not in _ALSO_READ_SIDEWAYS for c in text) >= 2:
+        return r.choice((1, 3))
+    return 0
 
 
 def _shortened(text: str, longest: int) -> str:
@@ -75,15 +96,34 @@ def _shortened(text: str, longest: int) -> str:
     return text[: cut if cut > longest // 2 else longest].rstrip()
 
 
-def _margins(r: Random) -> tuple[float, float, float, float]:
-    """Return how far the crop goes beyond the ink, in cap heights: left, top, right, bottom."""
+def _margins(r: Random, text: str) -> tuple[float, float, float, float]:
+    """Return how far the crop goes beyond the ink, in cap heights: left, top, right, bottom.
+
+    Wide characters at an end may be cut into; a thin one would leave nothing to read.
+    """
     low, high = r.choices(((-0.04, 0.12), (0.08, 0.4), (0.3, 0.75)), (35, 50, 15))[0]
     near, far = r.choices(((-0.03, 0.15), (0.08, 0.5), (0.4, 1.3)), (35, 50, 15))[0]
-    return r.uniform(near, far), r.uniform(low, high), r.uniform(near, far), r.uniform(low, high)
+    left, right = (
+        r.uniform(-0.14, -0.02) if end in _STILL_READ_WHEN_CUT and r.random() < 0.07 else r.uniform(near, far)
+        for end in (text[0], text[-1])
+    )
+    return left, r.uniform(low, high), right, r.uniform(low, high)
+
+
+def _ink_box(drawn: Drawn, text: str, rows: npt.NDArray[np.int64], wide: int, edge: int, r: Random) -> Box:
+    """Return the box that a detector gives the ink: its extent, or the height of its line."""
+    ink = Box(edge, edge + rows[0], edge + wide, edge + rows[-1] + 1)
+    if "_" in text and r.random() < 0.4:
+        # A detector follows the letters: the underscores lie at the crop's lower edge, or are cut through.
+        return Box(ink.x0, ink.y0, ink.x1, ink.y1 - r.uniform(0.2, 0.7) * 0.1 * CAP)
+    if ink.y1 - ink.y0 < 0.55 * CAP or r.random() < 0.3:
+        # A detector, or a row of a table, gives a lone dash or point the height of its line.
+        return Box(ink.x0, min(ink.y0, edge + drawn.top), ink.x1, max(ink.y1, edge + drawn.base))
+    return ink
 
 
 def _placed(
-    drawn: Drawn, kind: str, boxed: bool, lettering: Lettering, r: Random, tall: float, thickness: float
+    drawn: Drawn, text: str, kind: str, boxed: bool, lettering: Lettering, r: Random, tall: float, thickness: float
 ) -> Gray:
     """Return the text among lines, cut out and brought to `tall` pixels of cap height: 0 black, 255 white."""
     columns = np.flatnonzero(drawn.ink.any(0))
@@ -92,11 +132,12 @@ def _placed(
         return np.full((24, 24), 255, np.uint8)
     edge = 2 * CAP
     canvas = np.pad(drawn.ink[:, columns[0] : columns[-1] + 1], ((edge, edge), (edge, edge)))
-    ink = Box(edge, edge + rows[0], edge + columns[-1] + 1 - columns[0], edge + rows[-1] + 1)
-    if ink.y1 - ink.y0 < 0.55 * CAP or r.random() < 0.3:
-        # A detector, or a row of a table, gives a lone dash or point the height of its line.
-        ink = Box(ink.x0, min(ink.y0, edge + drawn.top), ink.x1, max(ink.y1, edge + drawn.base))
-    left, top, right, bottom = (m * CAP for m in _margins(r))
+    ink = _ink_box(drawn, text, rows, columns[-1] + 1 - columns[0], edge, r)
+    left, top, right, bottom = (m * CAP for m in _margins(r, text))
+    if kind == "single" and r.random() < 0.25:
+        left, right = (r.uniform(0.2, 1.2) * CAP for _ in "lr")
+    if "_" in text and r.random() < 0.25:
+        _wire(canvas, edge + drawn.base, thickness, r)
     if kind == "row":
         for x in drawn.rules:
             _line(
@@ -117,6 +158,12 @@ def _placed(
 def _line(canvas: Ink, x0: float, y0: float, x1: float, y1: float, thickness: float, shade: int = 255) -> None:
     ends = [(round(x * 16), round(y * 16)) for x, y in ((x0, y0), (x1, y1))]
     cv2.line(canvas, ends[0], ends[1], shade, max(1, round(thickness)), cv2.LINE_AA, 4)
+
+
+def _wire(canvas: Ink, base: float, thickness: float, r: Random) -> None:
+    """Draw the wire that a net's name stands on: at the height of its underscores or just below them."""
+    y = base + r.uniform(0.1, 0.5) * CAP
+    _line(canvas, 0, y, canvas.shape[1], y, thickness * r.uniform(0.4, 1.0), r.choice((255, 255, 170)))
 
 
 def _frame(canvas: Ink, ink: Box, rules: list[float], thickness: float, r: Random) -> None:
@@ -150,11 +197,11 @@ def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
     if r.random() < 0.08:
         y = ink.y0 - near()
         _line(canvas, 0, y, wide, y, thin, shade)
-    if r.random() < 0.1:
-        x = ink.x0 - near(0.1, 0.6)
+    if r.random() < 0.12:
+        x = ink.x0 - near(0.07, 0.6)
         _line(canvas, x, 0, x, high, thin, shade)
-    if r.random() < 0.1:
-        x = ink.x1 + near(0.1, 0.6)
+    if r.random() < 0.12:
+        x = ink.x1 + near(0.07, 0.6)
         _line(canvas, x, 0, x, high, thin, shade)
     if r.random() < 0.05:
         gap = near(0.12, 0.5)
@@ -214,62 +261,6 @@ def _cut(canvas: Ink, box: Box, scale: float, r: Random) -> Gray:
     part = canvas[y0 : max(int(box.y1), y0 + 4), x0 : max(int(box.x1), x0 + 4)]
     size = (max(3, round(part.shape[1] * scale * squeeze)), max(6, round(part.shape[0] * scale)))
     return 255 - np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _nothing(r: Random) -> Gray:
-    """Return a crop of lines that are no text."""
-    high = r.randrange(12, 50)
-    wide = int(high * r.uniform(0.8, 6))
-    canvas = np.zeros((high * 4, wide * 4), np.uint8)
-    thickness = r.uniform(3, 8)
-    for _ in range(r.randrange(0, 5)):
-        style = r.random()
-        x, y = r.uniform(0, wide * 4), r.uniform(0, high * 4)
-        if style < 0.35:
-            _line(canvas, 0, y, wide * 4, y, thickness)
-        elif style < 0.55:
-            _line(canvas, x, 0, x, high * 4, thickness)
-        elif style < 0.75:
-            _line(canvas, x, 0, x + r.uniform(-3, 3) * high, high * 4, thickness)
-        elif style < 0.9:
-            radius = r.uniform(1.2, 6) * high * 2
-            cv2.circle(canvas, (int(x), int(y + radius)), int(radius), 255, int(thickness), cv2.LINE_AA)
-        else:
-            tip = np.array([(x, y), (x - 4 * high, y - high / 2), (x - 4 * high, y + high / 2)], np.int32)
-            cv2.fillPoly(canvas, [tip], 255)
-    return 255 - np.asarray(cv2.resize(canvas, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _feature(r: Random) -> Gray:
-    """Return a part's outline that looks like a sign: holes, counterbores, threads, slots, hexagons, centre marks."""
-    high = r.randrange(10, 48)
-    wide = int(high * r.choice((1.0, 1.0, r.uniform(0.8, 2.5))))
-    canvas = np.zeros((high * 4, wide * 4), np.uint8)
-    thickness = int(r.uniform(2, 10) * high / 24) + 1
-    centre, size = (wide * 2, high * 2), int(min(wide, high) * 2 * r.uniform(0.55, 1.05))
-    style = r.random()
-    if style < 0.65:
-        cv2.circle(canvas, centre, size, 255, thickness, cv2.LINE_AA)
-        if r.random() < 0.4:
-            inner = (int(size * r.uniform(0.3, 0.85)),) * 2
-            start = r.randrange(360)
-            cv2.ellipse(canvas, centre, inner, 0, start, start + r.choice((270, 360)), 255, thickness, cv2.LINE_AA)
-    elif style < 0.8:
-        half = (size, int(size * r.uniform(0.4, 1)))
-        near, far = (centre[0] - half[0], centre[1] - half[1]), (centre[0] + half[0], centre[1] + half[1])
-        cv2.rectangle(canvas, near, far, 255, thickness)
-        if r.random() < 0.4:
-            cv2.circle(canvas, centre, max(2, half[1] // 2), 255, thickness, cv2.LINE_AA)
-    else:
-        sides, turn = r.choice((3, 4, 6, 6, 8)), r.uniform(0, 6.3)
-        angles = turn + np.arange(sides) * 2 * np.pi / sides
-        corners = np.stack((centre[0] + size * np.cos(angles), centre[1] + size * np.sin(angles)), 1)
-        cv2.polylines(canvas, [corners.astype(np.int32)], True, 255, thickness, cv2.LINE_AA)
-    if r.random() < 0.35:
-        _line(canvas, 0, centre[1], wide * 4, centre[1], thickness * 0.6)
-    if r.random() < 0.35:
-        _line(canvas, centre[0], 0, centre[0], high * 4, thickness * 0.6)
-    return 255 - np.asarray(cv2.resize(canvas, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _worn(crop: Gray, r: Random) -> Gray:

@@ -320,7 +320,7 @@ def frame(r: Random) -> str:
 def cell(r: Random) -> str:
     """Return what one cell of a frame, or a datum flag, holds."""
     parts = frame(r).split("|")
-    return r.choice((parts[0], parts[1], parts[1], parts[-1], r.choice(string.ascii_uppercase)))
+    return r.choices((parts[0], parts[1], parts[-1], r.choice(string.ascii_uppercase)), (1, 5, 2, 2))[0]
 
 
 def imperial(r: Random) -> str:
@@ -346,5 +346,5 @@ def imperial(r: Random) -> str:
 
 def sign(r: Random) -> str:
     """Return a rare sign beside a number, so that each is seen often enough; alone it would be taken for a hole."""
-    mark = r.choice("⌀□↧⌴⌵⌖⏥⏤○⌭⌓⌒∥⊥∠◎⌯↗⌰⌲⌳ⓂⓁⓅⒻⓉⓊⓈⒺ±°µΩ≤≥½¼¾⅛⅜⅝⅞→△▽√℄×Φ²³")
+    mark = r.choice("⌀⌀□□↧↧⌴⌴⌵⌵⌖⏥⏤○⌭⌓⌒∥⊥∠◎⌯↗⌰⌲⌳ⓂⓁⓅⒻⓉⓊⓈⒺ±±°°µΩ≤≤≥≥<>½¼¾⅛⅜⅝⅞→△▽√℄×©®Φ²³")
     return r.choice((mark + small(r), f"{mark} {number(r)}", number(r) + mark, f"{number(r)} {mark}", mark + number(r)))

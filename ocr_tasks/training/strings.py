@@ -29,7 +29,8 @@ from ocr_tasks.training.words import CJK, MATERIALS, NETS, NOTES, TITLES, VALUES
 
 Maker = Callable[[Random], str]
 
-MARKS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+MARKS = "ABCDEFGHJKLMNPRSTUVWXXYZ"
+_WORDS_ALIKE = [word for word in WORDS if set("iloIO") & set(word)]
 ACCENTED = "äöüÄÖÜßéèêàâçîïôûùÉÈÀÇñíóúáåøæłśżčšřžő"
 
 
@@ -39,16 +40,16 @@ def single(r: Random) -> str:
     I, O and Q mark nothing on a drawing, for they look like 1 and 0 (ISO 5457, ASME Y14.5): a lone bar is a one.
     """
     style = r.random()
-    if style < 0.38:
-        return r.choice("11234567890")
-    if style < 0.6:
+    if style < 0.46:
+        return r.choice("112344567890")
+    if style < 0.64:
         return str(r.randrange(10, 130))
-    if style < 0.88:
+    if style < 0.9:
         return r.choice(MARKS)
     return r.choice(
         (
             r.choice(MARKS) + str(r.randrange(1, 30)),
-            r.choice("+-±@#"),
+            r.choice("±@#"),
             r.choice("abcdefghkmnrstxyz"),
             "--",
             "II",
@@ -166,14 +167,98 @@ def revision(r: Random) -> str:
 
 def net(r: Random) -> str:
     style = r.random()
-    if style < 0.6:
+    if style < 0.4:
         return r.choice(NETS)
-    if style < 0.75:
+    if style < 0.55:
         return r.choice(VALUES)
     if style < 0.9:
-        words = [r.choice(NETS).strip("#+") for _ in range(r.choice((2, 2, 3)))]
-        return r.choice(("_", "_", "-", "/")).join(words)
+        words = [_net_word(r) for _ in range(r.choice((2, 2, 2, 3, 3, 4)))]
+        name = r.choice(("_", "_", "_", "_", "-", "/")).join(words)
+        return often(r, 0.08, "+") + name + often(r, 0.08, "#")
     return r.choice(("R", "C", "U", "J", "Q", "D", "L", "TP", "P", "GP", "IO")) + str(r.randrange(1, 400))
+
+
+def _net_word(r: Random) -> str:
+    """Return a part of a net's or a component's name: SPI1, 3V3, TX, 0402, A2."""
+    return r.choice(
+        (
+            r.choice(NETS).strip("#+@()"),
+            r.choice(NETS).strip("#+@()"),
+            r.choice(WORDS).upper(),
+            "".join(r.choice(string.ascii_uppercase) for _ in range(r.randrange(1, 5))),
+            str(r.randrange(40)),
+            f"{r.choice(('I2C', 'SPI', 'USB', 'IO', 'CH', 'L', 'V', 'GPIO', 'PIN'))}{r.randrange(12)}",
+            r.choice(("0201", "0402", "0603", "1206", "5%", "1%", "10K", "0.1U", "16V7K", "6.3V6M", "1U")),
+        )
+    )
+
+
+def alike(r: Random) -> str:
+    """Return words and numbers in which only what stands around tells I from 1 and l, O from 0, S from 5."""
+    word = r.choice(_WORDS_ALIKE)
+    number = "".join(r.choice("0011123456789") for _ in range(r.randrange(1, 5)))
+    letters = "".join(r.choice("IOILSBZDQAGT") for _ in range(r.randrange(1, 4)))
+    return r.choice(
+        (
+            word.upper(),
+            word.upper(),
+            f"{word.upper()} {number}",
+            f"{number} {word.upper()}",
+            word.capitalize(),
+            f"{letters}{number}",
+            f"{letters}-{number}",
+            f"{number}{r.choice('ABDGSTZ')}",
+            f"{r.choice(string.ascii_uppercase)}{r.randrange(1, 20)}_{r.choice(WORDS).capitalize()}",
+            f"{r.choice(string.ascii_uppercase)}1_{r.choice(WORDS)}_{word.lower()}",
+            f"AISI {r.choice((1010, 1018, 1045, 4140, 304, 316))}",
+            f"ISO {r.randrange(100, 20000)}",
+            f"DIN {r.randrange(1, 8000)}",
+            f"{number}.{word.upper()}",
+        )
+    )
+
+
+def measure(r: Random) -> str:
+    """Return a number with its unit."""
+    unit = r.choice(
+        ("mm", "mm", "mm", "mm", "cm", "m", "in", "kg", "g", "N", "Nm", "V", "A", "W", "MPa", "bar", "Hz", "MM", "µm",
+         "°C", "HRC", "%", "kN", "lb", "ft", "mm²", "sec", "pcs")
+    )  # fmt: skip
+    return number(r) + r.choice((" ", " ", "")) + unit + often(r, 0.15, r.choice((".", ")", " MAX.", " MIN", ",")))
+
+
+def span(r: Random) -> str:
+    """Return a range as tables of general tolerances have it, a bound, a flag of a note, a ratio."""
+    low = r.choice((0, 0.5, 3, 6, 10, 30, 50, 80, 120, 180, 250, 300, 315, 400, 1000, r.randrange(1, 500)))
+    high = low * r.choice((2, 3, 4, 10)) or r.choice((3, 6, 10))
+    return r.choice(
+        (
+            f"<{r.randrange(1, 100)}>",
+            f"<{r.randrange(1, 100)}>",
+            f"<{r.randrange(1, 30)},{r.randrange(30, 100)}>",
+            f"≥ {low:g}",
+            f"≥{low:g}",
+            f"≤ {high:g}",
+            f"≤{high:g}",
+            f">{low:g}",
+            f"> {low:g}",
+            f"< {high:g}",
+            f"<{high:g}",
+            f">{low:g}-{high:g}",
+            f"> {low:g} - {high:g}",
+            f"{low:g} < X ≤ {high:g}",
+            f"{low:g}<L<{high:g}",
+            f">{low:g} ≤{high:g}",
+            f"{low:g} - {high:g}",
+            f"{low:g} ~ {high:g}",
+            f"{low:g}~{high:g}",
+            f"L<{high:g} mm",
+            f"{high:g} X {low:g} :",
+            f"SCALE: {r.randrange(1, 6)}:{r.randrange(1, 21)}",
+            f"Scale {r.randrange(1, 10)}.{r.randrange(10)}00",
+            f"({r.randrange(1, 11)}:{r.randrange(1, 11)})",
+        )
+    )
 
 
 def code(r: Random) -> str:
@@ -206,17 +291,20 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "roughness": (1.5, roughness),
     "hole": (8, hole),
     "frame": (2.5, frame),
-    "cell": (2.5, cell),
-    "sign": (3, sign),
-    "single": (7, single),
+    "cell": (2, cell),
+    "sign": (2, sign),
+    "single": (8, single),
     "reference": (3, reference),
     "imperial": (3, imperial),
-    "note": (13, note),
+    "note": (15, note),
     "title": (5, title),
     "part number": (3.5, part_number),
     "date": (1.5, date),
     "revision": (1.5, revision),
-    "net": (8, net),
+    "net": (9, net),
+    "alike": (4, alike),
+    "measure": (2, measure),
+    "span": (2.5, span),
     "row": (1.5, row),
     "code": (2, code),
     "asian": (2, asian),

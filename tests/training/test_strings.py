@@ -48,6 +48,22 @@ def test_all_kinds_come_in_about_their_shares() -> None:
         assert kinds.count(kind) / len(kinds) == pytest.approx(share / whole, rel=0.5, abs=0.004)
 
 
+def test_nets_teach_the_underscore_and_flags_the_angle_brackets() -> None:
+    r = Random(10)
+    nets = [KINDS["net"][1](r) for _ in range(400)]
+    assert sum("_" in net for net in nets) > 120
+    spans = "".join(KINDS["span"][1](r) for _ in range(400))
+    assert all(spans.count(c) > 20 for c in "<>≤≥~:")
+
+
+def test_what_geometry_looks_like_is_no_lone_character() -> None:
+    """A lone +, a dash or a bar is a centre mark or a line more often than text."""
+    r = Random(11)
+    singles = {KINDS["single"][1](r) for _ in range(3000)}
+    assert not singles & {"+", "-", "|", "I", "O", "Q"}
+    assert set("0123456789X") <= singles
+
+
 def test_one_diameter_sign_and_one_dash() -> None:
     r = Random(8)
     for kind in ("dimension", "hole", "tolerance", "fit", "frame"):
