@@ -42,8 +42,8 @@ READING_STAGES = (Stage.RENDER, Stage.PREPROCESS, Stage.DETECT, Stage.RECOGNIZE,
 """The stages that `python -m ocr_tasks STAGE` runs."""
 
 
-ENGINES = ("ppocr-onnx", "ppocr-torch", "ppocr-tensorrt")
-"""What may be asked to find and read text; the first is the default."""
+ENGINES = ("ppocr-onnx", "ppocr-torch", "ppocr-tensorrt", "ppocr-onnx-stock", "ppocr-torch-stock")
+"""What may be asked to find and read text; the first is the default. Stock: with the publisher's own recogniser."""
 DETECTORS = (*ENGINES, "craft-torch")
 RECOGNIZERS = (*ENGINES, "trocr")
 """What may be asked to do one of the two."""

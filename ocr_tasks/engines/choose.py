@@ -5,6 +5,7 @@ Whatever is picked runs on the device asked for, or is refused: `_on_the_device`
 
 from ocr_tasks.contract import DETECTORS, RECOGNIZERS, Device, EngineInfo, Stage
 from ocr_tasks.engines import Detector, Preprocessor, Recognizer
+from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, PPOCR_TORCH_DETECTOR, PPOCR_TORCH_RECOGNIZER
 from ocr_tasks.errors import ContractError, DeviceUnavailable
 from ocr_tasks.runner import BatchStage
 
@@ -57,7 +58,7 @@ def preprocessor(device: Device, threads: int) -> Preprocessor:
 def detector(engine: str, device: Device, threads: int) -> Detector:
     """Return the detector called ENGINE, loaded."""
     match engine:
-        case "ppocr-onnx":
+        case "ppocr-onnx" | "ppocr-onnx-stock":
             from ocr_tasks.engines.ppocr_onnx import OnnxDetector
 
             return OnnxDetector(device=device, threads=threads)
@@ -70,6 +71,10 @@ def detector(engine: str, device: Device, threads: int) -> Detector:
             from ocr_tasks.engines.ppocr_torch import TorchDetector
 
             return TorchDetector(device=device, threads=threads)
+        case "ppocr-torch-stock":
+            from ocr_tasks.engines.ppocr_torch import TorchDetector
+
+            return TorchDetector(device=device, threads=threads, weights=PPOCR_TORCH_DETECTOR)
         case "craft-torch":
             from ocr_tasks.engines.craft_torch import CraftDetector
 
@@ -85,6 +90,10 @@ def recognizer(engine: str, device: Device, threads: int) -> Recognizer:
             from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 
             return OnnxRecognizer(device=device, threads=threads)
+        case "ppocr-onnx-stock":
+            from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
+
+            return OnnxRecognizer(device=device, threads=threads, weights=PPOCR_RECOGNIZER)
         case "ppocr-tensorrt":
             from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 
@@ -94,6 +103,10 @@ def recognizer(engine: str, device: Device, threads: int) -> Recognizer:
             from ocr_tasks.engines.ppocr_torch import TorchRecognizer
 
             return TorchRecognizer(device=device, threads=threads)
+        case "ppocr-torch-stock":
+            from ocr_tasks.engines.ppocr_torch import TorchRecognizer
+
+            return TorchRecognizer(device=device, threads=threads, weights=PPOCR_TORCH_RECOGNIZER)
         case "trocr":
             from ocr_tasks.engines.trocr import TrOcrRecognizer
 

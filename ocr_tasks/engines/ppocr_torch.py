@@ -1,4 +1,7 @@
-"""PP-OCRv6 small on PyTorch, through transformers with the publisher's safetensors; see `engines.ppocr`."""
+"""PP-OCRv6 small on PyTorch, through transformers; see `engines.ppocr`.
+
+Weights: the very ONNX files that `ppocr_onnx` runs, or the publisher's safetensors.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -10,6 +13,7 @@ from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.db import DbSettings, boxes_of
 from ocr_tasks.engines.memory import SHARE, batch_size, halving
+from ocr_tasks.engines.onnx_weights import CHARACTERS, fill_from_onnx, read_onnx
 from ocr_tasks.engines.ppocr import (
     BATCH_PIXELS,
     DB_DEFAULTS,
@@ -24,7 +28,8 @@ from ocr_tasks.engines.ppocr import (
     texts_of,
 )
 from ocr_tasks.engines.torch_device import Precision, TorchDevice, fill, read_safetensors, transformers_class
-from ocr_tasks.engines.weights import PPOCR_ALPHABET, PPOCR_TORCH_DETECTOR, PPOCR_TORCH_RECOGNIZER, Weights, find
+from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_ALPHABET, PPOCR_DETECTOR, Weights, find
+from ocr_tasks.errors import WeightsError
 
 DETECTOR_CONFIG: dict[str, Any] = {
     "backbone_config": {
@@ -50,8 +55,8 @@ DETECTOR_CONFIG: dict[str, Any] = {
 }
 """What differs from the defaults of transformers, which are those of other sizes. Block: kernel, channels in and out,
 stride, squeeze and excitation."""
-CLASSES = 18710
-"""Of the recogniser: the alphabet, the blank, the space."""
+BRANCHES = ("model.neck.insert_conv", "model.neck.input_conv")
+"""Of the detector: lists of like branches, which its ONNX file has from the coarsest to the finest."""
 
 BYTES_A_TILE_PIXEL, BYTES_A_LINE_PIXEL = 700, 1600
 """Memory of one pixel's feature maps and results: twice what the processor took in float32 (340 and 790)."""
@@ -67,14 +72,19 @@ class TorchDetector:
         device: Device = "cpu",
         threads: int = 0,
         precision: Precision | None = None,
-        weights: Weights = PPOCR_TORCH_DETECTOR,
+        weights: Weights = PPOCR_DETECTOR,
         db: DbSettings = DB_DEFAULTS,
         tiles: TileSettings = TILE_DEFAULTS,
     ) -> None:
         self._on = TorchDevice(device, threads=threads, precision=precision)
         kind = transformers_class("PPOCRV6SmallDetForObjectDetection")
         model = kind(kind.config_class.from_dict(DETECTOR_CONFIG))
-        self._model = self._on.settle(fill(model, read_safetensors(weights), weights.name))
+        if weights.name.endswith(".onnx"):
+            sample = detector_input([np.full((64, 64), 255, np.uint8)])
+            fill_from_onnx(self._on.torch, model, read_onnx(weights), sample, BRANCHES)
+        else:
+            fill(model, read_safetensors(weights), weights.name)
+        self._model = self._on.settle(model)
         self._db = db
         self._tiles = tiles
         self.info: EngineInfo = self._on.describe("ppocr-torch", {weights.name: weights.sha256})
@@ -114,15 +124,24 @@ class TorchRecognizer:
         device: Device = "cpu",
         threads: int = 0,
         precision: Precision | None = None,
-        weights: Weights = PPOCR_TORCH_RECOGNIZER,
+        weights: Weights = DRAWING_RECOGNIZER,
         letters: Weights = PPOCR_ALPHABET,
     ) -> None:
+        """Load WEIGHTS. LETTERS: the alphabet of safetensors; an ONNX file brings its own."""
         self._on = TorchDevice(device, threads=threads, precision=precision)
-        kind = transformers_class("PPOCRV6SmallRecForTextRecognition")
-        model = kind(kind.config_class.from_dict({"head_out_channels": CLASSES}))
-        self._model = self._on.settle(fill(model, read_safetensors(weights), weights.name))
-        self._classes = alphabet(find(letters).read_text(encoding="utf-8").removesuffix("\n"))
-        files = {weights.name: weights.sha256, letters.name: letters.sha256}
+        if weights.name.endswith(".onnx"):
+            stored = read_onnx(weights)
+            if CHARACTERS not in stored.metadata:
+                raise WeightsError(f"weights {weights.name} are those of another model: they name no characters")
+            self._classes = alphabet(stored.metadata[CHARACTERS])
+            sample = normalise([np.full((48, 128), 255, np.uint8)])
+            model = fill_from_onnx(self._on.torch, _reader(len(self._classes)), stored, sample)
+            files = {weights.name: weights.sha256}
+        else:
+            self._classes = alphabet(find(letters).read_text(encoding="utf-8").removesuffix("\n"))
+            model = fill(_reader(len(self._classes)), read_safetensors(weights), weights.name)
+            files = {weights.name: weights.sha256, letters.name: letters.sha256}
+        self._model = self._on.settle(model)
         self.info: EngineInfo = self._on.describe("ppocr-torch", files)
 
     def read(self, crops: Sequence[Gray], *, batch_pixels: int = 0) -> list[Text]:
@@ -151,3 +170,8 @@ class TorchRecognizer:
         steps = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, normalise(crops))
         sure, best = steps.max(dim=2)  # on the device: two numbers a step come back instead of 18,710
         return texts_of(best.cpu().numpy(), sure.cpu().numpy(), crops, self._classes)
+
+
+def _reader(classes: int) -> Any:
+    kind = transformers_class("PPOCRV6SmallRecForTextRecognition")
+    return kind(kind.config_class.from_dict({"head_out_channels": classes}))

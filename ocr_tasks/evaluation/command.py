@@ -85,7 +85,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--detector", choices=DETECTORS, help="finds text in place of ENGINE")
     parser.add_argument("--recognizer", choices=RECOGNIZERS, help="reads text in place of ENGINE")
     parser.add_argument("--dpi", type=int, default=None, help="render at this resolution (default: by the sheet)")
-    parser.add_argument("--only", default="", metavar="SUBSTRING", help="only pages whose path contains this")
+    parser.add_argument(
+        "--only", default="", metavar="PARTS", help="only pages whose path contains one of PARTS (a,b,c)"
+    )
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=int, default=0, help="processor threads; 0: all")
     parser.add_argument("--work", type=Path, default=None, help="keep the workdirs here; a rerun redoes what changed")

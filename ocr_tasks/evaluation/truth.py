@@ -39,7 +39,10 @@ class TruthPage:
 
 
 def truth_pages(folder: Path, only: str = "") -> list[TruthPage]:
-    """Return the pages of FOLDER whose path contains ONLY, by path. A folder without any is refused."""
+    """Return the pages of FOLDER, by path, whose path contains ONLY or, with commas in it, one of its parts.
+
+    A folder without any is refused.
+    """
     pages = [page for path in sorted(folder.rglob("*.json")) if (page := _page(folder, path, only)) is not None]
     if not pages:
         raise NoTruth(f"no truth page is below {folder}: name the folder that holds the *.json of the drawings")
@@ -55,7 +58,7 @@ def page_of(path: Path) -> TruthPage:
 
 def _page(folder: Path, path: Path, only: str) -> TruthPage | None:
     name = path.relative_to(folder).as_posix()
-    if only not in name:
+    if not any(part in name for part in only.split(",")):
         return None
     data = json.loads(path.read_text(encoding="utf-8"))
     if "texts" not in data or "file" not in data:

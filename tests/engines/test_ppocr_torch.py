@@ -1,6 +1,8 @@
 """The torch engines read as the ONNX ones; what is wrong with device, memory or weights is told."""
 
+import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -11,19 +13,25 @@ from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr import TileSettings
 from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
 from ocr_tasks.engines.weights import (
+    DRAWING_RECOGNIZER,
+    FOLDER_VARIABLE,
     PPOCR_ALPHABET,
+    PPOCR_DETECTOR,
     PPOCR_RECOGNIZER,
     PPOCR_TORCH_DETECTOR,
     PPOCR_TORCH_RECOGNIZER,
+    Weights,
     find,
 )
 from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 
 torch = pytest.importorskip("torch", reason="torch is not installed: the extra gpu")
 pytest.importorskip("transformers", reason="transformers is not installed: the extra gpu")
+pytest.importorskip("onnx", reason="onnx is not installed: the extra gpu")
 
 from ocr_tasks.engines import torch_device  # noqa: E402
-from ocr_tasks.engines.ppocr_torch import TorchDetector, TorchRecognizer  # noqa: E402
+from ocr_tasks.engines.onnx_weights import fill_from_onnx, read_onnx  # noqa: E402
+from ocr_tasks.engines.ppocr_torch import TorchDetector, TorchRecognizer, _reader  # noqa: E402
 from ocr_tasks.engines.torch_device import TorchDevice, fill, read_safetensors  # noqa: E402
 
 
@@ -36,8 +44,8 @@ def line(text: str, height: int = 40) -> Gray:
 WORDS = ("THRU ALL", "12.5", "SCALE 1:2", "R3", "M8x1.25-6H", "45", "MATERIAL 1.4301")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def weights_are_there() -> None:
+@pytest.fixture
+def safetensors() -> None:
     try:
         for wanted in (PPOCR_TORCH_DETECTOR, PPOCR_TORCH_RECOGNIZER, PPOCR_ALPHABET):
             find(wanted)
@@ -52,15 +60,32 @@ def recognizer() -> TorchRecognizer:
 
 @pytest.fixture(scope="module")
 def readings() -> list[Text]:
-    return OnnxRecognizer(threads=1, weights=PPOCR_RECOGNIZER).read([line(word) for word in WORDS])
+    return OnnxRecognizer(threads=1).read([line(word) for word in WORDS])
 
 
-def test_it_reads_as_the_onnx_engine(recognizer: TorchRecognizer, readings: list[Text]) -> None:
-    ours = recognizer.read([line(word) for word in WORDS])
-    for mine, theirs in zip(ours, readings, strict=True):
-        assert mine.text == theirs.text
-        assert mine.char_confidences == pytest.approx(theirs.char_confidences, abs=2e-3)
-        assert mine.char_places == theirs.char_places
+def same(ours: list[Text], theirs: list[Text]) -> None:
+    """Both read alike, each character with the same confidence at the same place."""
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine.text == other.text
+        assert mine.char_confidences == pytest.approx(other.char_confidences, abs=2e-3)
+        assert mine.char_places == other.char_places
+
+
+def test_it_reads_as_the_onnx_engine_with_its_very_weights(recognizer: TorchRecognizer, readings: list[Text]) -> None:
+    same(recognizer.read([line(word) for word in WORDS]), readings)
+    assert recognizer.info.weights == OnnxRecognizer(threads=1).info.weights
+
+
+def test_it_reads_as_the_onnx_engine_with_the_publishers_weights() -> None:
+    lines = [line(word) for word in WORDS]
+    theirs = OnnxRecognizer(threads=1, weights=PPOCR_RECOGNIZER).read(lines)
+    same(TorchRecognizer(threads=1, weights=PPOCR_RECOGNIZER).read(lines), theirs)
+
+
+def test_it_reads_as_the_onnx_engine_from_safetensors(safetensors: None) -> None:
+    lines = [line(word) for word in WORDS]
+    theirs = OnnxRecognizer(threads=1, weights=PPOCR_RECOGNIZER).read(lines)
+    same(TorchRecognizer(threads=1, weights=PPOCR_TORCH_RECOGNIZER).read(lines), theirs)
 
 
 def test_half_precision_reads_the_same(readings: list[Text]) -> None:
@@ -82,11 +107,25 @@ def test_odd_crops_are_read(recognizer: TorchRecognizer) -> None:
     assert texts[3].text == ""
 
 
-def test_it_sees_what_the_onnx_engine_sees() -> None:
+def hole_pattern() -> Gray:
     page = np.full((300, 700), 255, np.uint8)
     cv2.putText(page, "HOLE PATTERN", (200, 150), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    return page
+
+
+def test_it_sees_what_the_onnx_engine_sees() -> None:
     tiles = TileSettings(side_px=320, overlap_px=64)
-    ours, theirs = TorchDetector(threads=1, tiles=tiles), OnnxDetector(threads=1, tiles=tiles)
+    alike(TorchDetector(threads=1, tiles=tiles), OnnxDetector(threads=1, tiles=tiles), hole_pattern())
+
+
+def test_it_sees_the_same_from_safetensors(safetensors: None) -> None:
+    tiles = TileSettings(side_px=320, overlap_px=64)
+    ours = TorchDetector(threads=1, tiles=tiles, weights=PPOCR_TORCH_DETECTOR)
+    alike(ours, OnnxDetector(threads=1, tiles=tiles), hole_pattern())
+
+
+def alike(ours: TorchDetector, theirs: OnnxDetector, page: Gray) -> None:
+    """Both see the same boxes on PAGE."""
     assert np.abs(ours.probabilities(page).astype(int) - theirs.probabilities(page)).max() <= 1
     assert [box.quad_px for box in ours.detect(page)] == [box.quad_px for box in theirs.detect(page)]
 
@@ -124,7 +163,30 @@ def test_what_overflows_in_half_precision_is_calculated_again() -> None:
     assert device.run(overflows, np.ones((2, 2), np.float32)).tolist() == [[2, 2], [2, 2]]
 
 
-def test_weights_of_another_model_are_refused() -> None:
+@pytest.mark.parametrize("other", [PPOCR_DETECTOR, PPOCR_RECOGNIZER])
+def test_onnx_weights_of_another_model_are_refused(other: Weights) -> None:
+    engine = TorchRecognizer if other is PPOCR_DETECTOR else TorchDetector
+    with pytest.raises(WeightsError, match="another model"):
+        engine(threads=1, weights=other)
+
+
+def test_an_onnx_file_of_a_smaller_or_larger_network_is_refused() -> None:
+    stored = read_onnx(DRAWING_RECOGNIZER)
+    sample = np.zeros((1, 3, 48, 128), np.float32)
+    for arrays in (stored.arrays[:-2], [*stored.arrays, stored.arrays[0]], stored.arrays[1:]):
+        with pytest.raises(WeightsError, match="another model"):
+            fill_from_onnx(torch, _reader(18730), stored._replace(arrays=arrays), sample)
+
+
+def test_an_onnx_file_that_is_damaged_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = find(DRAWING_RECOGNIZER).read_bytes()
+    (tmp_path / "cut.onnx").write_bytes(whole[: len(whole) // 2])
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    with pytest.raises(WeightsError, match="cannot be loaded"):
+        read_onnx(Weights("cut.onnx", hashlib.sha256(whole[: len(whole) // 2]).hexdigest(), "no_such_wheel"))
+
+
+def test_weights_of_another_model_are_refused(safetensors: None) -> None:
     detector = read_safetensors(PPOCR_TORCH_DETECTOR)
     with pytest.raises(WeightsError, match="another model"):
         fill(TorchRecognizer(threads=1)._model, detector, "det")
@@ -152,7 +214,7 @@ def test_weights_that_did_not_move_are_found_out() -> None:
     device.device = "cuda"
 
     class Stays(torch.nn.Linear):  # type: ignore[misc]
-        def to(self, *_: Any) -> "Stays":
+        def to(self, *_: Any, **__: Any) -> "Stays":
             return self
 
     with pytest.raises(DeviceUnavailable, match="put the weights on"):
