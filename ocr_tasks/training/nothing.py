@@ -58,15 +58,20 @@ def _lines(canvas: Ink, thickness: int, r: Random) -> None:
 def _arrowhead(canvas: Ink, thickness: int, r: Random) -> None:
     """A filled head, often cut by the crop's edge, with its line and the line that it points at."""
     high, wide = canvas.shape
+    upright = wide < 0.8 * high or r.random() < 0.2
+    if upright:
+        high, wide = wide, high
+    picture = np.zeros((high, wide), np.uint8)
     long, half = r.uniform(0.5, 1.4) * wide, r.uniform(0.2, 0.6) * high
     tip, y = r.uniform(-0.1, 0.4) * wide, r.uniform(0.3, 0.7) * high
-    cv2.fillPoly(canvas, [np.array([(tip, y), (tip + long, y - half), (tip + long, y + half)], np.int32)], 255)
+    cv2.fillPoly(picture, [np.array([(tip, y), (tip + long, y - half), (tip + long, y + half)], np.int32)], 255)
     if r.random() < 0.5:
-        _segment(canvas, tip + long, y, wide, y, thickness * 0.6)
+        _segment(picture, tip + long, y, wide, y, thickness * 0.6)
     if r.random() < 0.5:
-        _segment(canvas, tip, 0, tip, high, thickness * 0.6)
-    turns = r.choice((0, 0, 2, 2, 1, 3)) if high == wide else r.choice((0, 2))
-    canvas[:] = np.rot90(canvas, turns)
+        _segment(picture, tip, 0, tip, high, thickness * 0.6)
+    if r.random() < 0.5:
+        picture = picture[::-1, ::-1]
+    canvas[:] = picture.T if upright else picture
 
 
 def _round(canvas: Ink, thickness: int, r: Random) -> None:

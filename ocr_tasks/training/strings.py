@@ -52,8 +52,6 @@ def single(r: Random) -> str:
             r.choice("±@#"),
             r.choice("abcdefghkmnrstxyz"),
             "--",
-            "II",
-            "III",
             "IV",
             "1.",
             "2)",
@@ -174,7 +172,7 @@ def net(r: Random) -> str:
     if style < 0.9:
         words = [_net_word(r) for _ in range(r.choice((2, 2, 2, 3, 3, 4)))]
         name = r.choice(("_", "_", "_", "_", "-", "/")).join(words)
-        return often(r, 0.08, "+") + name + often(r, 0.08, "#")
+        return often(r, 0.08, "+") + name + often(r, 0.14, r.choice("####@"))
     return r.choice(("R", "C", "U", "J", "Q", "D", "L", "TP", "P", "GP", "IO")) + str(r.randrange(1, 400))
 
 
@@ -210,7 +208,8 @@ def alike(r: Random) -> str:
             f"{number}{r.choice('ABDGSTZ')}",
             f"{r.choice(string.ascii_uppercase)}{r.randrange(1, 20)}_{r.choice(WORDS).capitalize()}",
             f"{r.choice(string.ascii_uppercase)}1_{r.choice(WORDS)}_{word.lower()}",
-            f"AISI {r.choice((1010, 1018, 1045, 4140, 304, 316))}",
+            f"{r.choice(('AISI', 'FAI', 'ANSI', 'ASTM A', 'MIL-', 'IPC-', 'OHL', 'IEC', 'II-', 'SIL'))} {number}",
+            f"{letters}#{number}",
             f"ISO {r.randrange(100, 20000)}",
             f"DIN {r.randrange(1, 8000)}",
             f"{number}.{word.upper()}",
