@@ -11,6 +11,7 @@ from drawing_etl.warehouse.errors import (
     WarehouseError,
 )
 from drawing_etl.warehouse.front import Warehouse
+from drawing_etl.warehouse.golden import BaselineConflict, GoldenBaseline, GoldenLedger, GoldenRun, GoldenScore
 from drawing_etl.warehouse.records import (
     Arrival,
     BatchRates,
@@ -35,9 +36,11 @@ from drawing_etl.warehouse.records import (
 )
 from drawing_etl.warehouse.review import CorrectedItem, Review, ReviewConflict, ReviewRefused
 from drawing_etl.warehouse.revisions import RevisionPair
+from drawing_etl.warehouse.sampling import SampledDrawing
 
 __all__ = [
     "Arrival",
+    "BaselineConflict",
     "BatchRates",
     "ConfidenceBin",
     "CorrectedItem",
@@ -49,6 +52,10 @@ __all__ = [
     "DrawingState",
     "FindingFigures",
     "FoundDrawing",
+    "GoldenBaseline",
+    "GoldenLedger",
+    "GoldenRun",
+    "GoldenScore",
     "KindFigures",
     "LoadCounts",
     "LoadRefused",
@@ -66,6 +73,7 @@ __all__ = [
     "RunRecord",
     "RunState",
     "RunSummary",
+    "SampledDrawing",
     "StageFigures",
     "StoredDocument",
     "StoredItem",

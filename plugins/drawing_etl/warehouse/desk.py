@@ -20,7 +20,10 @@ from drawing_etl.warehouse.values import literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingDrawing:
-    """A drawing in quarantine, with the first of the expectations that it did not meet."""
+    """A drawing that waits for a person, with the first of the expectations that it did not meet.
+
+    One that was drawn at random met all of them: its `reasons` are 0, its `expectation` is `drawn_at_random`.
+    """
 
     document_id: str
     drawing_id: str
@@ -78,7 +81,7 @@ class Desk:
             return dossier(connection, document_id)
 
     def queue(self, limit: int = 50, offset: int = 0) -> list[WaitingDrawing]:
-        """Return the drawings in quarantine, the longest waiting first."""
+        """Return the drawings in quarantine and those drawn at random, the longest waiting first."""
         with self._database.reading() as connection:
             found = rows(
                 connection, "review_queue", {"row_limit": limit, "row_offset": offset}, {"arrived_at": UtcDateTime}

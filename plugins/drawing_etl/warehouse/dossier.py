@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 import sqlalchemy as sa
 from pydantic import JsonValue
 
-from drawing_etl.warehouse import tables
+from drawing_etl.warehouse import sampling, tables
 from drawing_etl.warehouse.records import DrawingState
 from drawing_etl.warehouse.review_tables import review_changes, review_decisions
 from ocr_tasks.contract import Stage
@@ -148,6 +148,8 @@ class Dossier:
     findings: tuple[Contradiction, ...]
     not_read: NotRead | None
     decisions: tuple[Decision, ...]
+    waits: bool
+    """For a person: it is in quarantine, or it was drawn at random and nobody has looked at it yet."""
 
     @property
     def seen(self) -> str:
@@ -170,6 +172,7 @@ def dossier(connection: sa.Connection, document_id: str) -> Dossier | None:
         findings=_rows(connection, tables.findings, Contradiction, document_id),
         not_read=rejections[0] if rejections else None,
         decisions=_decisions(connection, document_id),
+        waits=documents[0].state == "quarantined" or sampling.waits(connection, document_id),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from drawing_etl.warehouse import load, revisions
+from drawing_etl.warehouse import load, revisions, sampling
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.errors import WarehouseError
 from drawing_etl.warehouse.migrate import migrate
@@ -36,6 +36,7 @@ from drawing_etl.warehouse.records import (
 from drawing_etl.warehouse.results import result_of
 from drawing_etl.warehouse.revisions import RevisionPair
 from drawing_etl.warehouse.rows import BINS, LOW_CONFIDENCE, document_id, document_rows
+from drawing_etl.warehouse.sampling import SampledDrawing
 from drawing_etl.warehouse.tables import Json, UtcDateTime
 from drawing_etl.warehouse.values import literal
 from ocr_tasks.contract import Result, Stage
@@ -106,16 +107,22 @@ class Warehouse:
         load.start_run(self._database, run)
 
     def load_batch(
-        self, run_id: str, works: Sequence[Workdir], *, low_confidence: float = LOW_CONFIDENCE
+        self,
+        run_id: str,
+        works: Sequence[Workdir],
+        *,
+        low_confidence: float = LOW_CONFIDENCE,
+        sample_rate: float = 0.0,
     ) -> LoadCounts:
         """Load a batch in one transaction: passed, quarantined and rejected drawings all become rows.
 
-        Loading the same again changes nothing. `low_confidence` is the limit for `BatchRates.share_low`. Raises
+        Loading the same again changes nothing. `low_confidence` is the limit for `BatchRates.share_low`;
+        `sample_rate` is the share of what passed that is drawn for a review, the same again on a rerun. Raises
         LoadRefused for files that contradict each other or a run that was not started, and
         `ocr_tasks.errors.ContractError` for a file that is missing or damaged; then nothing was loaded.
         """
         documents = [document_rows(work) for work in works]
-        counts = load.load_documents(self._database, run_id, documents, self._clock, low_confidence)
+        counts = load.load_documents(self._database, run_id, documents, self._clock, low_confidence, sample_rate)
         log.info("load %s: %s", run_id, counts)
         return counts
 
@@ -205,6 +212,11 @@ class Warehouse:
         """Return the time by stage and by what it ran on, in the order in which stages run."""
         found = [StageFigures(**row) for row in self._of_runs("stages", run_ids)]
         return sorted(found, key=lambda figures: STAGES.get(figures.stage, len(STAGES)))
+
+    def sampled_drawings(self, run_ids: Sequence[str]) -> list[SampledDrawing]:
+        """Return the drawings that these runs drew for a review: see `quality.sampling.estimate`."""
+        with self._database.reading() as connection:
+            return sampling.sampled(connection, run_ids)
 
     # --- for people who look something up ---
 

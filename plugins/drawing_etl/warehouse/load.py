@@ -17,7 +17,9 @@ from drawing_etl.warehouse import queries, tables
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.errors import LoadRefused
 from drawing_etl.warehouse.records import Arrival, LoadCounts, RunRecord, RunState
+from drawing_etl.warehouse.review_tables import review_samples
 from drawing_etl.warehouse.rows import DocumentRows, Row, batch_id, batch_rates, mean
+from drawing_etl.warehouse.sampling import drawn
 from drawing_etl.warehouse.values import storable, storable_json
 
 T = TypeVar("T")
@@ -37,8 +39,12 @@ def load_documents(
     documents: Iterable[DocumentRows],
     clock: Callable[[], datetime],
     low_confidence: float,
+    sample_rate: float = 0.0,
 ) -> LoadCounts:
-    """Load a batch in one transaction. Raises LoadRefused for a run that was not started or a clash of ids."""
+    """Load a batch in one transaction, and draw some of what passed for a review.
+
+    Raises LoadRefused for a run that was not started or a clash of ids.
+    """
     by_id = {document.document_id: document for document in documents}
     batch = [by_id[identity] for identity in sorted(by_id)]
     began = time.perf_counter()
@@ -53,6 +59,7 @@ def load_documents(
         put(connection, tables.weights, [row for document in batch for row in document.weights])
         _write_documents(connection, run_id, new, changed, clock())
         _write_run(connection, run_id, batch, clock(), time.perf_counter() - began, low_confidence)
+        put(connection, review_samples, drawn(run_id, batch, sample_rate, clock()), keep=("drawn_at", "rate"))
     states = Counter(document.state for document in batch)
     return LoadCounts(
         inserted=len(new),

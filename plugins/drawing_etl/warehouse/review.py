@@ -84,7 +84,7 @@ def _require_unchanged(found: Dossier, review: Review) -> None:
         )
     if found.seen != review.seen:
         raise ReviewConflict("the drawing was read again meanwhile. Remedy: look at the new reading and decide anew")
-    if found.drawing.state != "quarantined":
+    if not found.waits:
         raise ReviewConflict(f"the drawing is {found.drawing.state}: it does not wait for a decision")
 
 

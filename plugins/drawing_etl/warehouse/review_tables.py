@@ -1,11 +1,13 @@
 """The tables of reviews: who decided what about a drawing, when, and what stood there before and after.
 
-Rows are only ever added. They outlive a new reading of the drawing: its items are replaced then, its reviews are not.
+And which drawings were drawn at random for a review, though they had passed.
+
+Rows are only ever added. Decisions outlive a new reading of the drawing: its items are replaced then, they are not.
 """
 
 import sqlalchemy as sa
 
-from drawing_etl.warehouse.tables import Json, Key, UtcDateTime, metadata
+from drawing_etl.warehouse.tables import Json, Key, Real, UtcDateTime, metadata
 
 review_decisions = sa.Table(
     "review_decisions",
@@ -38,3 +40,17 @@ review_changes = sa.Table(
     sa.CheckConstraint("(item_id IS NULL) <> (field IS NULL)", name="subject"),
 )
 """What a decision changed: a string (`item_id`) or a field of the title block. `after` null: taken away."""
+
+review_samples = sa.Table(
+    "review_samples",
+    metadata,
+    sa.Column("run_id", Key, sa.ForeignKey("runs.run_id"), primary_key=True),
+    sa.Column("document_id", Key, sa.ForeignKey("documents.document_id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("content_digest", Key, nullable=False),
+    sa.Column("rate", Real, nullable=False),
+    sa.Column("strings", sa.Integer, nullable=False),
+    sa.Column("drawn_at", UtcDateTime, nullable=False),
+    sa.CheckConstraint("rate > 0 AND rate <= 1", name="rate"),
+    sa.Index(None, "document_id"),
+)
+"""Drawings that passed the gate and were drawn at random for a person to look at, each with its chance to be drawn."""
