@@ -37,6 +37,8 @@ class Merged:
     grouped: Grouped
     source: Literal["ocr", "vector"]
     other_text: str | None = None
+    other_confidence: float | None = None
+    """How sure OCR was, where the other text is what it read."""
 
     @property
     def text(self) -> str:
@@ -100,12 +102,12 @@ def seen(texts: Sequence[VectorText], readings: Sequence[Reading]) -> list[Vecto
 def _by_layer(said: Sequence[Grouped], read: Sequence[Grouped]) -> list[Merged]:
     if not read:
         return [Merged(string, "vector") for string in said]
-    other = _text(read)
+    other, sure = _text(read), min(string.confidence for string in read)
     if len(said) == 1 and (sign := _drawn_sign(said[0], read)):
-        return [Merged(_whole(sign + said[0].text, said[0].parts, said, read), "vector", other)]
+        return [Merged(_whole(sign + said[0].text, said[0].parts, said, read), "vector", other, sure)]
     if len(read) == 1 and (_is_one_string(said, read[0]) if len(said) > 1 else _is_without_signs(said[0], read[0])):
-        return [Merged(_whole(read[0].text, read[0].parts, said, read), "vector", other)]
-    return [Merged(string, "vector", other) for string in said]
+        return [Merged(_whole(read[0].text, read[0].parts, said, read), "vector", other, sure)]
+    return [Merged(string, "vector", other, sure) for string in said]
 
 
 def _whole(text: str, parts: tuple[str, ...], said: Sequence[Grouped], read: Sequence[Grouped]) -> Grouped:

@@ -146,6 +146,7 @@ def _item(item_id: int, page: int, merged: Merged) -> Item:
         confidence=string.confidence,
         source=merged.source,
         other_text=merged.other_text,
+        other_confidence=merged.other_confidence,
         engine=string.engine,
         parts=string.parts,
     )

@@ -35,7 +35,7 @@ THERE = box(500, 300, 600, 320)
 def test_a_trusted_layer_wins_and_keeps_what_ocr_read() -> None:
     page = merge([string("I2.5", NEAR)], [string("12.5", HERE, "layer", 1.0)], trusted=True, policy="auto")
     (one,) = page.strings
-    assert (one.text, one.source, one.other_text) == ("12.5", "vector", "I2.5")
+    assert (one.text, one.source, one.other_text, one.other_confidence) == ("12.5", "vector", "I2.5", 0.9)
     assert (page.layer, page.agreed) == (1, 0)
 
 
