@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from drawing_etl.warehouse import load, revisions, sampling
+from drawing_etl.warehouse.checks import CheckedDrawing, CheckFigures, Confusion
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.errors import WarehouseError
 from drawing_etl.warehouse.migrate import migrate
@@ -35,10 +36,10 @@ from drawing_etl.warehouse.records import (
 )
 from drawing_etl.warehouse.results import result_of
 from drawing_etl.warehouse.revisions import RevisionPair
-from drawing_etl.warehouse.rows import BINS, LOW_CONFIDENCE, document_id, document_rows
+from drawing_etl.warehouse.rows import LOW_CONFIDENCE, document_id, document_rows
 from drawing_etl.warehouse.sampling import SampledDrawing
 from drawing_etl.warehouse.tables import Json, UtcDateTime
-from drawing_etl.warehouse.values import literal
+from drawing_etl.warehouse.values import BINS, literal
 from ocr_tasks.contract import Result, Stage
 from ocr_tasks.handover.comparison import Comparison
 from ocr_tasks.workdir import Workdir
@@ -212,6 +213,18 @@ class Warehouse:
         """Return the time by stage and by what it ran on, in the order in which stages run."""
         found = [StageFigures(**row) for row in self._of_runs("stages", run_ids)]
         return sorted(found, key=lambda figures: STAGES.get(figures.stage, len(STAGES)))
+
+    def reading_checks(self, run_ids: Sequence[str]) -> list[CheckFigures]:
+        """Return what OCR read against what is known, of the drawings that these runs read, oldest night first."""
+        return [CheckFigures(**row) for row in self._of_runs("reading_checks", run_ids, {"night": sa.Date()})]
+
+    def checked_drawings(self, run_ids: Sequence[str]) -> list[CheckedDrawing]:
+        """Return the same, for each drawing and truth."""
+        return [CheckedDrawing(**row) for row in self._of_runs("checked_drawings", run_ids)]
+
+    def confusions(self, run_ids: Sequence[str], limit: int = 30) -> list[Confusion]:
+        """Return what was read as something else, the most frequent first."""
+        return [Confusion(**row) for row in self._of_runs("confusions", run_ids, values={"row_limit": limit})]
 
     def sampled_drawings(self, run_ids: Sequence[str]) -> list[SampledDrawing]:
         """Return the drawings that these runs drew for a review: see `quality.sampling.estimate`."""

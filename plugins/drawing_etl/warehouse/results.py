@@ -67,6 +67,7 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
         "confidence",
         "source",
         "other_text",
+        "other_confidence",
         "engine",
         "zone",
         "parts",

@@ -8,15 +8,20 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from drawing_etl.warehouse import tables
+from drawing_etl.warehouse.checks import check, check_rows
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.dossier import Dossier, dossier
 from drawing_etl.warehouse.errors import WarehouseError
 from drawing_etl.warehouse.load import mark_newest, numbers_of, put
 from drawing_etl.warehouse.review_tables import review_changes, review_decisions
 from drawing_etl.warehouse.values import key, meaning_columns, number_key, revision_order, storable, storable_json
+from ocr_tasks.contract import Quad
 
 TITLE_FIELDS = ("drawing_number", "title", "revision")
 """The fields of the title block that a review may correct: those that a drawing is found by."""
+
+PERSON = "person"
+"""The engine of a string that a reviewer added."""
 
 Row = dict[str, Any]
 
@@ -40,6 +45,18 @@ class CorrectedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissedItem:
+    """A string that the reader did not find. `quad_px`: four (x, y) in page pixels, in reading order."""
+
+    page: int
+    text: str
+    quad_px: Quad
+    rotation_deg: float = 0.0
+    kind: str = "text"
+    meaning: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A decision to be written. `seen` is the `Dossier.seen` that the reviewer had on the screen.
 
@@ -52,6 +69,7 @@ class Review:
     verdict: Literal["approve", "reject"]
     comment: str = ""
     items: Sequence[CorrectedItem] = ()
+    missed: Sequence[MissedItem] = ()
     fields: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -67,7 +85,13 @@ def decide(database: Database, review: Review, now: datetime) -> Dossier:
             raise ReviewRefused("there is no such drawing. Remedy: choose one from the queue")
         _require_unchanged(found, review)
         approved = review.verdict == "approve"
-        changes = [*_correct_items(connection, review), *_correct_fields(connection, found, review)] if approved else []
+        changes: list[Row] = []
+        if approved:
+            next_id = _next_item_id(connection, review.document_id)
+            changes += _correct_items(connection, review)
+            changes += _add_items(connection, found, review, next_id)
+            _count_checks(connection, review.document_id, changes)
+            changes += _correct_fields(connection, found, review)
         _write_state(connection, found, review, approved)
         _write_audit(connection, found, review, changes, now)
         after = dossier(connection, review.document_id)
@@ -93,7 +117,7 @@ def _correct_items(connection: sa.Connection, review: Review) -> list[Row]:
     changes: list[Row] = []
     for correction in review.items:
         here = sa.and_(columns.document_id == review.document_id, columns.item_id == correction.item_id)
-        query = sa.select(columns.kind, columns.text, columns.meaning).where(here)
+        query = sa.select(columns.kind, columns.text, columns.meaning, columns.source, columns.confidence).where(here)
         before = connection.execute(query).mappings().first()
         if before is None:
             raise ReviewRefused(f"the drawing has no string {correction.item_id}. Remedy: load the page again")
@@ -115,6 +139,80 @@ def _correct_items(connection: sa.Connection, review: Review) -> list[Row]:
             .values(strings=documents.c.strings - removed)
         )
     return changes
+
+
+def _add_items(connection: sa.Connection, found: Dossier, review: Review, next_id: int) -> list[Row]:
+    """Add the strings that the reader missed, numbered from NEXT_ID."""
+    if not review.missed:
+        return []
+    sizes = {page.page: (page.width_px, page.height_px) for page in found.pages}
+    changes: list[Row] = []
+    for item_id, missed in enumerate(review.missed, start=next_id):
+        across, down = zip(*missed.quad_px, strict=True)
+        width, height = sizes.get(missed.page, (0, 0))
+        on_page = 0 <= min(across) < max(across) <= width and 0 <= min(down) < max(down) <= height
+        if not on_page or not missed.text.strip():
+            raise ReviewRefused("a string was added without text, or outside its page. Remedy: place it on the sheet")
+        meaning = storable_json(missed.meaning)
+        after = {"kind": key(missed.kind) or "text", "text": storable(missed.text), "meaning": meaning}
+        place = {"page": missed.page, "quad_px": [list(corner) for corner in missed.quad_px]}
+        row = {
+            **after,
+            **place,
+            **meaning_columns(missed.meaning),
+            "document_id": review.document_id,
+            "item_id": item_id,
+            "raw_text": after["text"],
+            "source": "ocr",
+            "confidence": 1.0,
+            "engine": PERSON,
+            "left_px": min(across),
+            "top_px": min(down),
+            "right_px": max(across),
+            "bottom_px": max(down),
+            "rotation_deg": missed.rotation_deg,
+            "parts": [],
+        }
+        connection.execute(tables.items.insert().values(**row))
+        changes.append({"item_id": item_id, "field": None, "before": None, "after": {**after, **place}})
+    documents = tables.documents
+    connection.execute(
+        documents.update()
+        .where(documents.c.document_id == review.document_id)
+        .values(strings=documents.c.strings + len(changes))
+    )
+    return changes
+
+
+def _next_item_id(connection: sa.Connection, document_id: str) -> int:
+    """Return the number after those of all strings that the document ever had."""
+    known = [
+        connection.scalar(sa.select(sa.func.max(table.c.item_id)).where(table.c.document_id == document_id))
+        for table in (tables.items, review_changes)
+    ]
+    return max((number for number in known if number is not None), default=-1) + 1
+
+
+def _count_checks(connection: sa.Connection, document_id: str, changes: Sequence[Row]) -> None:
+    """Count what OCR read of this drawing against what the reviewer left, in place of an earlier review's count."""
+    columns = tables.items.c
+    query = sa.select(columns.item_id, columns.kind, columns.text, columns.confidence).where(
+        columns.document_id == document_id, columns.source == "ocr", columns.engine != PERSON
+    )
+    before = {change["item_id"]: change["before"] for change in changes if change["before"] is not None}
+    gone = [change["before"] for change in changes if change["after"] is None]
+    missed = [change["after"] for change in changes if change["before"] is None]
+    checks = [
+        check(kind, text, before.get(item_id, {"text": text})["text"], confidence)
+        for item_id, kind, text, confidence in connection.execute(query)
+    ]
+    checks += [check(each["kind"], "", each["text"], each["confidence"]) for each in gone if each["source"] == "ocr"]
+    checks += [check(each["kind"], each["text"], None, None) for each in missed]
+    for table in (tables.reading_checks, tables.reading_confusions):
+        connection.execute(table.delete().where(table.c.document_id == document_id, table.c.truth == "review"))
+        rows = check_rows(checks, "review")[table.name]
+        if rows:
+            connection.execute(table.insert(), [{"document_id": document_id, **row} for row in rows])
 
 
 def _correct_fields(connection: sa.Connection, found: Dossier, review: Review) -> list[Row]:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from drawing_etl.warehouse.checks import check_rows, layer_checks
 from drawing_etl.warehouse.errors import LoadRefused
 from drawing_etl.warehouse.records import BatchRates, DrawingState
 from drawing_etl.warehouse.values import (
+    confidence_bin,
     key,
     meaning_columns,
     number_key,
@@ -27,7 +29,6 @@ from ocr_tasks.contract import EngineInfo, Item, Manifest, PageRecord, Result, S
 from ocr_tasks.workdir import Workdir
 
 Row = dict[str, Any]
-BINS = 20
 LOW_CONFIDENCE = 0.8
 REPORTED = tuple(stage for stage in Stage if stage != Stage.LOAD)
 """The stages whose reports become rows: loading writes its own after the rows are there."""
@@ -89,9 +90,10 @@ def document_rows(work: Workdir) -> DocumentRows:
     reader = next((report for report in reports if report.stage == Stage.RECOGNIZE), None)
     children = _children(result, verdict, rejected, _digest(reader.engine) if reader else None)
     document = _document(manifest, result, verdict)
+    of_document = {**children, **check_rows(layer_checks(result) if result else (), "layer")}
     return DocumentRows(
         document=document,
-        of_document={table: [{"document_id": identity, **row} for row in rows] for table, rows in children.items()},
+        of_document={table: [{"document_id": identity, **row} for row in rows] for table, rows in of_document.items()},
         stage_reports=[{"document_id": identity, **_stage_report(report)} for report in reports],
         weights=list(weights.values()),
         reason=_reason(verdict, rejected),
@@ -253,6 +255,7 @@ def _item(item: Item, weights_digest: str | None) -> Row:
         "raw_text": storable(item.raw_text),
         "source": item.source,
         "other_text": storable(item.other_text) if item.other_text is not None else None,
+        "other_confidence": item.other_confidence,
         "confidence": item.confidence,
         "engine": storable(item.engine),
         "weights_digest": weights_digest if item.source == "ocr" else None,
@@ -271,7 +274,7 @@ def _item(item: Item, weights_digest: str | None) -> Row:
 def _figures(items: Sequence[Item]) -> list[Row]:
     groups: dict[tuple[str, str, int], list[Item]] = {}
     for item in items:
-        group = key(item.kind) or "", item.source, min(int(item.confidence * BINS), BINS - 1)
+        group = key(item.kind) or "", item.source, confidence_bin(item.confidence)
         groups.setdefault(group, []).append(item)
     return [
         {

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """The newest migration: what this code needs."""
 
 MAX_KEY = 200
@@ -174,6 +174,7 @@ items = sa.Table(
     _column("raw_text", sa.Text),
     _column("source", sa.Text),
     sa.Column("other_text", sa.Text),
+    sa.Column("other_confidence", Real),
     _column("confidence", Real),
     _column("engine", sa.Text),
     sa.Column("weights_digest", Key, sa.ForeignKey("weights.weights_digest")),
@@ -329,6 +330,35 @@ quarantine_reasons = sa.Table(
     sa.Index(None, "expectation"),
 )
 
+reading_checks = sa.Table(
+    "reading_checks",
+    metadata,
+    _of_document(),
+    _key("truth", Key),
+    _key("kind", Key),
+    _key("confidence_bin", sa.Integer),
+    _column("strings", sa.Integer),
+    _column("exact", sa.Integer),
+    _column("characters", sa.Integer),
+    _column("edits", sa.Integer),
+    sa.CheckConstraint("truth IN ('layer', 'review')", name="truth"),
+)
+"""What OCR read against a truth, counted: strings, those read exactly, characters of the truth, edits between the two.
+
+The truth is the file's own text layer where it can be trusted, or a person's review. Bin -1: nothing was read.
+"""
+
+reading_confusions = sa.Table(
+    "reading_confusions",
+    metadata,
+    _of_document(),
+    _key("truth", Key),
+    _key("wanted", Key),
+    _key("got", Key),
+    _column("times", sa.Integer),
+)
+"""Pieces of strings that were read as something else; an empty one stands for nothing."""
+
 OF_DOCUMENT = (
     pages,
     items,
@@ -340,6 +370,8 @@ OF_DOCUMENT = (
     findings,
     rejections,
     quarantine_reasons,
+    reading_checks,
+    reading_confusions,
 )
 """What belongs to a document and is replaced with it."""
 

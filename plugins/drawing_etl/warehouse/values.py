@@ -11,6 +11,14 @@ _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _TOKENS = re.compile(r"[0-9]+|[A-Z]+")
 _MAX_INTEGER = 2**31 - 1
 
+BINS = 20
+"""Confidences are counted in so many bins: bin n is [n/20, (n+1)/20), the last one includes 1."""
+
+
+def confidence_bin(confidence: float) -> int:
+    """Return the bin that a confidence, 0..1, falls into."""
+    return min(int(confidence * BINS), BINS - 1)
+
 
 def storable(text: str) -> str:
     """Return the text with what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates) as U+FFFD."""

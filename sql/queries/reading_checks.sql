@@ -1,0 +1,13 @@
+-- What OCR read against what is known, of the drawings that these runs read: by night, version, truth, kind, confidence.
+SELECT
+    runs.night, documents.pipeline_version, checks.truth, checks.kind, checks.confidence_bin,
+    sum(checks.strings) AS strings,
+    sum(checks.exact) AS exact,
+    sum(checks.characters) AS characters,
+    sum(checks.edits) AS edits
+FROM reading_checks AS checks
+JOIN documents ON documents.document_id = checks.document_id
+JOIN runs ON runs.run_id = documents.run_id
+WHERE documents.run_id IN :run_ids
+GROUP BY runs.night, documents.pipeline_version, checks.truth, checks.kind, checks.confidence_bin
+ORDER BY runs.night, documents.pipeline_version, checks.truth, checks.kind, checks.confidence_bin
