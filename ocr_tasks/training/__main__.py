@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("runs", type=Path, nargs="+", help="folders of runs; their averages are averaged")
     export.add_argument("out", type=Path)
     export.add_argument("--base", type=Path)
+    export.add_argument("--share", type=float, default=1.0, help="of the tuned weights; the rest are those of the base")
     judge = commands.add_parser("evaluate")
     judge.add_argument("weights", type=Path, nargs="*", help="ONNX files to set beside the stock recogniser")
     judge.add_argument("--real", type=Path, help="folder of real pages with truth")
@@ -106,7 +107,7 @@ def _export(args: argparse.Namespace) -> None:
     from ocr_tasks.training.lettering import TRAINED, Lettering
 
     base = args.base or find(PPOCR_RECOGNIZER)
-    print(export(args.runs, base, args.out, Lettering.installed(TRAINED)))  # noqa: T201
+    print(export(args.runs, base, args.out, Lettering.installed(TRAINED), args.share))  # noqa: T201
 
 
 def _evaluate(args: argparse.Namespace) -> None:

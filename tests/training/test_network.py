@@ -104,6 +104,18 @@ def test_an_export_reads_what_the_network_reads(letters: Lettering, tmp_path: Pa
     assert (tmp_path / "out.onnx").stat().st_size < 12_000_000
 
 
+def test_mixing_goes_from_the_stock_weights_to_the_tuned_ones() -> None:
+    stock, _ = exchange.load(find(PPOCR_RECOGNIZER), ADDED)
+    old = stock.state_dict()
+    new = {name: tensor + 1 if tensor.is_floating_point() else tensor for name, tensor in old.items()}
+    for share in (0.0, 0.25, 1.0):
+        weights = export.mixed(old, new, share, len(ADDED))
+        torch.testing.assert_close(weights["mixers.0.qkv.weight"], old["mixers.0.qkv.weight"] + share)
+        torch.testing.assert_close(weights["head.bias"][:18000], old["head.bias"][:18000] + share)
+        torch.testing.assert_close(weights["head.bias"][-1], old["head.bias"][-1] + share)
+        torch.testing.assert_close(weights["head.bias"][-1 - len(ADDED) : -1], new["head.bias"][-1 - len(ADDED) : -1])
+
+
 def test_an_export_that_differs_is_found_out(letters: Lettering) -> None:
     network, names = exchange.load(find(PPOCR_RECOGNIZER), {})
     with torch.no_grad():
