@@ -2,14 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from docker import APIClient
-from docker.errors import DockerException, NotFound
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.types import DeviceRequest, LogConfig, Mount, Ulimit
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
@@ -49,6 +50,97 @@ def inspect(cli: APIClient, container: str, patience_s: float) -> dict[str, Any]
             time.sleep(1.0)
         else:
             return found
+
+
+def image_of(cli: APIClient, name: str) -> tuple[str, str]:
+    """Return the id of the image that NAME means now, and its digest for the record: the registry's if it has one.
+
+    ImageMissing if the engine does not have it.
+    """
+    try:
+        found = cli.inspect_image(name)
+    except ImageNotFound as missing:
+        raise image_missing(name) from missing
+    except TROUBLE as silence:
+        raise unreachable(cli.base_url, silence) from silence
+    return str(found["Id"]), str(next(iter(found.get("RepoDigests") or []), found["Id"]))
+
+
+def image_missing(name: object) -> ImageMissing:
+    return ImageMissing(
+        f"the engine has no image {name}: build it (images/, see README) or pull it on the engine's host"
+    )
+
+
+def hardened(
+    cli: APIClient,
+    *,
+    mounts: Sequence[Mount],
+    memory: str,
+    shm_size: str | int | None,
+    pids: int,
+    devices: Sequence[DeviceRequest],
+) -> dict[str, Any]:
+    """Return the host's side of a container that can write to MOUNTS and its own scratch, and to nothing else."""
+    config: dict[str, Any] = cli.create_host_config(
+        mounts=list(mounts),
+        network_mode="none",
+        read_only=True,
+        tmpfs={"/tmp": "rw,noexec,nosuid,nodev,size=1g,mode=1777"},  # noqa: S108 (inside the container)
+        cap_drop=["ALL"],
+        security_opt=["no-new-privileges:true"],
+        pids_limit=pids,
+        mem_limit=memory,
+        memswap_limit=memory,
+        shm_size=shm_size,
+        device_requests=list(devices),
+        init=True,
+        ulimits=[Ulimit(name="core", soft=0, hard=0)],
+        log_config=LogConfig(type="json-file", config={"max-size": "20m", "max-file": "2"}),
+    )
+    return config
+
+
+def log_lines(cli: APIClient, container: str, since: float, *, follow: bool) -> Iterator[str]:
+    """Yield the container's log by lines, each with its own time stamp first."""
+    rest = b""
+    stream = cli.logs(container, stream=True, follow=follow, timestamps=True, since=int(since) or None)
+    for chunk in stream:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield line.decode("utf-8", errors="replace").rstrip("\r")
+    if rest:
+        yield rest.decode("utf-8", errors="replace")
+
+
+def last_lines(cli: APIClient, container: str, count: int) -> list[str]:
+    """Return the end of the container's log; nothing if the engine does not tell."""
+    try:
+        said = b"".join(cli.logs(container, stream=True, follow=False, tail=count))
+    except TROUBLE:
+        return []
+    return said.decode("utf-8", errors="replace").splitlines()
+
+
+def pinned_gpus(cli: APIClient) -> list[str]:
+    """Return the GPU of each of our containers that is pinned to one and has not ended."""
+    ours = cli.containers(all=True, filters={"label": f"{LABEL}.gpu", "status": list(ACTIVE)})
+    return [str(container["Labels"][f"{LABEL}.gpu"]) for container in ours]
+
+
+def remove(cli: APIClient, container: str, *, stop: bool = False) -> None:
+    """Remove a container, whatever its state; STOP lets it end by itself first. One that is gone is no error."""
+    with suppress(NotFound):
+        if stop:
+            with suppress(APIError):  # paused: it can be killed only after this
+                cli.unpause(container)
+            with suppress(APIError):
+                cli.stop(container, timeout=10)
+        try:
+            cli.remove_container(container, force=True, v=False)
+        except APIError as refused:
+            if refused.status_code != 409:  # somebody else is removing it
+                raise
 
 
 def sweep(docker_url: str, run_id: str) -> list[str]:

@@ -17,8 +17,8 @@ from typing import Any, Literal
 
 from airflow.providers.docker.operators.docker import DockerOperator
 from airflow.sdk import Context, ExceptionRetryPolicy, ResumableJobMixin, RetryAction, RetryRule
-from docker.errors import APIError, ImageNotFound, NotFound
-from docker.types import DeviceRequest, LogConfig, Mount, Ulimit
+from docker.errors import APIError, ImageNotFound
+from docker.types import DeviceRequest, Mount
 
 from drawing_etl.container_engine import (
     ACTIVE,
@@ -27,10 +27,18 @@ from drawing_etl.container_engine import (
     ContainerTrigger,
     EngineUnreachable,
     ImageMissing,
+    hardened,
+    image_missing,
+    image_of,
     inspect,
+    last_lines,
+    log_lines,
+    pinned_gpus,
+    remove,
     unreachable,
 )
-from drawing_etl.operators import RETRY_BY_KIND
+from drawing_etl.gpus import GpuFull, choose, probe
+from drawing_etl.operators import RETRY_BY_KIND, batch_parts, smaller_next_time
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import TAIL_LINES, StageKilled, outcome_of, trouble
 from ocr_tasks.contract import PIPELINE_VERSION, Stage, stage_argv
@@ -39,14 +47,19 @@ from ocr_tasks.workdir import Workdir
 
 WORK = "/work"
 """Where a container sees the work volume."""
-GPU_REFUSED = ("could not select device driver", "unknown or invalid runtime name: nvidia", "no known GPU vendor")
+GPU_REFUSED = (
+    "could not select device driver",
+    "unknown or invalid runtime name: nvidia",
+    "no known GPU vendor",
+    "nvidia-container-cli",
+)
 RETRY_IN_CONTAINERS = ExceptionRetryPolicy(
     rules=[
         RetryRule(
-            exception=[f"{kind.__module__}.{kind.__qualname__}" for kind in (EngineUnreachable, ImageMissing)],
+            exception=[f"{kind.__module__}.{kind.__qualname__}" for kind in (EngineUnreachable, ImageMissing, GpuFull)],
             action=RetryAction.RETRY,
             retry_delay=timedelta(minutes=2),
-            reason="the engine may come back, the image may be on its way",
+            reason="the engine may come back, the image may be on its way, the GPU may become free",
         ),
         *RETRY_BY_KIND.rules,
     ]
@@ -61,7 +74,8 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
     :param work_root: where this worker sees the work volume.
     :param work_volume: a named volume, or the absolute path of one directory on the engine's host.
     :param device: `cuda` asks the engine for a GPU; `cpu` does not.
-    :param gpu_ids: GPUs to choose from; empty: any `gpus` of them.
+    :param gpu_ids: numbers or UUIDs of GPUs to choose from; empty: any.
+    :param gpu_memory_mib: what the GPU must have free, as the driver of this worker's machine says; 0: do not look.
     :param gpu_fallback: `cpu` runs the stage on the CPU where the GPU is refused; the reports say so.
     :param deferrable: free the worker's slot while the container runs; needs a triggerer.
     """
@@ -80,6 +94,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
         device: Literal["cpu", "cuda"] = "cpu",
         gpus: int = 1,
         gpu_ids: Sequence[str] = (),
+        gpu_memory_mib: int = 0,
         gpu_fallback: Literal["none", "cpu"] = "none",
         threads: int = 0,
         pids_limit: int = 512,
@@ -104,6 +119,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
         self.device = device
         self.gpus = gpus
         self.gpu_ids = list(gpu_ids)
+        self.gpu_memory_mib = gpu_memory_mib
         self.gpu_fallback = gpu_fallback
         self.threads = threads
         self.pids_limit = pids_limit
@@ -114,14 +130,15 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
 
     def execute(self, context: Context) -> None:
         """Run the container, or go on with the one that runs already."""
-        try:
-            self._execute(context)
-        except DeviceUnavailable as refused:
-            if self.device == "cpu" or self.gpu_fallback != "cpu":
-                raise
-            self.log.warning("%s Falling back to the CPU, as gpu_fallback asks; every report says so.", refused)
-            self.device = "cpu"
-            self._execute(context)
+        with smaller_next_time(context):
+            try:
+                self._execute(context)
+            except DeviceUnavailable as refused:
+                if self.device == "cpu" or self.gpu_fallback != "cpu":
+                    raise
+                self.log.warning("%s Falling back to the CPU, as gpu_fallback asks; every report says so.", refused)
+                self.device = "cpu"
+                self._execute(context)
 
     def _execute(self, context: Context) -> None:
         if not self.deferrable:
@@ -141,8 +158,9 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
         """Go on after a deferral: the container has ended, or its engine has stopped answering."""
         if "trouble" in event:
             raise EngineUnreachable(event["trouble"])
-        self._follow(event["container"])
-        self._conclude(event["container"])
+        with smaller_next_time(context):
+            self._follow(event["container"])
+            self._conclude(event["container"])
 
     def on_kill(self) -> None:
         """Stop and remove the container; a timeout and a person's click come here."""
@@ -224,7 +242,8 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
     def _create(self, name: str, context: Context) -> str:
         ti = context["ti"]
         user = self._user()
-        gpu = self._free_gpu() if self.device == "cuda" and self.gpu_ids else None
+        image, digest = image_of(self.cli, self.image)
+        gpu = self._gpu() if self.device == "cuda" else None
         labels = {
             LABEL: "stage",
             f"{LABEL}.dag": ti.dag_id,
@@ -232,6 +251,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
             f"{LABEL}.task": ti.task_id,
             f"{LABEL}.map-index": str(ti.map_index),
             f"{LABEL}.pipeline-version": PIPELINE_VERSION,
+            f"{LABEL}.image": self.image,
         }
         if gpu is not None:
             labels[f"{LABEL}.gpu"] = gpu
@@ -240,37 +260,35 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
             chosen = {"device_ids": [gpu]} if gpu is not None else {"count": self.gpus}
             requests = [DeviceRequest(capabilities=[["gpu"]], **chosen)]
         kind = "bind" if self.work_volume.startswith("/") else "volume"
-        argv = stage_argv(Stage(self.stage), list(self.batch), work_root=WORK, device=self.device, threads=self.threads)
+        argv = stage_argv(
+            Stage(self.stage),
+            list(self.batch),
+            work_root=WORK,
+            device=self.device,
+            threads=self.threads,
+            batch_parts=batch_parts(context),
+            image=digest,
+        )
         try:
             created = self.cli.create_container(
-                image=self.image,
+                image=image,
                 command=argv,
                 entrypoint=["python3"],
                 name=name,
                 user=user,
                 labels=labels,
                 environment={"NVIDIA_DRIVER_CAPABILITIES": "compute,utility", **self.environment},
-                host_config=self.cli.create_host_config(
+                host_config=hardened(
+                    self.cli,
                     mounts=[Mount(WORK, self.work_volume, type=kind)],
-                    network_mode="none",
-                    read_only=True,
-                    tmpfs={"/tmp": "rw,noexec,nosuid,nodev,size=1g,mode=1777"},  # noqa: S108 (inside the container)
-                    cap_drop=["ALL"],
-                    security_opt=["no-new-privileges:true"],
-                    pids_limit=self.pids_limit,
-                    mem_limit=self.mem_limit,
-                    memswap_limit=self.mem_limit,
+                    memory=str(self.mem_limit),
                     shm_size=self.shm_size,
-                    device_requests=requests,
-                    init=True,
-                    ulimits=[Ulimit(name="core", soft=0, hard=0)],
-                    log_config=LogConfig(type="json-file", config={"max-size": "20m", "max-file": "2"}),
+                    pids=self.pids_limit,
+                    devices=requests,
                 ),
             )
         except ImageNotFound as missing:
-            raise ImageMissing(
-                f"the engine has no image {self.image}: build it (images/, see README) or pull it on the engine's host"
-            ) from missing
+            raise image_missing(self.image) from missing
         except APIError:
             raise
         except TROUBLE as silence:
@@ -311,7 +329,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
                     "container %s is paused: `docker unpause %s` lets it go on", container[:12], container[:12]
                 )
             with suppress(*TROUBLE):
-                for line in self._lines(container, since, follow=not ended):
+                for line in log_lines(self.cli, container, since, follow=not ended):
                     stamp, _, text = line.partition(" ")
                     if stamp <= last:
                         continue
@@ -321,17 +339,6 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
                 return
             time.sleep(0.2)
 
-    def _lines(self, container: str, since: float, *, follow: bool) -> Any:
-        """Yield the container's log by lines, each with its own time stamp first."""
-        rest = b""
-        stream = self.cli.logs(container, stream=True, follow=follow, timestamps=True, since=int(since) or None)
-        for chunk in stream:
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                yield line.decode("utf-8", errors="replace").rstrip("\r")
-        if rest:
-            yield rest.decode("utf-8", errors="replace")
-
     def _conclude(self, container: str) -> None:
         """Judge the container by its exit code and its reports, and remove it."""
         stage = Stage(self.stage)
@@ -339,7 +346,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
         if found is not None:
             state = found["State"]
             if state["ExitCode"] != 0:
-                tail = self._tail(container)
+                tail = last_lines(self.cli, container, TAIL_LINES)
                 self._remove(container)
                 if state["OOMKilled"]:
                     raise StageKilled(
@@ -351,35 +358,23 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
         self._remove(container)
         self.container = None  # type: ignore[assignment]  # as DockerOperator itself begins
 
-    def _tail(self, container: str) -> list[str]:
-        try:
-            said = b"".join(self.cli.logs(container, stream=True, follow=False, tail=TAIL_LINES))
-        except TROUBLE:
-            return []
-        return said.decode("utf-8", errors="replace").splitlines()
-
     def _inspect(self, container: str) -> dict[str, Any] | None:
         """Return what the engine knows of a container, or None; an engine that is silent too long is an error."""
         return inspect(self.cli, container, self.engine_patience_s)
 
     def _remove(self, container: str, *, stop: bool = False) -> None:
-        with suppress(NotFound):
-            if stop:
-                with suppress(APIError):  # paused: it can be killed only after this
-                    self.cli.unpause(container)
-                with suppress(APIError):
-                    self.cli.stop(container, timeout=10)
-            try:
-                self.cli.remove_container(container, force=True, v=False)
-            except APIError as refused:
-                if refused.status_code != 409:  # somebody else is removing it
-                    raise
+        remove(self.cli, container, stop=stop)
 
-    def _free_gpu(self) -> str:
-        """Return the GPU that the fewest running containers of ours are pinned to."""
-        running = self.cli.containers(filters={"label": f"{LABEL}.gpu", "status": "running"})
-        taken = [container["Labels"][f"{LABEL}.gpu"] for container in running]
-        return min(self.gpu_ids, key=taken.count)
+    def _gpu(self) -> str | None:
+        """Return the GPU that the container is pinned to; None if the engine is to choose."""
+        if self.gpus > 1 and not self.gpu_ids:
+            return None
+        taken = pinned_gpus(self.cli)
+        if self.gpu_memory_mib and (gpus := probe()):
+            chosen = choose(gpus, self.gpu_ids, self.gpu_memory_mib, taken)
+            self.log.info("GPU %s, %d of %d MiB free", chosen.number, chosen.free_mib, chosen.total_mib)
+            return chosen.uuid
+        return min(self.gpu_ids, key=taken.count) if self.gpu_ids else None
 
     def _user(self) -> str:
         """Return who the container runs as: never root, and the owner of the batch's workdirs."""
@@ -407,6 +402,7 @@ def container_task(settings: Settings, *, device: Literal["cpu", "cuda"], **task
         user=settings.container_user,
         gpus=settings.gpus,
         gpu_ids=settings.gpu_ids,
+        gpu_memory_mib=settings.gpu_memory_mib,
         gpu_fallback=settings.gpu_fallback,
         threads=settings.threads,
         deferrable=settings.deferrable,

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,29 @@ RETRY_BY_KIND = ExceptionRetryPolicy(
 """A bad drawing never gets here: it is a record, and its batch goes on."""
 
 
+BATCH_PARTS = "batch_parts"
+"""Key of what a task keeps between its tries: into how many parts its device's batches are cut from the start."""
+MOST_PARTS = 64
+
+
+def batch_parts(context: Mapping[str, Any]) -> int:
+    """Return into how many parts this try cuts the device's batches: 1, or what the tries before it have led to."""
+    store = context.get("task_state_store")
+    kept = None if store is None else store.get(BATCH_PARTS)
+    return kept if isinstance(kept, int) and 1 <= kept <= MOST_PARTS else 1
+
+
+@contextmanager
+def smaller_next_time(context: Mapping[str, Any]) -> Iterator[None]:
+    """Let the next try begin with half the batches if this one runs out of the device's memory."""
+    try:
+        yield
+    except OutOfDeviceMemory:
+        if (store := context.get("task_state_store")) is not None:
+            store.set(BATCH_PARTS, min(MOST_PARTS, 2 * batch_parts(context)))
+        raise
+
+
 class LocalStageOperator(BaseOperator):
     """Runs one reading stage over a batch of workdirs, in a process group of its own on this machine.
 
@@ -96,11 +120,19 @@ class LocalStageOperator(BaseOperator):
         settings = Settings.from_env()
         stage = Stage(self.stage)
         names = list(self.batch)
-        argv = stage_argv(stage, names, work_root=str(settings.work_root), device=self.device, threads=settings.threads)
+        argv = stage_argv(
+            stage,
+            names,
+            work_root=str(settings.work_root),
+            device=self.device,
+            threads=settings.threads,
+            batch_parts=batch_parts(context),
+        )
         began = time.perf_counter()
-        code, tail = self._run([sys.executable, *argv])
-        if code != 0:
-            raise trouble(stage, code, tail)
+        with smaller_next_time(context):
+            code, tail = self._run([sys.executable, *argv])
+            if code != 0:
+                raise trouble(stage, code, tail)
         seconds = time.perf_counter() - began
         self.log.info(outcome_of(stage, settings.work_root, names, seconds).line())
 

@@ -34,6 +34,8 @@ class Settings:
     """The gate's limits, YAML."""
     database_url: str = field(repr=False)
     """SQLAlchemy's form. Not shown: it may hold a password."""
+    golden: Path | None = None
+    """A folder of drawings with truth beside the project's samples and what people reviewed."""
     runtime: Runtime = "local"
     """Where the reading stages run."""
     threads: int = 0
@@ -63,6 +65,8 @@ class Settings:
     """GPUs of one stage."""
     gpu_ids: tuple[str, ...] = ()
     """GPUs to choose from, each stage pinned to one; empty: whichever the engine gives."""
+    gpu_memory_mib: int = 2048
+    """What a GPU must have free for a stage to be started on it, as this machine's driver says; 0: do not look."""
     gpu_fallback: Fallback = "none"
     """cpu: a GPU that is refused is no failure, the CPU does it, and every report says so."""
     deferrable: bool = False
@@ -100,6 +104,7 @@ class Settings:
             reports=path("REPORTS", var / "reports"),
             thresholds=path("THRESHOLDS", Path(__file__).parent / "thresholds.yaml"),
             database_url=env.get(f"{PREFIX}DATABASE_URL", f"sqlite:///{var / 'warehouse.sqlite'}"),
+            golden=path("GOLDEN", var) if f"{PREFIX}GOLDEN" in env else None,
             runtime=choice("RUNTIME", cls.runtime, Runtime),
             threads=int(_number(env, "THREADS", cls.threads, least=0)),
             batch_size=int(_number(env, "BATCH_SIZE", cls.batch_size, least=1)),
@@ -115,6 +120,7 @@ class Settings:
             container_user=env.get(f"{PREFIX}CONTAINER_USER", cls.container_user),
             gpus=int(_number(env, "GPUS", cls.gpus, least=1)),
             gpu_ids=tuple(filter(None, env.get(f"{PREFIX}GPU_IDS", "").replace(" ", "").split(","))),
+            gpu_memory_mib=int(_number(env, "GPU_MEMORY_MIB", cls.gpu_memory_mib, least=0)),
             gpu_fallback=choice("GPU_FALLBACK", cls.gpu_fallback, Fallback),
             deferrable=choice("DEFERRABLE", "no", Literal["yes", "no"]) == "yes",
         )

@@ -62,6 +62,7 @@ def test_the_container_is_hardened_and_labelled(work_root: Path, image: str, eng
         "task": "process.render",
         "map-index": "0",
         "pipeline-version": PIPELINE_VERSION,
+        "image": image,
     }
 
 
