@@ -151,3 +151,12 @@ def usable_cupy() -> Any:
     if not right:
         raise DeviceUnavailable("CuPy calculates wrongly on this GPU: look at its driver and memory")
     return cupy
+
+
+def cuda_free_bytes() -> int | None:
+    """Return the free memory of the first visible GPU, None where there is no CuPy to ask."""
+    try:
+        free, _total = usable_cupy().cuda.runtime.memGetInfo()
+    except DeviceUnavailable:
+        return None
+    return int(free)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.engines.db import clockwise
+from ocr_tasks.engines.grey import require_grey
 from ocr_tasks.engines.memory import halving
 from ocr_tasks.engines.ppocr import TILE_DEFAULTS, TileSettings
 from ocr_tasks.engines.tiles import tiles_of
@@ -63,6 +64,7 @@ class CraftDetector:
 
     def detect(self, image: Gray) -> list[Box]:
         """Return the boxes on IMAGE, uint8 (height, width), in its pixels."""
+        require_grey([image])
         region, link = self.maps(image)
         return boxes_of(region, link, self._settings)
 

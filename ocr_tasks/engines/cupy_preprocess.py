@@ -15,6 +15,7 @@ from ocr_tasks.contract import EngineInfo, PreprocessOptions
 from ocr_tasks.engines import Gray, Prepared, array_image
 from ocr_tasks.engines.array_devices import ArrayDevice, CudaDevice
 from ocr_tasks.engines.array_image import Array
+from ocr_tasks.engines.grey import require_grey
 from ocr_tasks.engines.memory import batch_size, halving
 from ocr_tasks.engines.opencv import level_table, needed, spread, turned
 from ocr_tasks.engines.page_measures import BLOCK, PageMeasures, measure, paper_light
@@ -116,8 +117,7 @@ def alike(plans: Sequence[Planned]) -> list[list[int]]:
 
 
 def _plan(page: Gray, options: PreprocessOptions) -> Planned:
-    if page.dtype != np.uint8 or page.ndim != 2:
-        raise TypeError(f"pages are uint8 (height, width), not {page.dtype} {page.shape}")
+    require_grey([page])
     measured = measure(page, options.max_skew_deg)
     return Planned(page, measured, needed(measured, options))
 

@@ -6,7 +6,10 @@ import numpy as np
 
 from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines import Box, Gray, Text, sessions
+from ocr_tasks.engines.array_devices import cuda_free_bytes
 from ocr_tasks.engines.db import DbSettings, boxes_of
+from ocr_tasks.engines.grey import require_grey
+from ocr_tasks.engines.line_batches import line_pixels
 from ocr_tasks.engines.memory import halving
 from ocr_tasks.engines.ppocr import (
     BATCH_PIXELS,
@@ -22,6 +25,9 @@ from ocr_tasks.engines.ppocr import (
     texts_of,
 )
 from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_DETECTOR, Weights
+
+MOST_LINE_PIXELS = BATCH_PIXELS * 8
+"""The probabilities of all classes come back to the host: some 400 MB of so many."""
 
 
 class OnnxDetector:
@@ -44,6 +50,7 @@ class OnnxDetector:
 
     def detect(self, image: Gray) -> list[Box]:
         """Return the boxes on IMAGE, uint8 (height, width), in its pixels."""
+        require_grey([image])
         return boxes_of(self.probabilities(image), self._db)
 
     def probabilities(self, image: Gray) -> Gray:
@@ -70,16 +77,20 @@ class OnnxRecognizer:
     ) -> None:
         self._session = sessions.open_session(weights, device=device, threads=threads, provider=provider)
         self._classes = alphabet(self._session.get_modelmeta().custom_metadata_map["character"])
+        # Asked once, before the first run: what ONNX Runtime takes for its arena it keeps, and uses again.
+        self._batch_pixels = line_pixels(device, cuda_free_bytes, MOST_LINE_PIXELS)
         self.info: EngineInfo = sessions.describe("ppocr-onnx", self._session, device, weights)
 
-    def read(self, crops: Sequence[Gray], *, batch_pixels: int = BATCH_PIXELS) -> list[Text]:
+    def read(self, crops: Sequence[Gray], *, batch_pixels: int = 0) -> list[Text]:
         """Return one reading a crop, in order. Crops are uint8 (height, width) of any size; empty ones read as "".
 
-        Lines of like width are read together; a batch that does not fit the memory is halved.
+        Lines of like width are read together, BATCH_PIXELS of them at once; 0: as the free memory allows. A batch that
+        does not fit after all is halved.
         """
+        require_grey(crops)
         readings = [Text("", 0.0, ())] * len(crops)
         widths = [line_width(crop) for crop in crops]
-        for chosen in batches_by_width(widths, batch_pixels):
+        for chosen in batches_by_width(widths, batch_pixels or self._batch_pixels):
             for index, text in zip(chosen, halving(self._read, [crops[i] for i in chosen]), strict=True):
                 readings[index] = text
         return readings

@@ -12,7 +12,9 @@ import numpy as np
 from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.db import DbSettings, boxes_of
-from ocr_tasks.engines.memory import SHARE, batch_size, halving
+from ocr_tasks.engines.grey import require_grey
+from ocr_tasks.engines.line_batches import line_pixels
+from ocr_tasks.engines.memory import batch_size, halving
 from ocr_tasks.engines.onnx_weights import CHARACTERS, fill_from_onnx, read_onnx
 from ocr_tasks.engines.ppocr import (
     BATCH_PIXELS,
@@ -58,8 +60,8 @@ stride, squeeze and excitation."""
 BRANCHES = ("model.neck.insert_conv", "model.neck.input_conv")
 """Of the detector: lists of like branches, which its ONNX file has from the coarsest to the finest."""
 
-BYTES_A_TILE_PIXEL, BYTES_A_LINE_PIXEL = 700, 1600
-"""Memory of one pixel's feature maps and results: twice what the processor took in float32 (340 and 790)."""
+BYTES_A_TILE_PIXEL = 700
+"""Memory of one pixel's feature maps and results: twice what the processor took in float32 (340)."""
 MOST_LINE_PIXELS = BATCH_PIXELS * 64
 
 
@@ -91,6 +93,7 @@ class TorchDetector:
 
     def detect(self, image: Gray) -> list[Box]:
         """Return the boxes on IMAGE, uint8 (height, width), in its pixels."""
+        require_grey([image])
         return boxes_of(self.probabilities(image), self._db)
 
     def probabilities(self, image: Gray) -> Gray:
@@ -149,7 +152,8 @@ class TorchRecognizer:
 
         BATCH_PIXELS 0: as the free memory allows. A batch that does not fit after all is halved.
         """
-        pixels = batch_pixels or self._batch_pixels()
+        pixels = batch_pixels or line_pixels(self._on.device, self._on.free_bytes, MOST_LINE_PIXELS)
+        require_grey(crops)
         readings = [Text("", 0.0, ())] * len(crops)
         widths = [line_width(crop) for crop in crops]
         for chosen in batches_by_width(widths, pixels):
@@ -160,11 +164,6 @@ class TorchRecognizer:
                 readings[index] = text
         self._on.release()
         return readings
-
-    def _batch_pixels(self) -> int:
-        if self._on.device == "cpu":
-            return BATCH_PIXELS
-        return min(MOST_LINE_PIXELS, max(1, int(self._on.free_bytes() * SHARE) // BYTES_A_LINE_PIXEL))
 
     def _read(self, crops: Sequence[Gray]) -> list[Text]:
         steps = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, normalise(crops))

@@ -7,6 +7,7 @@ import numpy as np
 
 from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
+from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.quads import bounds, corners_of, turned
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
@@ -32,6 +33,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
     """Return the stage, bound to its engine."""
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        reader = AtMost(recognizer, options.recognize.batch_size)
         began = time.perf_counter()
         every = [work.regions() for work in works]
         regions = [[region for region in found if region.kind not in FRAMES] for found in every]
@@ -39,14 +41,14 @@ def stage(recognizer: Recognizer) -> BatchStage:
         pages = [crops_of(work, found) for work, found in zip(works, regions, strict=True)]
         flat = [crop for crops in pages for crop in crops]
         sheets = [(k, region.page) for k, found in enumerate(regions) for region in found]
-        texts = iter(read(flat, [r for found in regions for r in found], sheets, recognizer))
+        texts = iter(read(flat, [r for found in regions for r in found], sheets, reader))
         results = [[next(texts) for _ in found] for found in regions]
         frames = iter(
             read_frames(
                 [c for work, found in zip(works, framed, strict=True) for c in crops_of(work, found, FRAME_MARGIN)],
                 [region.quad_px for found in framed for region in found],
                 [FRAMES.index(region.kind) for found in framed for region in found],
-                recognizer,
+                reader,
             )
         )
         frame_texts = [[next(frames) for _ in found] for found in framed]
@@ -60,12 +62,12 @@ def stage(recognizer: Recognizer) -> BatchStage:
                     confidence=text.confidence,
                     char_confidences=text.char_confidences,
                     quad_px=turned(region.quad_px, quarters),
-                    engine=recognizer.info.name,
+                    engine=reader.info.name,
                 )
                 for region, (text, quarters) in zip(found, read_texts, strict=True)
             ]
             lines = settled(readings, found)
-            work.write_readings(with_frames(lines, framed[k], frame_texts[k], recognizer.info.name))
+            work.write_readings(with_frames(lines, framed[k], frame_texts[k], reader.info.name))
             page_count = len(work.pages())
             for _ in range(page_count):
                 on_page()

@@ -1,14 +1,24 @@
 """The PP-OCR engines: what they read, and what they refuse."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
 
-from ocr_tasks.engines import Gray, Text
-from ocr_tasks.engines.ppocr import LINE_HEIGHT_PX, TileSettings, batches_by_width, decode, normalise
+from ocr_tasks.engines import Gray, Text, ppocr_onnx, sessions
+from ocr_tasks.engines.line_batches import BYTES_A_LINE_PIXEL
+from ocr_tasks.engines.ppocr import (
+    LINE_HEIGHT_PX,
+    MAX_WIDTH_PX,
+    TileSettings,
+    batches_by_width,
+    decode,
+    normalise,
+)
 from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
 from ocr_tasks.engines.weights import PPOCR_DETECTOR, Weights, find
-from ocr_tasks.errors import DeviceUnavailable, WeightsError
+from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 
 
 def page(height: int, width: int, *texts: tuple[str, int, int]) -> Gray:
@@ -98,3 +108,104 @@ def test_batches_hold_every_line_once_and_like_widths() -> None:
     batches = list(batches_by_width(widths, 48 * 2000))
     assert sorted(i for batch in batches for i in batch) == [0, 1, 3, 4, 5, 6]
     assert [1, 4, 3] in batches
+
+
+WORDS = ("THRU ALL", "12.5", "SCALE 1:2", "R3", "M8x1.25", "45", "A", "B")
+
+
+class SmallSession:
+    """A session on a device with room for so many lines at once."""
+
+    def __init__(self, session: Any, room: int) -> None:
+        self._session, self._room = session, room
+        self.given: list[int] = []
+
+    def get_inputs(self) -> Any:
+        return self._session.get_inputs()
+
+    def run(self, names: None, given: dict[str, Any]) -> Any:
+        (batch,) = given.values()
+        self.given.append(len(batch))
+        if len(batch) > self._room:
+            raise RuntimeError("Failed to allocate memory for requested buffer of size 1 (planted)")
+        return self._session.run(names, given)
+
+
+def test_a_batch_larger_than_memory_is_halved_with_the_same_result(
+    recognizer: OnnxRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crops = [page(40, 20 * len(word) + 20, (word, 8, 32)) for word in WORDS]
+    expected = [recognizer.read([crop])[0] for crop in crops]
+    small = SmallSession(recognizer._session, room=1)
+    monkeypatch.setattr(recognizer, "_session", small)
+    texts = recognizer.read(crops, batch_pixels=10**9)
+    assert max(small.given) >= 4
+    assert [text.text for text in texts] == [text.text for text in expected]
+    for text, alone in zip(texts, expected, strict=True):
+        assert text.char_confidences == pytest.approx(alone.char_confidences, abs=1e-3)
+    monkeypatch.setattr(recognizer, "_session", SmallSession(small._session, room=0))
+    with pytest.raises(OutOfDeviceMemory, match="even one"):
+        recognizer.read(crops[:1])
+
+
+def test_odd_crops_are_read(recognizer: OnnxRecognizer) -> None:
+    crops = [
+        np.zeros((0, 0), np.uint8),
+        np.zeros((5, 0), np.uint8),
+        np.zeros((1, 1), np.uint8),
+        np.full((30, 200), 77, np.uint8),
+        np.full((48, 20_000), 255, np.uint8),
+        np.full((20_000, 3), 255, np.uint8),
+    ]
+    texts = recognizer.read(crops)
+    assert len(texts) == len(crops)
+    assert texts[0] == texts[1] == Text("", 0.0, ())
+    assert texts[4].text == ""
+
+
+def test_a_line_beyond_the_widest_is_pressed_together_not_cut(recognizer: OnnxRecognizer) -> None:
+    crop = np.full((40, 20_000), 255, np.uint8)
+    cv2.putText(crop, "END", (19_000, 34), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3, cv2.LINE_AA)
+    (text,) = recognizer.read([crop])
+    assert all(0 <= place <= 1 for place in text.char_places)
+    assert normalise([crop]).shape == (1, 3, LINE_HEIGHT_PX, MAX_WIDTH_PX)
+    assert (normalise([crop])[..., -200:] < 0.9).any()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (31, 33)])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_odd_pages_have_no_boxes_that_lie_outside(shape: tuple[int, int], level: int) -> None:
+    detector = OnnxDetector(threads=1)
+    for box in detector.detect(np.full(shape, level, np.uint8)):
+        assert all(np.isfinite(corner).all() for corner in box.quad_px)
+
+
+WRONG = {
+    "16 bits": np.zeros((40, 100), np.uint16),
+    "real numbers": np.zeros((40, 100), np.float32),
+    "NaN": np.full((40, 100), np.nan, np.float32),
+    "colours": np.zeros((40, 100, 3), np.uint8),
+    "colours and alpha": np.zeros((40, 100, 4), np.uint8),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
+def test_what_is_no_grey_picture_is_refused(recognizer: OnnxRecognizer, wrong: Any) -> None:
+    with pytest.raises(TypeError, match="uint8"):
+        recognizer.read([page(40, 100), wrong])
+    with pytest.raises(TypeError, match="uint8"):
+        OnnxDetector(threads=1).detect(wrong)
+
+
+def test_on_a_gpu_batches_are_as_large_as_its_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planted GPU: the free memory is asked for before the model takes any."""
+    plain = sessions.open_session
+    monkeypatch.setattr(sessions, "open_session", lambda weights, **_: plain(weights, device="cpu", threads=1))
+    monkeypatch.setattr(ppocr_onnx, "cuda_free_bytes", lambda: 3 * 48 * 320 * BYTES_A_LINE_PIXEL)
+    on_gpu = OnnxRecognizer(device="cuda")
+    small = SmallSession(on_gpu._session, room=100)
+    monkeypatch.setattr(on_gpu, "_session", small)
+    assert len(on_gpu.read([page(40, 266, ("12.5", 8, 32))] * 4)) == 4
+    assert small.given == [1, 1, 1, 1]
+    monkeypatch.setattr(ppocr_onnx, "cuda_free_bytes", lambda: 10**12)
+    assert OnnxRecognizer(device="cuda")._batch_pixels == ppocr_onnx.MOST_LINE_PIXELS
