@@ -7,6 +7,7 @@ pixels of the rendered page. The drawings' own text layers are not looked at.
 import argparse
 import hashlib
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -49,6 +50,7 @@ def main(argv: Sequence[str]) -> int:
         detector=args.detector or args.engine, recognizer=args.recognizer or args.engine, dpi=args.dpi
     )
     seconds: dict[str, dict[Stage, float]] = {}
+    worked = dict.fromkeys(READING_STAGES, 0.0)
     broken: dict[str, str] = {}
     with _folder(args.work) as root:
         stages = [
@@ -58,7 +60,9 @@ def main(argv: Sequence[str]) -> int:
         for batch in _batches(pages, BATCH_PAGES):
             works = [prepare(root, page, options) for page in batch]
             for stage, process, info in stages:
+                before = processor_seconds()
                 run_stage(stage, works, process, info)
+                worked[stage] += processor_seconds() - before
             for page, work in zip(batch, works, strict=True):
                 seconds[page.name] = seconds_of(work)
                 if (rejected := work.rejection()) is not None and rejected.rejection is not None:
@@ -71,7 +75,7 @@ def main(argv: Sequence[str]) -> int:
                 if not args.work:
                     work.discard_rasters()
     _say("")
-    _say(time_table(seconds))
+    _say(time_table(seconds, worked))
     _say("")
     _say(summary(pages, args.out))
     return 1 if broken else 0
@@ -152,14 +156,20 @@ def write_prediction(target: Path, result: Result) -> None:
         draft.unlink(missing_ok=True)
 
 
-def time_table(seconds: dict[str, dict[Stage, float]]) -> str:
-    """Return the seconds by stage as lines of text."""
+def processor_seconds() -> float:
+    """Return the processor time of this process and of its children that have ended, all threads together."""
+    return sum(os.times()[:4])
+
+
+def time_table(seconds: dict[str, dict[Stage, float]], worked: dict[Stage, float]) -> str:
+    """Return the seconds by stage as lines of text: by the clock, and WORKED, which a busy machine hardly changes."""
     totals = [sum(stages.values()) for stages in seconds.values()]
-    lines = [f"{'stage':<12}{'seconds':>9}{'a page':>9}"]
+    lines = [f"{'stage':<12}{'seconds':>9}{'a page':>9}{'of processor':>14}"]
     for stage in READING_STAGES:
         spent = sum(stages.get(stage, 0.0) for stages in seconds.values())
-        lines.append(f"{stage:<12}{spent:>9.1f}{spent / len(seconds):>9.2f}")
-    lines.append(f"{'all':<12}{sum(totals):>9.1f}{sum(totals) / len(totals):>9.2f}")
+        lines.append(f"{stage:<12}{spent:>9.1f}{spent / len(seconds):>9.2f}{worked[stage] / len(seconds):>14.2f}")
+    all_worked = sum(worked.values()) / len(totals)
+    lines.append(f"{'all':<12}{sum(totals):>9.1f}{sum(totals) / len(totals):>9.2f}{all_worked:>14.2f}")
     lines.append(f"{len(totals)} pages, median {statistics.median(totals):.2f} s a page")
     return "\n".join(lines)
 
