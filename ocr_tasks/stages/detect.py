@@ -1,7 +1,7 @@
 """Detect: where text stands on each page, at any angle, in page pixels."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -11,7 +11,8 @@ import numpy.typing as npt
 from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Region
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
-from ocr_tasks.runner import BatchStage, Done, OnPage, each
+from ocr_tasks.runner import BatchStage, Done, OnPage
+from ocr_tasks.stages.ahead import ahead, fetched
 from ocr_tasks.stages.frames import candidates
 from ocr_tasks.stages.ink import fit_to_ink
 from ocr_tasks.stages.join import joined
@@ -31,19 +32,27 @@ SINGLE = 1.4
 def stage(detector: Detector) -> BatchStage:
     """Return the stage, bound to its engine."""
 
-    def process(work: Workdir, options: Options, on_page: OnPage) -> Done:
-        return detect(work, detector, options.detect, on_page)
+    def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        pages = ahead(_fetched, (sheet for work in works for sheet in sheets_of(work)))
+        for work in works:
+            yield detect(work, detector, options.detect, on_page, pages)
 
-    return each(process)
+    return run
 
 
-def detect(work: Workdir, detector: Detector, options: DetectOptions, on_page: OnPage = lambda: None) -> Done:
-    """Write `regions.jsonl` for one drawing."""
+def detect(
+    work: Workdir,
+    detector: Detector,
+    options: DetectOptions,
+    on_page: OnPage = lambda: None,
+    images: Iterator[Gray] | None = None,
+) -> Done:
+    """Write `regions.jsonl` for one drawing. IMAGES yields its pages; by default each is read when its turn comes."""
     regions: list[Region] = []
     pages = work.pages()
-    prepared = {record.page: record for record in work.preparations()}
+    images = (work.prepared_image(preparation) for work, preparation in sheets_of(work)) if images is None else images
     for page in pages:
-        image = work.prepared_image(prepared.get(page.page, Preparation(page=page.page)))
+        image = next(images)
         for kind, boxes in find(image, page, detector, options):
             for box in boxes:
                 regions.append(
@@ -59,6 +68,17 @@ def detect(work: Workdir, detector: Detector, options: DetectOptions, on_page: O
         on_page()
     work.write_regions(regions)
     return Done(work, len(pages), {"regions": len(regions)})
+
+
+def sheets_of(work: Workdir) -> list[tuple[Workdir, Preparation]]:
+    """Return how each page of a drawing was prepared."""
+    prepared = {record.page: record for record in work.preparations()}
+    return [(work, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
+
+
+def _fetched(sheet: tuple[Workdir, Preparation]) -> Gray:
+    work, preparation = sheet
+    return fetched(work.prepared_image(preparation))
 
 
 class Found(NamedTuple):
