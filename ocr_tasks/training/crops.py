@@ -203,6 +203,9 @@ def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
     if r.random() < 0.12:
         x = ink.x1 + near(0.07, 0.6)
         _line(canvas, x, 0, x, high, thin, shade)
+    if r.random() < 0.03:
+        x = r.choice((ink.x0 + near(0, 0.1), ink.x1 - near(0, 0.1)))
+        _line(canvas, x, 0, x, high, thin, shade)
     if r.random() < 0.05:
         gap = near(0.12, 0.5)
         cv2.rectangle(

@@ -60,6 +60,10 @@ SPARE = ("DejaVuSans", "NotoSansSymbols-Regular", "NotoSansSymbols2-Regular", "F
 ASIAN = "NotoSansCJK-Regular"
 
 
+_BARE_ONE_MISLEADS = re.compile(r"[l|]|[A-Za-z]1[A-Za-z]|[A-Za-z]1$|\dI|I\d|^I+$")
+"""Where a one drawn as a bare bar could as well be an I or an l, even to who sees what stands around it."""
+
+
 class Pen:
     """An inked canvas: the baseline lies at `BASE`, `x` is where the next character goes."""
 
@@ -288,7 +292,7 @@ class Lettering:
             by_lines=r.random() < 0.5,
             slant=slant,
             heavier=r.choices((1.0, 1.5, 2.0), (75, 15, 10))[0],
-            bare_one=r.random() < 0.1 and not set("Il|") & set(text),
+            bare_one=r.random() < 0.18 and not _BARE_ONE_MISLEADS.search(text),
         )
         whole = not loose and not style.bare_one and isinstance(face, OutlineFace)
         for run in _runs(text, whole):

@@ -143,6 +143,28 @@ def _tangle(canvas: Ink, thickness: int, r: Random) -> None:
         cv2.circle(canvas, (int(x), int(y)), max(2, int(r.uniform(0.05, 0.3) * high)), 255, thin, cv2.LINE_AA)
 
 
+def _cross(canvas: Ink, thickness: int, r: Random) -> None:
+    """A centre mark by itself."""
+    high, wide = canvas.shape
+    x, y, thin = wide / 2, high / 2, max(1.0, thickness * 0.5)
+    reach = min(high, wide) / 2 * r.uniform(0.5, 1.1)
+    _segment(canvas, x - reach, y, x + reach, y, thin)
+    _segment(canvas, x, y - reach * r.uniform(0.8, 1.2), x, y + reach * r.uniform(0.8, 1.2), thin)
+
+
+def _bars(canvas: Ink, thickness: int, r: Random) -> None:
+    """A heavy stroke aslant, as of an architect's dimension line, or a row of round pads."""
+    high, wide = canvas.shape
+    if wide <= 1.5 * high:
+        lean = r.uniform(0.2, 0.5) * high * r.choice((-1, 1))
+        _segment(canvas, wide / 2 - lean, high, wide / 2 + lean, 0, r.uniform(0.1, 0.3) * high)
+        return
+    radius = r.uniform(0.25, 0.4) * high
+    for i in range(max(2, int(wide / (2.4 * radius)))):
+        spot = (int((i + 0.6) * 2.4 * radius), high // 2)
+        cv2.circle(canvas, spot, int(radius), 255, r.choice((-1, thickness, 2 * thickness)), cv2.LINE_AA)
+
+
 def _hatch(canvas: Ink, thickness: int, r: Random) -> None:
     """Section lines, or the teeth of a thread."""
     high, wide = canvas.shape
@@ -167,6 +189,8 @@ _SHAPES: dict[Callable[[Ink, int, Random], None], float] = {
     _cornered: 14,
     _tangle: 8,
     _hatch: 6,
-    _blot: 4,
+    _blot: 5,
+    _cross: 5,
+    _bars: 5,
 }
 """What draws each kind of shape, and its share."""

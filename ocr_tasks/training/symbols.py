@@ -84,6 +84,11 @@ def strokes(symbol: str, r: Random) -> tuple[list[Stroke], float]:
             [(wide / 2, middle - wide / 2), (wide / 2, middle + wide / 2)],
             [(0, 0), (wide, 0)],
         ], wide + v(0.12, 0.3)
+    if symbol in "≥≤":
+        wide, low, high = v(0.55, 0.9), v(0.15, 0.35), v(0.85, 1.05)
+        left, right = (0.0, wide) if symbol == "≥" else (wide, 0)
+        bar = [(0.0, 0.0), (wide, 0.0)] if r.random() < 0.7 else [(left, 0.0), (right, (high - low) / 2)]
+        return [[(left, high), (right, (low + high) / 2), (left, low)], bar], wide + v(0.2, 0.5)
     if symbol == "×":
         side = v(0.4, 0.7)
         return [[(0, 0.1), (side, 0.1 + side)], [(0, 0.1 + side), (side, 0.1)]], side + v(0.1, 0.3)
