@@ -60,7 +60,7 @@ SPARE = ("DejaVuSans", "NotoSansSymbols-Regular", "NotoSansSymbols2-Regular", "F
 ASIAN = "NotoSansCJK-Regular"
 
 
-_BARE_ONE_MISLEADS = re.compile(r"[l|]|[A-Za-z]1[A-Za-z]|[A-Za-z]1$|\dI|I\d|^I+$")
+_BARE_ONE_MISLEADS = re.compile(r"\||[A-Za-z]1[A-Za-z]|[A-Za-z]1$|\d[Il]|[Il]\d|^[Il]+$")
 """Where a one drawn as a bare bar could as well be an I or an l, even to who sees what stands around it."""
 
 

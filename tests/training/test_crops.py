@@ -7,9 +7,9 @@ import pytest
 from training_faces import lettering
 
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
-from ocr_tasks.training.crops import LONGEST, LONGEST_NOTE, NOTHING, Sample, _wrong_way, make
+from ocr_tasks.training.crops import LONGEST, LONGEST_NOTE, NOTHING, Sample, _ink_box, _wrong_way, make
 from ocr_tasks.training.judge import same
-from ocr_tasks.training.lettering import Lettering
+from ocr_tasks.training.lettering import CAP, Lettering
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +64,12 @@ def test_characters_on_their_side_are_nothing_unless_they_would_be_read(letters:
     assert turns["4"] == {0, 1, 2, 3}
     assert turns["8"] == {0, 1, 3}
     assert turns["0"] == turns["O"] == turns["I"] == turns["N"] == {0}
+
+
+def test_underscores_stay_in_the_crop_at_least_in_part(letters: Lettering) -> None:
+    drawn = letters.write("A_B", letters.faces[0], Random(4), 5)
+    rows = np.flatnonzero(drawn.ink.any(1))
+    boxes = [_ink_box(drawn, "A_B", rows, 100, 0, Random(seed)) for seed in range(60)]
+    lowest = {int(rows[-1] + 1 - box.y1) for box in boxes}
+    assert 0 in lowest
+    assert 0 < max(lowest) <= 0.07 * CAP + 1

@@ -8,7 +8,7 @@ import pytest
 from training_faces import STROKES, VERA, lettering
 
 from ocr_tasks.errors import MachineError
-from ocr_tasks.training.lettering import CAP, Lettering, OutlineFace, read_lff
+from ocr_tasks.training.lettering import _BARE_ONE_MISLEADS, CAP, Lettering, OutlineFace, read_lff
 from ocr_tasks.training.symbols import DRAWN, strokes
 
 
@@ -56,6 +56,16 @@ def test_cap_height_of_an_outline_font(tmp_path: Path) -> None:
     rows = np.flatnonzero(drawn.ink.max(1) > 127)
     assert rows[-1] - rows[0] + 1 == pytest.approx(CAP, abs=3)
     assert (drawn.top, drawn.base) == pytest.approx((rows[0], rows[-1] + 1), abs=3)
+
+
+@pytest.mark.parametrize("text", ["P1. MATERIAL", "C1_Plate", "10. ALL RIVETS", "1.40", "105° MIN", "AISI 1045"])
+def test_a_one_may_be_a_bare_bar_where_the_context_says_so(text: str) -> None:
+    assert not _BARE_ONE_MISLEADS.search(text)
+
+
+@pytest.mark.parametrize("text", ["I2C_1", "A1", "Al 1", "A1B", "II", "GPI01", "|1|"])
+def test_a_one_keeps_its_flag_where_it_could_be_an_i(text: str) -> None:
+    assert _BARE_ONE_MISLEADS.search(text)
 
 
 def test_walls_of_a_frame_are_rules_not_ink(tmp_path: Path) -> None:
