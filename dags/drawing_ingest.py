@@ -98,7 +98,7 @@ def process(batch: list[str]) -> None:
         stage_task(Stage.DETECT, batch, execution_timeout=timedelta(hours=4)),
         stage_task(Stage.RECOGNIZE, batch, execution_timeout=timedelta(hours=4)),
         stage_task(Stage.POSTPROCESS, batch, execution_timeout=timedelta(hours=1)),
-        validate.override(pool="warehouse", execution_timeout=timedelta(hours=1))(batch),
+        validate.override(pool="warehouse", execution_timeout=timedelta(hours=4))(batch),
         load.override(pool="warehouse", execution_timeout=timedelta(hours=1))(batch),
         discard_rasters.override(retries=0)(batch).as_teardown(),
     )

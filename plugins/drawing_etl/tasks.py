@@ -76,17 +76,24 @@ def _works_on(ti: Any, run_id: str) -> bool:
 
 @task
 def validate(batch: Sequence[str]) -> None:
-    """Check the batch against its expectations; a breach of the batch's own thresholds fails the task."""
+    """Check the batch against its expectations; a breach of the batch's own thresholds fails the task.
+
+    Where the batch's reader has never read the golden set and a baseline was accepted, it is read first.
+    """
     settings = Settings.from_env()
     began = time.perf_counter()
+    from drawing_etl.golden.regression import judge
     from drawing_etl.quality import Thresholds, validate_batch
+    from drawing_etl.warehouse import GoldenLedger
 
     thresholds = Thresholds.load(settings.thresholds)
+    works = _works(settings, batch)
     outcome = validate_batch(
-        _works(settings, batch),
+        works,
         thresholds,
         docs_dir=settings.docs_dir,
         recent=_warehouse(settings).recent_batches(thresholds.history.batches),
+        golden=judge(works, settings, GoldenLedger(settings.database_url), thresholds.golden),
     )
     if outcome.breaches:
         raise BatchRefused(outcome.message())
@@ -106,8 +113,10 @@ def load(batch: Sequence[str], run_id: str) -> None:
     works = _works(settings, batch)
     began = time.perf_counter()
     warehouse = _warehouse(settings)
-    low_confidence = Thresholds.load(settings.thresholds).drawing.low_confidence
-    counts = warehouse.load_batch(run_id, works, low_confidence=low_confidence)
+    thresholds = Thresholds.load(settings.thresholds)
+    counts = warehouse.load_batch(
+        run_id, works, low_confidence=thresholds.drawing.low_confidence, sample_rate=thresholds.sampling.rate
+    )
     compare_revisions(warehouse, run_id, works)
     seconds = time.perf_counter() - began
     for work in works:

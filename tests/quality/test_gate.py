@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from good_sheets import good_workdir
 
 from drawing_etl.quality import BatchOutcome, Thresholds, validate_batch
+from drawing_etl.quality.figures import GoldenFigures
 from drawing_etl.quality.history import BatchFigures
 from ocr_tasks.contract import Item, Rejection, RejectionRecord, Result, Stage, StageReport
 from ocr_tasks.errors import ContractError
@@ -113,6 +116,31 @@ def test_a_batch_unlike_those_before_it_is_a_breach(works: list[Workdir], judge:
     richer = BatchFigures(**{**before.__dict__, "strings": before.strings * 3})
     assert not judge(works, recent=(before,) * 30).breaches
     assert {breach.expectation for breach in judge(works, recent=(richer,) * 30).breaches} == {"usual_strings_per_page"}
+
+
+def test_a_reader_that_lost_on_the_golden_set_loads_nothing(
+    works: list[Workdir], tmp_path: Path, thresholds: Thresholds
+) -> None:
+    lost = GoldenFigures(exact_share=0.871, exact_required=0.9051, right_share=0.93, right_required=0.92)
+    outcome = validate_batch(works, thresholds, docs_dir=tmp_path / "docs", golden=lost)
+    (breach,) = outcome.breaches
+    assert breach.expectation == "golden_set_is_read_as_before"
+    assert "observed 0.871, required at least 0.9051" in outcome.message()
+    assert "python -m drawing_etl promote --accept-drop" in outcome.message()
+    kept = replace(lost, exact_share=0.9051)
+    assert not validate_batch(works, thresholds, docs_dir=tmp_path / "docs", golden=kept).breaches
+
+
+def test_two_batches_at_once_do_not_meet(works: list[Workdir], judge: Callable[..., BatchOutcome]) -> None:
+    change(works[1], lambda item: item.model_copy(update={"kind": "riddle"}) if item.item_id == 4 else item)
+    with ThreadPoolExecutor() as threads:
+        first, second = threads.map(judge, ([works[0]], works[1:]))
+    assert (first.passed, first.quarantined) == ((works[0].name,), ())
+    assert (second.passed, second.quarantined) == ((works[2].name,), (works[1].name,))
+    assert first.docs != second.docs and first.docs.is_file() and second.docs.is_file()
+    assert rules(works[1]) == {"kind_is_known"} and not rules(works[0]) | rules(works[2])
+    hidden = [path for path in first.docs.parent.parent.iterdir() if path.name.startswith(".")]
+    assert hidden == []
 
 
 def test_shares_of_drawings_are_judged_in_batches_large_enough(

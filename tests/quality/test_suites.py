@@ -10,7 +10,7 @@ from drawing_etl.quality import Thresholds
 from drawing_etl.quality.checkpoints import PROJECT
 from drawing_etl.quality.frames import batch_frame, drawings_frame, items_frame
 from drawing_etl.quality.gate import CULPRITS
-from drawing_etl.quality.history import batch_figures, usual
+from drawing_etl.quality.history import as_accepted, batch_figures, usual
 
 SUITES = ("items", "drawings", "batch")
 MEASURED_WITH = {
@@ -20,6 +20,11 @@ MEASURED_WITH = {
     "history_min_batches",
     "history_max_deviations",
     "history_min_tolerance",
+    "golden_significance",
+    "golden_min_drop",
+    "golden_max_drop",
+    "golden_min_share_kept",
+    "sampling_rate",
 }
 """Thresholds that measuring uses, so no suite names them."""
 
@@ -40,7 +45,7 @@ def parameters_used() -> set[str]:
 
 
 def test_every_parameter_of_a_suite_has_its_threshold_and_every_threshold_is_used(thresholds: Thresholds) -> None:
-    known = set(thresholds.parameters()) | set(usual([], thresholds.history))
+    known = set(thresholds.parameters()) | set(usual([], thresholds.history)) | set(as_accepted(None))
     assert parameters_used() == known - MEASURED_WITH
 
 

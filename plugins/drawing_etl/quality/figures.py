@@ -68,3 +68,15 @@ class DrawingFigures:
     shares: Shares
     texts: tuple[str, ...] = field(default=(), repr=False)
     culprits: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class GoldenFigures:
+    """How this batch's reader reads the golden set, and what is the least. Shares 0..1, means over drawings."""
+
+    exact_share: float
+    """Of the strings that stand there, those read exactly."""
+    exact_required: float
+    right_share: float
+    """Of the readings, those that stand there exactly."""
+    right_required: float

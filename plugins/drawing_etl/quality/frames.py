@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 
 import pandas as pd
 
-from drawing_etl.quality.figures import DrawingFigures, ItemFigures, Shares
+from drawing_etl.quality.figures import DrawingFigures, GoldenFigures, ItemFigures, Shares
 from drawing_etl.quality.history import COMPARED, BatchFigures
 from drawing_etl.quality.numerals import folded
 
@@ -60,10 +60,14 @@ def drawings_frame(figures: Sequence[DrawingFigures]) -> pd.DataFrame:
     return frame.astype({column: "float64" for column in frame.columns if column != "drawing_id"})
 
 
-def batch_frame(batch_id: str, batch: BatchFigures, judged_from: int) -> pd.DataFrame:
+def batch_frame(
+    batch_id: str, batch: BatchFigures, judged_from: int, golden: GoldenFigures | None = None
+) -> pd.DataFrame:
     """Return the one row of the batch; shares of drawings are left out where there are fewer than JUDGED_FROM."""
     row: dict[str, float | None] = {figure: of(batch) for figure, of in COMPARED.items()}
     row["quarantined_share"] = batch.quarantined_share
+    row["golden_exact_share"] = golden.exact_share if golden else None
+    row["golden_right_share"] = golden.right_share if golden else None
     if batch.drawings < judged_from:
         row |= {"rejected_share": None, "quarantined_share": None}
     return pd.DataFrame([row], dtype="float64").assign(batch_id=batch_id)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drawing_etl.quality.figures import DrawingFigures
-from drawing_etl.quality.history import BatchFigures, Rates, batch_figures, usual
+from drawing_etl.quality.figures import DrawingFigures, GoldenFigures
+from drawing_etl.quality.history import BatchFigures, Rates, as_accepted, batch_figures, usual
 from drawing_etl.quality.measures import measure
 from drawing_etl.quality.thresholds import Thresholds
 from ocr_tasks.contract import PIPELINE_VERSION, Reason, Stage, StageReport, Verdict
@@ -69,11 +69,17 @@ class BatchOutcome:
 
 
 def validate_batch(
-    works: Sequence[Workdir], thresholds: Thresholds, *, docs_dir: Path, recent: Sequence[Rates] = ()
+    works: Sequence[Workdir],
+    thresholds: Thresholds,
+    *,
+    docs_dir: Path,
+    recent: Sequence[Rates] = (),
+    golden: GoldenFigures | None = None,
 ) -> BatchOutcome:
     """Judge a batch that postprocess has finished; write each read drawing's verdict and validate report.
 
-    RECENT are the rates of the batches before, newest first. Data Docs go to a folder of this batch below DOCS_DIR.
+    RECENT are the rates of the batches before, newest first; GOLDEN is how this batch's reader reads the golden set,
+    None where that was not compared. Data Docs go to a folder of this batch below DOCS_DIR.
     A drawing whose files are missing or damaged is a ContractError: the batch is not judged, and nothing is loaded.
     """
     # Great Expectations takes seconds to import, and an Airflow task that never validates must not pay for it.
@@ -83,7 +89,7 @@ def validate_batch(
     rejected = tuple(work.name for work in works if work.rejection() is not None)
     read = [work for work in works if work.name not in rejected]
     figures, seconds = _measured(read, thresholds.drawing.low_confidence)
-    parameters = thresholds.parameters() | usual(recent, thresholds.history)
+    parameters = thresholds.parameters() | usual(recent, thresholds.history) | as_accepted(golden)
     batch_id = _batch_id(works)
     with open_gate(docs_dir, batch_id) as gate:
         reasons: dict[str, list[Reason]] = defaultdict(list)
@@ -95,7 +101,7 @@ def validate_batch(
             quarantined=len(reasons),
             low_confidence=thresholds.drawing.low_confidence,
         )
-        broken = gate.check("batch", batch_frame(batch_id, batch, thresholds.batch.judged_from), parameters)
+        broken = gate.check("batch", batch_frame(batch_id, batch, thresholds.batch.judged_from, golden), parameters)
         docs = gate.publish(docs_dir / batch_id)
     for work in read:
         _write(work, tuple(reasons.get(work.name, ())), thresholds, seconds[work.name])

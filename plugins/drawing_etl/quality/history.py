@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Protocol
 
-from drawing_etl.quality.figures import DrawingFigures
+from drawing_etl.quality.figures import DrawingFigures, GoldenFigures
 from drawing_etl.quality.thresholds import HistoryThresholds
 
 ANYTHING = (-1e18, 1e18)
@@ -92,3 +92,11 @@ def usual(recent: Sequence[Rates], thresholds: HistoryThresholds) -> dict[str, f
             low, high = middle - reach, middle + reach
         bounds[f"usual_{figure}_min"], bounds[f"usual_{figure}_max"] = low, high
     return bounds
+
+
+def as_accepted(golden: GoldenFigures | None) -> dict[str, float]:
+    """Return the suite parameters of the golden set; unbounded where it was not compared."""
+    return {
+        "golden_exact_required": golden.exact_required if golden else ANYTHING[0],
+        "golden_right_required": golden.right_required if golden else ANYTHING[0],
+    }

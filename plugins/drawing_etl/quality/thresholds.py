@@ -80,6 +80,21 @@ class HistoryThresholds(Section):
     min_tolerance: Share
 
 
+class GoldenThresholds(Section):
+    """How this batch's reader reads the golden set, against the accepted baseline."""
+
+    significance: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)]
+    min_drop: Share
+    max_drop: Share
+    min_share_kept: Share
+
+
+class SamplingThresholds(Section):
+    """Drawings that passed and are looked at all the same."""
+
+    rate: Share
+
+
 class Thresholds(Section):
     """All thresholds of the gate."""
 
@@ -87,6 +102,8 @@ class Thresholds(Section):
     drawing: DrawingThresholds
     batch: BatchThresholds
     history: HistoryThresholds
+    golden: GoldenThresholds
+    sampling: SamplingThresholds
 
     @classmethod
     def load(cls, path: Path = DEFAULT_FILE) -> "Thresholds":
@@ -113,7 +130,7 @@ class Thresholds(Section):
             problem = getattr(error, "problem", None) or str(error)
             raise ThresholdsError(f"{name}{where}: not valid YAML: {problem}") from error
         if not isinstance(stated, dict):
-            raise ThresholdsError(f"{name}: sections item, drawing, batch and history are wanted, each with its keys")
+            raise ThresholdsError(f"{name}: sections {', '.join(cls.model_fields)} are wanted, each with its keys")
         try:
             return cls.model_validate(_floats(stated))
         except ValidationError as error:

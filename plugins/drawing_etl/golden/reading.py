@@ -1,0 +1,168 @@
+"""Reads golden drawings with the pipeline's own stages, and says which reader it was that read."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from drawing_etl.golden.drawings import GoldenDrawing
+from drawing_etl.settings import Settings
+from drawing_etl.stage_process import TAIL_LINES, dies_with_parent, stop_group, trouble
+from ocr_tasks.contract import (
+    READING_STAGES,
+    DetectOptions,
+    EngineInfo,
+    Manifest,
+    Options,
+    PostprocessOptions,
+    RecognizeOptions,
+    RenderOptions,
+    Stage,
+    stage_argv,
+)
+from ocr_tasks.errors import MachineError
+from ocr_tasks.workdir import Workdir, fingerprint
+
+log = logging.getLogger(__name__)
+
+DRAWINGS_AT_ONCE = 16
+"""Their page pictures lie on the work volume together."""
+
+RunStage = Callable[[Stage, Path, Sequence[str]], None]
+"""(stage, work root, names of workdirs): runs the stage over them; raises MachineError."""
+
+
+class OtherReader(MachineError):
+    """The golden set was read by another reader than the drawings that it is to speak for."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A pipeline version with the engines and weights that find and read text. Equal `key`, equal reader."""
+
+    pipeline_version: str
+    detector: str
+    """As the option names it; so does `recognizer`."""
+    recognizer: str
+    engines: Mapping[str, Mapping[str, JsonValue]]
+
+    @property
+    def key(self) -> str:
+        return fingerprint(self.pipeline_version, self.detector, self.recognizer, self.engines)
+
+    @property
+    def weights_digest(self) -> str:
+        """Of the files of weights of both engines."""
+        return fingerprint({stage: engine["weights"] for stage, engine in self.engines.items()})
+
+    def options(self, pages: Sequence[int]) -> Options:
+        """Return the options to read a golden drawing with: from the picture alone, so that reading is measured."""
+        return Options(
+            render=RenderOptions(text_layer=False, pages=tuple(pages)),
+            detect=DetectOptions(engine=self.detector),
+            recognize=RecognizeOptions(engine=self.recognizer),
+            postprocess=PostprocessOptions(text_source="ocr"),
+        )
+
+
+def reader_of(work: Workdir) -> Reader | None:
+    """Return the reader that read a drawing; None if it was rejected before."""
+    reports = {stage: work.report(stage) for stage in (Stage.DETECT, Stage.RECOGNIZE)}
+    engines = {str(stage): _identity(report.engine) for stage, report in reports.items() if report and report.engine}
+    if len(engines) < len(reports):
+        return None
+    manifest = work.manifest()
+    return Reader(manifest.pipeline_version, manifest.options.detect.engine, manifest.options.recognize.engine, engines)
+
+
+def _identity(engine: EngineInfo) -> dict[str, JsonValue]:
+    return {"name": engine.name, "precision": engine.precision, "weights": dict(engine.weights)}
+
+
+def read(
+    drawings: Sequence[GoldenDrawing], reader: Reader, root: Path, run_stage: RunStage, *, keep: bool = False
+) -> Iterator[tuple[GoldenDrawing, Workdir]]:
+    """Read drawings below ROOT and yield each with its workdir, which is gone afterwards unless KEEP.
+
+    READER says by which engines. Raises OtherReader if those had other weights than it says (an empty `engines`: any).
+    """
+    for start in range(0, len(drawings), DRAWINGS_AT_ONCE):
+        some = drawings[start : start + DRAWINGS_AT_ONCE]
+        works = [_prepare(root, drawing, reader) for drawing in some]
+        names = [work.name for work in works]
+        for stage in READING_STAGES:
+            run_stage(stage, root, names)
+        for drawing, work in zip(some, works, strict=True):
+            read_by = reader_of(work)
+            if read_by is not None and reader.engines and read_by != reader:
+                raise OtherReader(
+                    f"the golden set was read by {_named(read_by)}, the drawings of this batch by {_named(reader)}: "
+                    "install the same weights wherever stages run, then clear the batch's reading stages"
+                )
+            yield drawing, work
+            if not keep:
+                shutil.rmtree(work.path, ignore_errors=True)
+
+
+def _named(reader: Reader) -> str:
+    return f"version {reader.pipeline_version} with weights {reader.weights_digest[:12]}"
+
+
+def _prepare(root: Path, drawing: GoldenDrawing, reader: Reader) -> Workdir:
+    """Make a drawing's workdir. Its id is of this reader and truth too, so that nothing of another reading is taken."""
+    pages = [page.page for page in drawing.pages]
+    identity = fingerprint(drawing.sha256, pages, reader.pipeline_version, reader.detector, reader.recognizer)
+    work = Workdir(root / identity[:16])
+    data = drawing.file.read_bytes()
+    work.write_manifest(
+        Manifest(
+            drawing_id=work.name,
+            sha256=(identity + drawing.sha256)[:64],
+            source=f"source{drawing.file.suffix.lower()}",
+            original_name=drawing.name,
+            size_bytes=len(data),
+            arrived_at=datetime.now(UTC),
+            pipeline_version=reader.pipeline_version,
+            options=reader.options(pages),
+        )
+    )
+    work.write_source(work.manifest().source, [data])
+    return work
+
+
+def local_stages(settings: Settings) -> RunStage:
+    """Return what runs a stage in a process of its own on this machine, as the DAG's tasks do."""
+
+    def run(stage: Stage, root: Path, names: Sequence[str]) -> None:
+        argv = stage_argv(stage, names, work_root=str(root), device=settings.device, threads=settings.threads)
+        tail: deque[str] = deque(maxlen=TAIL_LINES)
+        process = subprocess.Popen(  # noqa: S603 - an argument list of ours, no shell
+            [*dies_with_parent(), sys.executable, *argv],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="backslashreplace",
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            for line in process.stdout or ():
+                log.debug("%s", line.rstrip("\n"))
+                tail.append(line.rstrip("\n"))
+            code = process.wait()
+        finally:  # a time limit is raised here, in the middle of a line
+            stop_group(process)
+        if code != 0:
+            raise trouble(stage, code, tuple(tail))
+        log.info("golden set: %s of %d drawings", stage, len(names))
+
+    return run
