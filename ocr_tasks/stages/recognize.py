@@ -8,12 +8,13 @@ import numpy as np
 from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.engines.at_most import AtMost
-from ocr_tasks.quads import bounds, corners_of, turned
+from ocr_tasks.quads import bounds, corners_of, height_of, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect import FRAMES, RIVAL
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
+from ocr_tasks.stages.ink import grown
 from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.workdir import Workdir
 
@@ -25,6 +26,8 @@ LEAST = 0.5
 """A reading less sure than this is no argument."""
 GAIN = 0.1
 """So much surer another way must be."""
+LEAST_WIDTH = 0.4
+"""A reading's box is at least so wide, in its heights: the ink of a 1 may be a single stroke."""
 LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
 
@@ -61,7 +64,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
                     text=text.text,
                     confidence=text.confidence,
                     char_confidences=text.char_confidences,
-                    quad_px=turned(region.quad_px, quarters),
+                    quad_px=wide_enough(turned(region.quad_px, quarters)),
                     engine=reader.info.name,
                 )
                 for region, (text, quarters) in zip(found, read_texts, strict=True)
@@ -74,6 +77,12 @@ def stage(recognizer: Recognizer) -> BatchStage:
             yield Done(work, page_count, {"readings": len(readings)}, seconds=share * len(found))
 
     return run
+
+
+def wide_enough(quad: Quad) -> Quad:
+    """Return QUAD, wider on both sides where it holds a single stroke."""
+    missing = LEAST_WIDTH * height_of(quad) - width_of(quad)
+    return grown(quad, missing / 2, 0.0) if missing > 0 else quad
 
 
 def with_frames(

@@ -218,3 +218,12 @@ def test_a_line_that_reads_well_wins_over_its_characters() -> None:
 
 def test_characters_below_each_other_win_over_a_line_that_reads_badly() -> None:
     assert rivalry(("NmX", 0.3), ("1", 0.98), ("2", 0.99), ("3", 0.97)) == ["1", "2", "3"]
+
+
+def test_the_box_of_a_single_stroke_is_as_wide_as_a_character() -> None:
+    left, top, right, bottom = bounds(recognize.wide_enough(((50, 10), (52, 10), (52, 40), (50, 40))))
+    assert (left, top, right, bottom) == (45, 10, 57, 40)
+    upward = bounds(recognize.wide_enough(((10, 52), (10, 50), (40, 50), (40, 52))))
+    assert upward == (10, 45, 40, 57)
+    broad = ((50.0, 10.0), (70.0, 10.0), (70.0, 40.0), (50.0, 40.0))
+    assert recognize.wide_enough(broad) == broad
