@@ -62,6 +62,27 @@ def test_lines_through_and_under_a_string_are_no_characters() -> None:
     assert seen is not None and seen.characters == 5
 
 
+def framed(text: str) -> tuple[np.ndarray, Quad]:
+    """A basic dimension: a frame around a text, a leader that ends at its corner, the box of all of it."""
+    page, place = written(text)
+    (left, top), (right, foot) = (int(v) for v in place[0]), (int(v) for v in place[2])
+    cv2.rectangle(page, (left - 12, top - 12), (right + 12, foot + 12), 0, 2)
+    cv2.line(page, (left - 12, foot + 12), (left - 50, top - 40), 0, 2)
+    return page, quad(left - 54, top - 44, right - left + 70, foot - top + 60)
+
+
+def test_a_frame_around_a_string_and_its_leader_are_no_characters() -> None:
+    seen = glyphs(*framed("4102"))
+    assert seen is not None and (seen.characters, seen.points) == (4, ())
+    assert not says_less("4102", seen) and says_less("402", seen)
+
+
+def test_a_point_within_a_frame_is_a_point() -> None:
+    seen = glyphs(*framed("48.75"))
+    assert seen is not None and (seen.characters, seen.points) == (5, (2,))
+    assert says_less("4.875", seen) and says_less("4875", seen)
+
+
 def test_a_character_beside_the_box_is_not_in_it() -> None:
     page, (a, b, c, d) = written("48.75")
     shorter = (a, (b[0] - 22, b[1]), (c[0] - 22, c[1]), d)

@@ -26,6 +26,14 @@ PLUS_OR_MINUS = "+-−"
 LEAST_CONTRAST = 60
 """Grey levels between the darkest and the lightest pixel of a crop that holds ink."""
 
+TOP, TALL = cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT
+
+THIN = 0.25
+"""A frame, and a leader that ends at it, fills at most so much of its box; a ⌀ or an 8 fills more."""
+
+BOX = 1.2
+"""A string's box is so much taller than its lettering."""
+
 DOT = 0.3
 """A decimal sign is at most so wide, in the string's heights, and no taller than one and a half times that."""
 
@@ -50,16 +58,38 @@ def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
     crop, height, length, margin = upright
     _, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    found = stats[1:count]
+    framed = _frames(found)
+    start = margin
+    if framed.any() and not framed.all():  # the box is the frame's: how tall the lettering is, its own marks say
+        own = found[~framed]
+        start, foot = float(own[:, TOP].min()), float((own[:, TOP] + own[:, TALL]).max())
+        height = min(height, BOX * (foot - start))
     rows, columns = crop.shape
     marks: list[tuple[int, int, bool]] = []
-    for left, top, width, tall, area in stats[1:count]:
+    for left, top, width, tall, area in found[~framed]:
         runs_out = left == 0 or top == 0 or left + width == columns or top + tall == rows
         if runs_out or area < max(2.0, 0.003 * height * height):
             continue
-        low = top + tall / 2 > margin + 0.6 * height
+        low = top + tall / 2 > start + 0.6 * height
         point = low and width <= DOT * height and tall <= 1.5 * DOT * height
         marks.append((int(left), int(left + width), bool(point)))
     return _count(sorted(marks), margin, length)
+
+
+def _frames(found: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Say which components, (n, 5) as OpenCV gives them, are thin lines around two others or more."""
+    left, top, width, tall, area = found.T
+    x, y = left + width / 2, top + tall / 2
+    inside = (
+        (x > left[:, None])
+        & (x < (left + width)[:, None])
+        & (y > top[:, None])
+        & (y < (top + tall)[:, None])
+        & (np.maximum(width, tall) < 0.9 * np.maximum(width, tall)[:, None])
+    )
+    around: npt.NDArray[np.bool_] = (inside.sum(axis=1) >= 2) & (area < THIN * width * tall)
+    return around
 
 
 def _count(marks: list[tuple[int, int, bool]], margin: float, length: float) -> Glyphs:
