@@ -1,8 +1,9 @@
 """`python -m ocr_tasks bench-gpu`: image repair, finding, reading and whole pages on a GPU, the processor beside it.
 
-Everything is measured in one run on made pages: image repair by batch size, upload and download included, with the
-share of what the memory's measured speed would allow; pages found and lines read a second by engine and batch size;
-whole pages a second with the stage that limits them. The tables are Markdown. An engine that cannot run says why.
+Everything is measured in one run, on made sheets or on the drawings of a folder: image repair by batch size, upload and
+download included, with the share of what the memory's measured speed would allow; pages found and lines read a second
+by engine and batch size; whole pages a second with the slowest stage. Each row names what limits it: the processors,
+the GPU, one thread, or waiting. The tables are Markdown. An engine that cannot run says why.
 """
 
 import argparse
@@ -37,7 +38,9 @@ from ocr_tasks.engines import Gray, array_image, choose
 from ocr_tasks.engines.array_devices import ArrayDevice, CudaDevice, HostDevice
 from ocr_tasks.engines.memory import halving
 from ocr_tasks.errors import MachineError
+from ocr_tasks.evaluation.usage import Usage, Watch, limit_of
 from ocr_tasks.runner import run_stage
+from ocr_tasks.sources.content import NAMES
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.recognize import MARGIN
 from ocr_tasks.workdir import Workdir
@@ -64,6 +67,10 @@ STEPS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Gray], Any]]] = {
 """Step: its batch form, and OpenCV's on one page."""
 
 
+class NoDrawings(MachineError):
+    """A folder without drawings was given to be measured on."""
+
+
 class Speeds(NamedTuple):
     """Measured bytes a second: host to device, device to host, and written by a copy within the device."""
 
@@ -78,8 +85,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cuda", help="cpu: only try the script out")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--batches", nargs="+", type=int, default=[1, 4, 16, 64])
-    parser.add_argument("--pages", type=int, default=16, help="made sheets for the networks and the whole pipeline")
-    parser.add_argument("--dpi", type=int, help="of those sheets; by default as the sheet asks for")
+    parser.add_argument("--drawings", type=Path, help="read the first pages of this folder's drawings, not made sheets")
+    parser.add_argument("--pages", type=int, default=16, help="so many pages for the networks and the whole pipeline")
+    parser.add_argument("--dpi", type=int, help="of those pages; by default as the sheet asks for")
     parser.add_argument("--size", nargs=2, type=int, default=[3840, 2160], metavar=("WIDTH", "HEIGHT"))
     parser.add_argument("--repeats", type=int, default=5)
     args = parser.parse_args(argv)
@@ -94,7 +102,11 @@ def main(argv: Sequence[str]) -> int:
     for line in repair_table(memory, (height, width), args.batches, args.repeats):
         _say(line)
     with tempfile.TemporaryDirectory(prefix="bench-gpu-") as folder:
-        drawings = made_drawings(Path(folder) / "drawings", args.pages)
+        drawings = (
+            made_drawings(Path(folder) / "drawings", args.pages)
+            if args.drawings is None
+            else given_drawings(args.drawings, args.pages)
+        )
         _say("\n## Finding and reading\n")
         for line in network_table(Path(folder), drawings, args.dpi, args.engines, devices, args.batches, args.repeats):
             _say(line)
@@ -170,6 +182,15 @@ def made_drawings(folder: Path, count: int) -> list[Path]:
     return sorted(folder.glob("*.pdf"))
 
 
+def given_drawings(folder: Path, count: int) -> list[Path]:
+    """Return COUNT drawings at even steps through FOLDER and what is below it; NoDrawings if there is none."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in NAMES and path.is_file())
+    if not files:
+        raise NoDrawings(f"no drawing is below {folder}: name a folder with {', '.join(sorted(NAMES))} files")
+    count = min(count, len(files))
+    return [files[k * len(files) // count] for k in range(count)]
+
+
 def network_table(
     root: Path,
     drawings: Sequence[Path],
@@ -183,61 +204,70 @@ def network_table(
     works = prepared_works(root / "alone", drawings, dpi, ENGINES[0])
     for stage in (Stage.RENDER, Stage.PREPROCESS, Stage.DETECT):
         run_stage(stage, works, *choose.stage_process(stage, ENGINES[0], "cpu", 0))
+    works = [work for work in works if work.rejection() is None]
     pages = [work.page_image(page.page) for work in works for page in work.pages()]
     lines = [cut(work.page_image(region.page), region.quad_px, MARGIN) for work in works for region in work.regions()]
     yield f"{len(pages)} pages, {len(lines)} lines.\n"
-    yield "| engine | device | precision | pages found/s | lines together | lines read/s |"
-    yield "|---|---|---|---|---|---|"
+    yield "| engine | device | precision | pages found/s | limited by | lines together | lines read/s | limited by |"
+    yield "|---|---|---|---|---|---|---|---|"
+    processors = len(os.sched_getaffinity(0))
     for engine in engines:
         for device in devices:
             try:
                 detector = choose.detector(engine, device, 0)
                 recognizer = choose.recognizer(engine, device, 0)
-                found = median_seconds(lambda: [detector.detect(page) for page in pages], 1)  # noqa: B023
+                with Watch(gpu=device == "cuda") as finding:
+                    found = median_seconds(lambda: [detector.detect(page) for page in pages], 1)  # noqa: B023
                 for count in sorted({min(count, len(lines)) for count in batches}):
-                    read = median_seconds(lambda: recognizer.read(lines[:count]), repeats)  # noqa: B023
+                    with Watch(gpu=device == "cuda") as reading:
+                        read = median_seconds(lambda: recognizer.read(lines[:count]), repeats)  # noqa: B023
                     yield (
                         f"| {engine} | {detector.info.provider} | {detector.info.precision} | "
-                        f"{len(pages) / found:.2f} | {count} | {count / read:.0f} |"
+                        f"{len(pages) / found:.2f} | {limit_of(finding.usage, processors)} | {count} | "
+                        f"{count / read:.0f} | {limit_of(reading.usage, processors)} |"
                     )
             except MachineError as trouble:
-                yield f"| {engine} | {device} | not run: {trouble} | | | |"
+                yield f"| {engine} | {device} | not run: {trouble} | | | | | |"
 
 
 def pages_table(
     root: Path, drawings: Sequence[Path], dpi: int | None, engines: Sequence[str], devices: Sequence[Device]
 ) -> Iterator[str]:
     """Yield the table of whole pages, image repair on, from the file to the items; engines are loaded before."""
-    yield "| engine | device | pages/s | " + " | ".join(f"{stage}, s" for stage in READING_STAGES) + " | limited by |"
-    yield "|" + "---|" * (len(READING_STAGES) + 4)
+    stages = " | ".join(f"{stage}, s" for stage in READING_STAGES)
+    yield f"| engine | device | pages/s | {stages} | slowest | limited by |"
+    yield "|" + "---|" * (len(READING_STAGES) + 5)
+    processors = len(os.sched_getaffinity(0))
     for engine in engines:
         for device in devices:
             works = prepared_works(root / f"{engine}-{device}", drawings, dpi, engine)
             try:
                 ready = {stage: choose.stage_process(stage, engine, device, 0) for stage in READING_STAGES}
-                seconds: dict[Stage, float] = {}
+                usage: dict[Stage, Usage] = {}
                 for stage, (process, info) in ready.items():
-                    began = time.perf_counter()
-                    run_stage(stage, works, process, info)
-                    seconds[stage] = time.perf_counter() - began
+                    with Watch(gpu=device == "cuda") as watch:
+                        run_stage(stage, works, process, info)
+                    usage[stage] = watch.usage
             except MachineError as trouble:
-                yield f"| {engine} | {device} | not run: {trouble} |" + " |" * (len(READING_STAGES) + 1)
+                yield f"| {engine} | {device} | not run: {trouble} |" + " |" * (len(READING_STAGES) + 2)
                 continue
-            count = sum(len(work.pages()) for work in works)
-            slowest = max(seconds, key=lambda stage: seconds[stage])
-            spent = " | ".join(f"{seconds[stage]:.2f}" for stage in READING_STAGES)
-            yield f"| {engine} | {device} | {count / sum(seconds.values()):.2f} | {spent} | {slowest} |"
+            count = sum(len(work.pages()) for work in works if work.rejection() is None)
+            slowest = max(usage, key=lambda stage: usage[stage].seconds)
+            spent = " | ".join(f"{usage[stage].seconds:.2f}" for stage in READING_STAGES)
+            speed = count / sum(one.seconds for one in usage.values())
+            limit = limit_of(usage[slowest], processors)
+            yield f"| {engine} | {device} | {speed:.2f} | {spent} | {slowest} | {limit} |"
 
 
 def prepared_works(root: Path, drawings: Sequence[Path], dpi: int | None, engine: str) -> list[Workdir]:
-    """Return a workdir a drawing below ROOT, to be read from its picture with ENGINE, image repair on."""
+    """Return a workdir a drawing below ROOT: its first page, to be read from its picture with ENGINE, repair on."""
     options = Options(
-        render=RenderOptions(text_layer=False, dpi=dpi),
+        render=RenderOptions(text_layer=False, dpi=dpi, pages=(1,)),
         preprocess=PreprocessOptions(clahe="on", blur="on"),
         detect=DetectOptions(engine=engine),
         recognize=RecognizeOptions(engine=engine),
     )
-    works = []
+    works: dict[str, Workdir] = {}
     for drawing in drawings:
         data = drawing.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
@@ -246,7 +276,7 @@ def prepared_works(root: Path, drawings: Sequence[Path], dpi: int | None, engine
             Manifest(
                 drawing_id=work.name,
                 sha256=digest,
-                source=f"source{drawing.suffix}",
+                source=f"source{drawing.suffix.lower()}",
                 original_name=drawing.name,
                 size_bytes=len(data),
                 arrived_at=datetime.now(UTC),
@@ -254,8 +284,8 @@ def prepared_works(root: Path, drawings: Sequence[Path], dpi: int | None, engine
             )
         )
         work.source.write_bytes(data)
-        works.append(work)
-    return works
+        works[work.name] = work
+    return list(works.values())
 
 
 def _say(line: str) -> None:

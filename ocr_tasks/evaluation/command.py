@@ -7,7 +7,6 @@ pixels of the rendered page. The drawings' own text layers are not looked at.
 import argparse
 import hashlib
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -35,6 +34,7 @@ from ocr_tasks.engines.choose import stage_process
 from ocr_tasks.errors import ContractError
 from ocr_tasks.evaluation.confusions import summary
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
+from ocr_tasks.evaluation.usage import processor_seconds
 from ocr_tasks.runner import run_stage
 from ocr_tasks.workdir import Workdir
 
@@ -154,11 +154,6 @@ def write_prediction(target: Path, result: Result) -> None:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def processor_seconds() -> float:
-    """Return the processor time of this process and of its children that have ended, all threads together."""
-    return sum(os.times()[:4])
 
 
 def time_table(seconds: dict[str, dict[Stage, float]], worked: dict[Stage, float]) -> str:
