@@ -9,33 +9,43 @@ from __future__ import annotations
 
 import re
 
+from ocr_tasks.drawing.chamfer import read_chamfer
 from ocr_tasks.drawing.draft import Draft
-from ocr_tasks.drawing.features import BORES, DEPTH, FLAGS, PROCESS, count_of, read_features
+from ocr_tasks.drawing.features import (
+    BORES,
+    CIRCLE_BEFORE,
+    DEPTH,
+    FLAGS,
+    PROCESS,
+    count_of,
+    read_features,
+)
 from ocr_tasks.drawing.fold import Folded
-from ocr_tasks.drawing.numbers import NUMBER
-from ocr_tasks.drawing.records import Dual, Unit
-from ocr_tasks.drawing.sizes import Size, agrees, inch_style, read_angle, read_length, read_tolerance, settle
+from ocr_tasks.drawing.records import Bore, Dual, Unit
+from ocr_tasks.drawing.sizes import agrees, put_unit, read_angle, read_length, read_tolerance, settle
 from ocr_tasks.drawing.thread_grammar import read_thread
 
 _I = re.IGNORECASE
+ACROSS_FLATS = "across flats"
 _COUNT = re.compile(
     r"\s*(?:\(\s*(\d{1,3})\s*[xX]\s*\)|(\d{1,3})\s*(?:[xX](?![a-wyzA-WYZ]{2}|,)|(?:off|stk\.?|pcs?\.?)\s*(?=\S))"
-    r"|(\d{1,2})\s*-\s*(?=[⌀RMC□]|\s\d)|(\d{1,3})\s+(?=holes?\b))",
+    r"|(\d{1,2})\s*-\s*(?=[⌀RMC□]|\s\d)|(\d{1,3})\s+(?=(?:holes?|trous?|bohrung(?:en)?|löcher|gewinde(?:bohrungen)?)\b))",
     _I,
 )
 COUNT_BEFORE_FRAME = re.compile(r"\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?)\s*\)?", _I)
-_HOLES = re.compile(r"\s*(?:HOLES?|BOHRUNGEN|TROUS|LÖCHER)\b\s*,?", _I)
+_HOLES = re.compile(r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?|LÖCHER)\b\s*,?", _I)
+_SPHERE = r"(?:SPHER(?:ICAL|E)?|KUGEL|Kugel|SPHÉRIQUE|구)"
 _PREFIXES = (
-    ("spherical_diameter", re.compile(r"\s*(?:S\s*⌀|SPHER(?:ICAL)?\s*(?:⌀|DIA\.?))\s*")),
-    ("spherical_radius", re.compile(r"\s*(?:S\s?R|SPHER(?:ICAL)?\s*R(?:AD(?:IUS)?)?\.?)\s*(?=[\d.,])")),
+    ("spherical_diameter", re.compile(rf"\s*(?:S\s*⌀|{_SPHERE}\s*(?:⌀|DIA\.?))\s*")),
+    ("spherical_radius", re.compile(rf"\s*(?:S\s?R|{_SPHERE}\s*R(?:AD(?:IUS)?)?\.?)\s*(?=[\d.,])")),
     (
         "diameter",
         re.compile(
-            r"\s*(?:(?:BOHRUNG|Bohrung|ALÉSAGE|Alésage)?\s*⌀|[Dd][Ii][Aa](?:METER|meter)?\.?(?=[\s\d])|DURCHM\.?(?=[\s\d]))\s*"
+            r"\s*(?:(?:BOHRUNG|Bohrung|ALÉSAGE|Alésage)?\s*⌀|[Dd][Ii][Aa](?:METER|meter)?\.?(?=[\s\d])|DURCHM\.?(?=[\s\d])|[Pp][Hh][Ii](?=[\s\d]))\s*"
         ),
     ),
     ("radius", re.compile(r"\s*(?:CR|[Rr][Aa][Dd](?:[Ii][Uu][Ss])?\.?(?=[\s\d])|RAYON|Rayon|R)\s*(?=[\d.,])")),
-    ("square", re.compile(r"\s*(?:□|SQ\.?(?=[\s\d]))\s*")),
+    ("square", re.compile(r"\s*(?:□|(?:SQ|VKT)\.?(?=[\s\d]))\s*")),
     ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?=[\s\d]))\s*")),
 )
 _SUFFIXES = (
@@ -45,19 +55,17 @@ _SUFFIXES = (
     ("square", re.compile(r"\s*(?:SQ(?:UARE)?\.?(?![A-Za-z])|□)", _I)),
     ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?![A-Za-z]))")),
 )
-_CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm|in|\")?\s*(MAX\.?|MIN\.?)?\s*[xX]\s*(?=\d)")
-_CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])")
-_CHAMFER_WORD = re.compile(r"\s*(?:CHAM(?:FER|F)?\.?|FASE|CHANFREIN|모따기|면취)(?![A-Za-z])\s*", _I)
-_BY = re.compile(r"\s*[xX]\s*")
 _MARK = re.compile(r"\s*([ⓅⒸⓈ◇◆△▲★☆*]|<CC>|<SC>)\s*(?=[⌀R□\d(.±S])")
 
 _LEADING_COUNT = re.compile(r"\s*\(?\s*(\d{1,3})\s*(?:PL(?:A?CE?S?|CS|S)?|POS(?:ITIONS)?)\b\.?\s*\)?\s*,?", _I)
 _APPROXIMATE = re.compile(r"\s*(?:≈|~|CA\.?(?=[\s\d])|APPROX\.?(?=[\s\d]))\s*(?=[⌀R\d.,(])", _I)
 _BOUND = re.compile(r"\s*([≤≥])\s*(?=[⌀R\d.,])")
 _THICKNESS = re.compile(
-    r"\s*(?:t\s*=?\s*(?=[\d.])|(?:THK|THICKNESS|DICKE|ÉP)\.?\s*[=:]?\s*(?=[\d.])|L\s*=\s*(?=[\d.]))"
+    r"\s*(?:t\s*=?\s*(?=[\d.])|(?:THK|THICKNESS|DICKE|ÉP)\.?\s*[=:]?\s*(?=[\d.])|[LTBHlbh]\s*=\s*(?=[\d.]))"
 )
-_SUM = re.compile(r"\s*\(?\s*=")
+_ACROSS_FLATS = re.compile(r"\s*(?:SW|A/?F|HEX|⬡|⎔)\.?\s*=?\s*(?=\d)")
+_FLATS_AFTER = re.compile(r"\s*(?:A/F|AF|SW|HEX)(?![A-Za-z])")
+_FULL_RADIUS = re.compile(r"\s*\(?\s*(?:(\d{1,2})\s*[xX]\s*)?(?:FULL\s*R(?:AD(?:IUS)?)?|R\s*FULL)\s*\)?\s*$", _I)
 _ANGLE_SIGN = re.compile(r"\s*[∠∡]\s*(?=[\d.,]+\s*°)")
 _BARE_PRODUCT = re.compile(r"\s*\d+\s+[xX]\s+\d+\s*")
 _OPENING = re.compile(r"\s*([(\[|])\s*")
@@ -67,7 +75,8 @@ _UNIT_AFTER = re.compile(r"\s*(mm|in\.?|\")(?![A-Za-z\d])", _I)
 _DUAL_FIRST = re.compile(r"\s*\[\s*⌀?R?\s*(?=[^\[\]]{1,30}\]\s*[⌀R\d.,])")
 _BOX_END = re.compile(r"\s*\]")
 _SIZE_BEGINS = re.compile(
-    r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|G|Tr|Rc|Rp|SQ|DIA|RAD|Ⓟ|#|No\.?)?\s*[\d.,]|HOLES?\b|⌴|⌵|↧)", _I
+    r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|G|Tr|Rc|Rp|SQ|DIA|RAD|Ⓟ|#|No\.?)?\s*[\d.,]|HOLES?\b|TROUS?\b|BOHRUNG|LÖCHER|GEWINDE|⌴|⌵|↧)",
+    _I,
 )
 
 
@@ -77,7 +86,14 @@ def read_callout(folded: Folded, unit: str | None) -> Draft | None:
     UNIT ("mm" or "in") is what the sheet says; without it a size is in mm unless it is written as inches only are.
     """
     draft = Draft(folded, sheet_unit=unit)
-    at = _core(draft, 0, unit)
+    if full := _FULL_RADIUS.match(folded.text):
+        draft.fields.update(kind="radius", remark="FULL", count=int(full[1]) if full[1] else None)
+        return draft
+    circle = CIRCLE_BEFORE.match(folded.text)
+    at = _core(draft, circle.end() if circle else 0, unit)
+    if circle and at is not None and draft.fields["kind"] in ("linear", "diameter") and "nominal" in draft.fields:
+        draft.fields["kind"] = "diameter"
+        draft.put("pitch_circle", draft.fields["nominal"], *circle.span())
     if at is None:
         return None
     at = read_features(draft, at)
@@ -98,7 +114,9 @@ def read_bores(folded: Folded, unit: str | None) -> Draft | None:
         draft.put("count", count_of(count), *count.span())
     draft.fields["kind"] = "linear" if DEPTH.match(folded.text, at) else "diameter"
     read_features(draft, at)
-    has_value = any(draft.fields.get(name) for name in ("depth", "counterbore", "countersink", "spotface"))
+    has_value = any(
+        draft.fields.get(name) not in (None, Bore()) for name in ("depth", "counterbore", "countersink", "spotface")
+    )
     draft.fields.setdefault("unit", unit or _written_unit(draft))
     return draft if has_value else None
 
@@ -126,6 +144,9 @@ def _words_before(draft: Draft, at: int) -> int:
     if bound := _BOUND.match(text, at):
         draft.put("maximum" if bound[1] == "≤" else "minimum", True, *bound.span())
         at = bound.end()
+    if flats := _ACROSS_FLATS.match(text, at):
+        draft.put("remark", ACROSS_FLATS, *flats.span())
+        return flats.end()
     thickness = _THICKNESS.match(text, at)
     return thickness.end() if thickness else at
 
@@ -137,7 +158,7 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
     if mark := _MARK.match(text, at):
         draft.put("mark", mark[1], *mark.span(1))
         at = mark.end()
-    chamfer = _chamfer(draft, at, unit)
+    chamfer = read_chamfer(draft, at, unit)
     if chamfer is not None:
         return chamfer
     thread = read_thread(draft, at)
@@ -148,7 +169,7 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
         at = count.end()
         if holes := _HOLES.match(text, at):
             at = holes.end()
-        chamfer = _chamfer(draft, at, unit)
+        chamfer = read_chamfer(draft, at, unit)
         if chamfer is not None:
             return chamfer
     if mark := _MARK.match(text, at):
@@ -216,7 +237,7 @@ def _signed_size(draft: Draft, at: int, unit: str | None) -> int | None:
         draft.put("basic", True, boxed.start(), closing.end())
         end = closing.end()
     draft.spans["kind"] = draft.folded.span(begin, at) if at > begin else draft.folded.span(begin, end)
-    _put_unit(draft, size, unit)
+    put_unit(draft, size, unit)
     end = read_tolerance(draft, end, angle=False)
     trailing = _UNIT_AFTER.match(text, end)
     if trailing and size.unit is None:
@@ -225,6 +246,9 @@ def _signed_size(draft: Draft, at: int, unit: str | None) -> int | None:
         end = trailing.end()
     if draft.fields["kind"] == "linear":
         end = _suffix(draft, "linear", end)
+        if flats := _FLATS_AFTER.match(text, end):
+            draft.put("remark", ACROSS_FLATS, *flats.span())
+            end = flats.end()
     return end
 
 
@@ -236,55 +260,6 @@ def _suffix(draft: Draft, kind: str, at: int) -> int:
                 draft.fields["kind"] = name
                 return match.end()
     return at
-
-
-def _put_unit(draft: Draft, size: Size, unit: str | None) -> None:
-    if size.unit is not None:
-        draft.fields["unit"] = size.unit
-        draft.spans["unit"] = draft.spans["nominal"]
-    else:
-        draft.fields["unit"] = unit or ("in" if inch_style(size.number) else "mm")
-
-
-def _chamfer(draft: Draft, at: int, unit: str | None) -> int | None:
-    """Read `2x45°`, `45° x 2`, `C1`, `CHAMFER 2x45°` at AT. In `4X 45°` the space makes 4 a count."""
-    text = draft.folded.text
-    begin = at
-    word = _CHAMFER_WORD.match(text, at)
-    at = word.end() if word else at
-    size: Size | None = None
-    angle: Size | None = None
-    by: re.Match[str] | None = None
-    if letter := _CHAMFER_C.match(text, at):
-        size = read_length(text, letter.end())
-        end = size.end if size else at
-    elif by := _CHAMFER.match(text, at):
-        angle = read_angle(text, by.end())
-        if angle is not None and _SUM.match(text, angle.end):
-            return None  # `8 x 45° = 360°` is eight angles
-        counted = by[1].isdigit() and re.search(r"\d[xX]\s+$", text[at : by.end()]) is not None
-        size = read_length(text, by.start(1)) if angle is not None and (word or not counted) else None
-        end = angle.end if angle else at
-    elif (angle := read_angle(text, at)) and (by := _BY.match(text, angle.end)):
-        size = read_length(text, by.end())
-        end = size.end if size else at
-    elif word:
-        size = read_length(text, at)
-        end = size.end if size else at
-    if size is None:
-        return None
-    if angle is None and (letter or word) and (by := _BY.match(text, end)) and (angle := read_angle(text, by.end())):
-        end = angle.end
-    if word := _CHAMFER_WORD.match(text, end):
-        end = word.end()
-    draft.fields["kind"] = "chamfer"
-    if by is not None and by.lastindex == 2 and by[2]:
-        draft.put("maximum" if by[2].startswith("MAX") else "minimum", True, *by.span(2))
-    draft.put("nominal", size.value, begin, end)
-    draft.fields["angle"] = angle.value if angle else 45.0
-    draft.fields["places"] = size.number.places
-    _put_unit(draft, size, unit)
-    return read_tolerance(draft, end, angle=False)
 
 
 def _dual_first(draft: Draft, at: int, unit: str | None) -> int | None:

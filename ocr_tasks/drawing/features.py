@@ -9,9 +9,10 @@ import re
 from typing import Any
 
 from ocr_tasks.drawing.draft import Draft
+from ocr_tasks.drawing.dual import read_dual
 from ocr_tasks.drawing.numbers import NUMBER, clean, read_number
-from ocr_tasks.drawing.records import Bore, Deviations, Dual
-from ocr_tasks.drawing.sizes import Size, agrees, read_angle, read_length, read_tolerance, settle
+from ocr_tasks.drawing.records import Bore, Deviations
+from ocr_tasks.drawing.sizes import Size, read_angle, read_length, read_tolerance
 from ocr_tasks.drawing.thread_grammar import read_thread
 
 MOST_UNREAD = 40
@@ -27,24 +28,37 @@ FLAGS = (
     (
         "through",
         re.compile(
-            r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DÉBOUCHANT|TRAVERSANT|관통)(?![A-Za-z])", _I
+            r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DURCH|DÉBOUCHANT|TRAVERSANT|관통)(?![A-Za-z])",
+            _I,
         ),
     ),
-    ("equally_spaced", re.compile(r"\s*\(?\s*(?:EQ(?:UALLY)?\.?\s*SP(?:ACED)?|EQS|EQUI-?SPACED)\b\.?\s*\)?", _I)),
+    (
+        "equally_spaced",
+        re.compile(
+            r"\s*\(?\s*(?:EQ(?:UALLY)?\.?\s*SP(?:ACED)?|EQS|EQUI-?\s*SP(?:ACED)?|GLEICHM(?:ÄSSIG|äßig|ässig)\s+VERTEILT"
+            r"|ÉQUIDISTANTS?|ÉQUI-?RÉPARTIS?)(?![A-Za-z])\.?\s*\)?",
+            _I,
+        ),
+    ),
     ("all_around", re.compile(r"\s*ALL\s+(?:A?ROUND|OVER)\b", _I)),
 )
 PROCESS = re.compile(
-    r"\s*(DRILL|REAM|BORE|PUNCH|MILL|TAP|드릴|리머|탭|GEBOHRT|GERIEBEN|PERCER|ALÉSER)(?:ED|N)?(?![A-Za-z])", _I
+    r"\s*(DRILL|REAM|BORE|PUNCH|MILL|TAP|드릴|리머|탭|GEBOHRT|GERIEBEN|PERCER|ALÉSER)(?:P?ED|N)?(?![A-Za-z])", _I
 )
 _SIDE = re.compile(r"\s*(?:(NEAR|FAR|BOTH)\s+SIDES?|([NF])\.?S\.?)(?![A-Za-z])", _I)
 _ON = r"\s*(?:(?:ON|AUF|SUR)\s*(?:A\s*)?)?"
-_CIRCLE = r"(?:B\.?C\.?D?|P\.?C\.?D?|BOLT\s*CIRCLE|LK|TK)(?![A-Za-z])\.?"
+_CIRCLE = r"(?:B\.?C\.?D?|P\.?C\.?D?|BOLT\s*CIRCLE|LK|TK|LOCHKREIS|TEILKREIS)(?![A-Za-z])\.?"
+_IS_CIRCLE = re.compile(rf"\s*{_CIRCLE}\s*$", _I)
+CIRCLE_BEFORE = re.compile(rf"\s*{_CIRCLE}\s*[:=]?\s*(?=⌀?\s*[\d.,])", _I)
 _PITCH_CIRCLE = re.compile(
     rf"{_ON}⌀\s*({NUMBER})\s*(?:mm|in|\")?\s*{_CIRCLE}|{_ON}{_CIRCLE}\s*⌀?\s*({NUMBER})",
     _I,
 )
 _TOTAL = re.compile(rf"\s*\(?\s*=\s*\(?\s*({NUMBER})\s*(?:mm|in|°|\")?\s*\)?")
-_HOLE_WORD = re.compile(r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?)(?![A-Za-z])", _I)
+_HOLE_WORD = re.compile(
+    r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?|-?\s*(?:INNEN|AUSSEN)?GEW(?:INDE|\.)(?:BOHRUNG)?|THREADS?|FILETAGE)(?![A-Za-z])",
+    _I,
+)
 _THICK_WORD = re.compile(r"\s*(?:THK|THICK|DICK|LG|LONG)(?![A-Za-z])\.?", _I)
 _REMARK = re.compile(r"\s*\(\s*([A-Za-zÀ-ÿ가-힣][^()\d]{2,30}(?:\d{1,3})?)\s*\)")
 """Words in brackets after a size, `(OUTLINE)`, `(SEE NOTE 3)`: kept as they are, and no part of the size."""
@@ -52,11 +66,15 @@ _LIMITS = re.compile(rf"\s*\(?\s*({NUMBER})\s*(?:[/~\n]|-(?=\s*\d)|\s)\s*({NUMBE
 _NOMINAL = re.compile(r"\s*NOM(?:INAL)?\b\.?", _I)
 _TRAILING_COUNT = re.compile(
     r"\s*\(?\s*(?:(\d{1,3})\s*(?:[xX](?![\w])|PL(?:A?CE?S?|CS|S)?\b\.?|POS(?:ITIONS|NS)?\b\.?|HOLES?\b|MAL\b|FOIS\b|개소)"
-    r"|[xX](\d{1,3})(?![\d.,°]))\s*\)?",
+    r"|(?<=[\s(])[xX](\d{1,3})(?![\d.,°]))\s*\)?",
     _I,
 )
-DEPTH = re.compile(r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|\.)?|깊이)\s*", _I)
-_DEEP = re.compile(rf"\s*[xX]?\s*({NUMBER})\s*(mm|in\.?|\")?\s*(?:DEEP|DP\.?|TIEF|DEPTH|깊이)(?![A-Za-z])", _I)
+DEPTH = re.compile(r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|\.)?|깊이|深さ?)\s*", _I)
+_DEEP = re.compile(
+    rf"\s*[xX]?\s*({NUMBER})\s*(mm|in\.?|\")?\s*(?:DEEP|DP\.?|TIEF|DEPTH|깊이)(?![A-Za-z])"
+    r"(?!\s*[\d.,]+(?!\d*\s*(?:[xX]|PL|HOLES)))",
+    _I,
+)
 BORES = (
     ("spotface", re.compile(r"\s*(?:⌴\s*SF|SPOT\s*-?\s*FACED?|S\.?F(?:ACE)?\.?(?=[\s⌀\d.]))\s*", _I)),
     (
@@ -65,21 +83,31 @@ BORES = (
     ),
     (
         "countersink",
-        re.compile(r"\s*(?:⌵|C['.]?\s?-?SINK|CSK|CTSK|COUNTER\s*-?\s*S(?:I|U)NK|KEGELSENKUNG|FRAISURE)\s*", _I),
+        re.compile(
+            r"\s*(?:⌵|C['.]?\s?-?SINK|CSK|CTSK|COUNTER\s*-?\s*S(?:I|U)NK|KEGELSENKUNG|FRAISURE|SENKUNG(?=[^\n]*°))\s*",
+            _I,
+        ),
     ),
 )
 _DIAMETER = re.compile(r"\s*(?:⌀|DIA\.?(?=[\s\d]))?\s*")
-_SPACE = re.compile(r"[\s,;]+")
+_BORE_AFTER = re.compile(
+    rf"\s*⌀?\s*({NUMBER})\s*(?:DIA\.?)?\s*(?=(?:C['.]?\s?-?BORE|CTR?BORE|COUNTER\s*-?\s*BORE|C['.]?\s?-?SINK|CSK|CTSK|"
+    r"COUNTER\s*-?\s*SINK|S\.?FACE|SPOT\s*-?\s*FACE))",
+    _I,
+)
+_BARE_ANGLE = re.compile(r"\s*[xX]\s*(60|82|90|100|110|120)(?![\d.,])")
+_MODIFIER = re.compile(
+    r"\s*(?:([Ⓐ-Ⓩ])|\(([EMLUFSP])\)(?=\s|$)|(CF|CT|CZ|SZ|GN|GX|GG|LP|LS|SCS|ACS|SD|SA|SM|SX|SN|SR|SQ|CC|CA|CV)(?![A-Za-z\d]))"
+)
+_SPACE = re.compile(r"(?:[\s,;]|(?<=\s)[/-](?=\s))+")
+_THREAD_LENGTH = re.compile(rf"\s*[xX]\s*(?={NUMBER}(?![\d.,°]))")
 _TOKEN = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|[±+-]?\d+(?:[.,]\d+)?|\w+|\S")
-_DUAL = re.compile(r"\s*(\[)|\s*(\()(?=[^()]*\))")
 
 
 _DIA_AFTER = re.compile(r"\s*DIA\.?(?![A-Za-z])", _I)
 _BY = re.compile(r"\s*(?:[xX,/]|TO)\s*")
-_DRILL = re.compile(r"\s*/?\s*⌀\s*")
+_DRILL = re.compile(r"\s*/?\s*(?:(?:KERNLOCH|TAP\s+DRILL|PILOT(?:\s+(?:HOLE|DRILL))?|AVANT-TROU)\s*)?⌀\s*", _I)
 _APPROXIMATE_AFTER = re.compile(r"\s*APPROX\b\.?", _I)
-_SIGN = re.compile(r"\s*⌀?\s*R?")
-_CLOSING = re.compile(r"\s*[)\]]")
 
 
 def read_features(draft: Draft, at: int) -> int:
@@ -101,13 +129,20 @@ def read_features(draft: Draft, at: int) -> int:
             begin, at = bore[1].start(), _bore(draft, at, section, values)
             draft.put(section, None, begin, at)
             continue
+        if (before := _bore_first(text, at)) is not None:
+            section, size, end = before
+            bores.setdefault(section, {})["diameter"] = size.value
+            draft.put(section, None, at, end)
+            at = end
+            continue
         step = _depth(draft, at, bores.get(section) if section != "main" else None)
         if step is None:
             step = _flag(draft, at)
         if step is None and section == "main":
-            step = _dual(draft, at) or _pitch_circle(draft, at) or _tapped(draft, at) or _drilled(draft, at)
+            step = read_dual(draft, at) or _pitch_circle(draft, at) or _tapped(draft, at) or _drilled(draft, at)
+            step = step or (_countersunk(draft, at) if "nominal" in draft.fields else None)
         if step is None:
-            step = _remark(draft, at)
+            step = _remark(draft, at) or _modifier(draft, at)
         if step is None:
             token = _TOKEN.match(text, at)
             step = token.end() if token else at + 1
@@ -137,7 +172,29 @@ def _bore(draft: Draft, at: int, section: str, values: dict[str, Any]) -> int:
         if angle := read_angle(text, next_at):
             values["angle"], at = angle.value, angle.end
             values["angle_deviations"], at = _deviations_after(draft, at, angle=True)
+        elif bare := _BARE_ANGLE.match(text, at):
+            values["angle"], at = float(bare[1]), bare.end()
     return at
+
+
+def angular_deviations(draft: Draft, at: int) -> tuple[Deviations, int] | None:
+    """Return the deviations of an angle that stand at AT, `±1°`, and where they end; None if they are a length's."""
+    deviations, end = _deviations_after(draft, at, angle=True)
+    if deviations is None or not re.search(r"[°']", draft.folded.text[at:end]):
+        return None
+    return deviations, end
+
+
+def _bore_first(text: str, at: int) -> tuple[str, Size, int] | None:
+    """Read a bore whose diameter stands before its word, `.438 DIA CBORE`: its name, its diameter, where both end."""
+    before = _BORE_AFTER.match(text, at)
+    size = read_length(text, before.start(1)) if before else None
+    if before is None or size is None:
+        return None
+    for name, pattern in BORES:
+        if word := pattern.match(text, before.end()):
+            return name, size, word.end()
+    return None
 
 
 def _deviations_after(draft: Draft, at: int, *, angle: bool = False) -> tuple[Deviations | None, int]:
@@ -201,6 +258,10 @@ def _depth(draft: Draft, at: int, bore: dict[str, Any] | None) -> int | None:
 
 
 def _pitch_circle(draft: Draft, at: int) -> int | None:
+    """Read `ON ⌀80 B.C.`; `⌀80 B.C.` by itself is the pitch circle's own diameter."""
+    if (own := _IS_CIRCLE.match(draft.folded.text, at)) and "nominal" in draft.fields:
+        draft.put("pitch_circle", draft.fields["nominal"], *own.span())
+        return own.end()
     match = _PITCH_CIRCLE.match(draft.folded.text, at)
     size = read_length(draft.folded.text, match.start(1) if match[1] else match.start(2)) if match else None
     if match is None or size is None:
@@ -209,10 +270,39 @@ def _pitch_circle(draft: Draft, at: int) -> int | None:
     return match.end()
 
 
+def _modifier(draft: Draft, at: int) -> int | None:
+    """Read a modifier of size, `Ⓔ`, `(E)`, `CF` (ISO 14405-1 Tables 1 and 2), after a size with a tolerance."""
+    match = _MODIFIER.match(draft.folded.text, at)
+    if match is None or not ({"upper", "upper_deviation", "fit"} & draft.fields.keys()):
+        return None
+    circled, bracketed, word = match.groups()
+    name = chr(ord(circled) - 0x24B6 + 0x41) if circled else bracketed or word
+    draft.put("modifiers", (*draft.fields.get("modifiers", ()), name), *match.span())
+    return match.end()
+
+
+def _countersunk(draft: Draft, at: int) -> int | None:
+    """Read the angle of a countersink whose diameter stands before it, `⌀14 x 90°` (ISO 129-1 clause 5.11)."""
+    text = draft.folded.text
+    by = re.compile(r"\s*[xX]\s*").match(text, at)
+    angle = read_angle(text, by.end()) if by else None
+    if angle is None or draft.fields["kind"] != "diameter" or {"upper", "upper_deviation", "fit"} & draft.fields.keys():
+        return None
+    draft.put("countersink", None, at, angle.end)
+    draft.fields["countersink"] = Bore(diameter=draft.fields.pop("nominal"), angle=angle.value)
+    draft.spans.pop("nominal", None)
+    return angle.end
+
+
 def _drilled(draft: Draft, at: int) -> int | None:
-    """Read the drill of a tapped hole after its thread, `M6 ↧12 / ⌀5 ↧16`: the depth is then the drill's."""
+    """Read what follows a thread: its length, `G1/4 x 15`, or its drill, `M6 ↧12 / ⌀5 ↧16`, whose the depth then is."""
     text = draft.folded.text
     thread = draft.fields.get("thread")
+    if thread is not None and thread.length is None and (by := _THREAD_LENGTH.match(text, at)):
+        length = read_length(text, by.end())
+        if length is not None:
+            draft.fields["thread"] = thread.model_copy(update={"length": length.value})
+            return length.end
     drill = _DRILL.match(text, at)
     size = read_length(text, drill.end()) if drill else None
     if thread is None or size is None or draft.fields.get("nominal", 0) <= size.value:
@@ -289,41 +379,3 @@ def _tapped(draft: Draft, at: int) -> int | None:
     if end is not None and drill is not None and draft.fields["unit"] == "mm":
         draft.fields["thread"] = draft.fields["thread"].model_copy(update={"tap_drill": drill})
     return end
-
-
-def _dual(draft: Draft, at: int) -> int | None:
-    """Read the same size in the other unit: `25.4 [1.00]`, `1.00 in (25.4 mm)`, `10 [.394]`."""
-    text = draft.folded.text
-    opening = _DUAL.match(text, at)
-    nominal = draft.fields.get("nominal", draft.fields.get("upper"))
-    if not opening or nominal is None or draft.fields.get("unit") not in ("mm", "in") or "dual" in draft.fields:
-        return None
-    inner = _SIGN.match(text, opening.end())
-    size = read_length(text, inner.end() if inner else opening.end())
-    if size is None:
-        return None
-    side = Draft(draft.folded)
-    side.put("nominal", size.value, opening.end(), size.end)
-    end = read_tolerance(side, size.end, angle=False)
-    closing = _CLOSING.match(text, end)
-    if closing is None:
-        return None
-    second = float(side.fields.get("nominal", side.fields.get("upper", 0.0)))
-    own: Any = draft.fields["unit"]
-    other: Any = "in" if own == "mm" else "mm"
-    swapped = "unit" not in draft.spans and size.unit in (None, own)
-    if swapped and agrees(second, float(nominal) * (25.4 if other == "in" else 1 / 25.4), size.number.places):
-        own, other = other, own  # `1.000 [25.4]`: only the ratio tells which of the two is in inches
-    if size.unit not in (None, other):
-        return None
-    alike = agrees(second, float(nominal) * (25.4 if other == "mm" else 1 / 25.4), size.number.places)
-    if not alike and opening[2]:
-        return None
-    draft.fields["unit"] = own
-    side.fields["unit"] = other
-    settle(side)
-    values = {name: value for name, value in side.fields.items() if name in Dual.model_fields}
-    draft.put("dual", Dual(**values), at, closing.end())
-    if not alike:
-        draft.find("dual_differs", "warning", f"The two units do not agree: {float(nominal):g} and {second:g}.")
-    return closing.end()

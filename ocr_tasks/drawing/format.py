@@ -30,7 +30,7 @@ def write(meaning: Meaning) -> str:
     if meaning.kind == "scale" and meaning.scale is not None:
         return f"1:{number(1 / meaning.scale)}" if meaning.scale < 1 else f"{number(meaning.scale)}:1"
     if meaning.roughness is not None:
-        return _roughness(meaning.roughness)
+        return _roughness(meaning.roughness) + (f" {meaning.process.upper()}" if meaning.process else "")
     if meaning.edge is not None:
         lower = meaning.edge.lower
         return f"⌞ {_signed(meaning.edge.upper or 0.0)}" + (f" {_signed(lower)}" if lower is not None else "")
@@ -44,8 +44,10 @@ def write(meaning: Meaning) -> str:
         parts.append(_size(meaning))
     parts.extend(_hangs_on(meaning))
     if meaning.gdt is not None:
-        sign = SIGN_OF[meaning.gdt.characteristic]
-        rows = [f"{sign}|{_row(meaning.gdt)}", *(f"|{_row(row)}" for row in meaning.gdt.rows)]
+        rows = [
+            f"{SIGN_OF[frame.characteristic]}|" + "\n|".join(_row(row) for row in (frame, *frame.rows))
+            for frame in (meaning.gdt, *meaning.frames)
+        ]
         parts.append("\n".join(rows))
     return " ".join(part for part in parts if part)
 
@@ -63,9 +65,13 @@ def _signed(value: float) -> str:
 def _size(meaning: Meaning) -> str:
     unit = "°" if meaning.unit == "deg" else ('"' if meaning.unit == "in" else "")
     prefix = _PREFIX.get(meaning.kind, "")
+    if meaning.nominal is None and meaning.upper is None:
+        return "FULL R" if meaning.kind == "radius" else ""
     if meaning.kind == "chamfer":
-        size = f"{number(meaning.nominal or 0.0)}x{number(meaning.angle or 0.0)}°"
-        return " ".join(filter(None, (size, _deviations(meaning))))
+        angle = f"{number(meaning.angle or 0.0)}°{_beside(meaning.angle_deviations, '°')}"
+        if meaning.nominal is None:
+            return f"{number(meaning.lower or 0.0)}-{number(meaning.upper or 0.0)}{unit} x {angle}"
+        return " ".join(filter(None, (f"{number(meaning.nominal)}{unit}x{angle}", _deviations(meaning))))
     if meaning.nominal is None:
         size = f"{prefix}{number(meaning.lower or 0.0)}~{number(meaning.upper or 0.0)}{unit}"
     else:
@@ -116,7 +122,8 @@ def _hangs_on(meaning: Meaning) -> list[str]:
         parts.append(meaning.process.upper())
     if meaning.side is not None:
         parts.append("BOTH SIDES" if meaning.side == "both" else f"{meaning.side.upper()} SIDE")
-    if meaning.remark is not None:
+    parts.extend(_CIRCLED.get(mark, mark) for mark in meaning.modifiers)
+    if meaning.remark is not None and meaning.nominal is not None:
         parts.append(f"({meaning.remark})")
     for sign, bore in (("⌴", meaning.counterbore), ("⌵", meaning.countersink), ("⌴ SF", meaning.spotface)):
         if bore is not None:
@@ -139,16 +146,28 @@ def _bore(sign: str, bore: Bore) -> str:
 
 def _dual(dual: Dual) -> str:
     unit = '"' if dual.unit == "in" else " mm"
-    return f"[{number(dual.nominal or 0.0)}{unit}]"
+    around = ""
+    if dual.upper_deviation is not None and dual.lower_deviation is not None:
+        around = f" {_around(dual.upper_deviation, dual.lower_deviation)}"
+    if dual.nominal is None:
+        return f"[{number(dual.upper or 0.0)}/{number(dual.lower or 0.0)}{unit}]"
+    return f"[{number(dual.nominal)}{unit}{around}]"
 
 
 def _thread(thread: Thread) -> str:
     left = " LH" if thread.hand == "left" else ""
     tolerance = f"-{thread.class_}" if thread.class_ else ""
-    length = f"x{number(thread.length)}" if thread.length is not None else ""
-    if thread.threads_per_inch is not None and thread.standard[0] in "UNA":
+    insert = " INSERT" if thread.insert else ""
+    length = f" x {number(thread.length)}" if thread.length is not None else ""
+    if thread.standard in ("Rd", "W"):
+        return f"{thread.size}x1/{number(thread.threads_per_inch or 0.0)}{left}"
+    if thread.standard in ("BA", "Pg"):
+        return f"BA {thread.size}" if thread.standard == "BA" else thread.size
+    if thread.standard.endswith("ACME") and thread.lead is not None:
+        return f"{thread.size}-{number(thread.pitch or 0.0)}P-{number(thread.lead)}L-{thread.standard}{tolerance}{left}"
+    if thread.threads_per_inch is not None and thread.standard[:2] in ("UN", "NP", "AC", "ST", "BS"):
         pitch = f"-{number(thread.threads_per_inch)}" if thread.pitch_source == "callout" else ""
-        return f"{thread.size}{pitch} {thread.standard}{tolerance}{left}"
+        return f"{thread.size}{pitch} {thread.standard}{tolerance}{left}{length}{insert}"
     if thread.threads_per_inch is not None:
         return f"{thread.standard}{thread.size}{' ' + thread.class_ if thread.class_ else ''}{left}"
     pitch = f"x{number(thread.pitch)}" if thread.pitch is not None and thread.pitch_source == "callout" else ""
@@ -157,7 +176,7 @@ def _thread(thread: Thread) -> str:
         return f"{thread.size}{lead}{left}{tolerance}"
     if thread.lead is not None:
         pitch = f"xPh{number(thread.lead)}P{number(thread.pitch or 0.0)}"
-    return f"{thread.size}{pitch}{tolerance}{length}{left}"
+    return f"{thread.size}{pitch}{tolerance}{length}{left}{insert}"
 
 
 def _row(row: FrameRow) -> str:
@@ -181,4 +200,5 @@ def _roughness(roughness: Roughness) -> str:
     low = f" L {roughness.parameter} {number(roughness.lower)}" if roughness.lower is not None else ""
     unit = " µin" if roughness.unit == "uin" else ""
     lay = f" {roughness.lay}" if roughness.lay else ""
-    return f"{sign}{roughness.parameter} {number(roughness.value or 0.0)}{unit}{low}{lay}"
+    band = f"{roughness.band}/" if roughness.band else ""
+    return f"{sign}{band}{roughness.parameter} {number(roughness.value or 0.0)}{unit}{low}{lay}"

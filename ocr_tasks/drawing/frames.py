@@ -33,27 +33,40 @@ SYMBOLS = {
 }
 SIGN_OF = {name: sign for sign, name in reversed(SYMBOLS.items())}
 _NEEDS_BAR = {"-": "straightness", "=": "symmetry", "//": "parallelism", "||": "parallelism", "/": "circular_runout"}
-_WORDS = re.compile(
-    r"\s*(TRUE POS(?:ITION)?|POSITION|STRAIGHTNESS|FLATNESS|CIRCULARITY|ROUNDNESS|CYLINDRICITY|PROFILE OF A LINE|"
-    r"PROFILE OF A SURFACE|PERPENDICULARITY|ANGULARITY|PARALLELISM|CONCENTRICITY|COAXIALITY|SYMMETRY|CIRCULAR RUN-?OUT|"
-    r"TOTAL RUN-?OUT|RUN-?OUT)\s*(?=[|⌀\d.,]|S⌀)",
-    re.IGNORECASE,
-)
+_NEEDS_BAR |= dict.fromkeys(("/○/", "/o/", "/O/"), "cylindricity")
 _WORD_NAMES = {
-    "true pos": "position",
-    "true position": "position",
-    "roundness": "circularity",
-    "coaxiality": "concentricity",
-    "runout": "circular_runout",
+    "straightness": "straightness geradheit rectitude 진직도",
+    "flatness": "flatness ebenheit planéité 평면도",
+    "circularity": "circularity roundness rundheit circularité 진원도",
+    "cylindricity": "cylindricity zylinderform zylindrizität cylindricité 원통도",
+    "profile_of_a_line": "profile_of_a_line linienprofil linienform",
+    "profile_of_a_surface": "profile_of_a_surface flächenprofil flächenform",
+    "perpendicularity": "perpendicularity squareness rechtwinkligkeit perpendicularité 직각도",
+    "angularity": "angularity neigung inclinaison 경사도",
+    "parallelism": "parallelism parallelität parallélisme 평행도",
+    "position": "position true_pos true_position localisation 위치도",
+    "concentricity": "concentricity coaxiality konzentrizität koaxialität coaxialité concentricité 동심도 동축도",
+    "symmetry": "symmetry symmetrie symétrie 대칭도",
+    "circular_runout": "runout run-out circular_runout circular_run-out rundlauf planlauf lauf battement 흔들림",
+    "total_runout": "total_runout total_run-out gesamtlauf gesamtrundlauf gesamtplanlauf battement_total",
 }
+_NAME_OF = {
+    word.replace("_", " "): characteristic for characteristic, words in _WORD_NAMES.items() for word in words.split()
+}
+_ANY_NAME = "|".join(sorted(map(re.escape, _NAME_OF), key=len, reverse=True))
+_WORDS = re.compile(rf"\s*({_ANY_NAME})\s*:?\s*(?=[|⌀\d.,]|S⌀)", re.IGNORECASE)
+_NAMED_BY_WORD = re.compile(rf"\s*(?:{_ANY_NAME})\s*:?\s*(?:S?⌀\s*)?\d*[.,]\d+\s*(?:mm|in)?\s*$", re.IGNORECASE)
+"""A characteristic by its name with nothing but a tolerance, which must have decimals: `POSITION 1` is none."""
 _CIRCLED = {chr(0x24B6 + i): chr(0x41 + i) for i in range(26)}
 _MODIFIER = re.compile(
-    r"\s*(?:([Ⓐ-Ⓩ])|\(([MLPSFTUERICAGNX])\)|(CZ|SZ|UZ|OZ|CT|ST|UF|ACS|SCS|CF|NC|LD|MD|PD|LE|><|"
-    r"\[[A-Z0-9,.\- ]{1,12}\]))(?![a-z])[ \t]*"
+    r"\s*(?:([Ⓐ-Ⓩ])|[(<]([MLPSFTUERICAGNX])[)>]|(CZ|SZ|UZ|OZ|CT|ST|UF|ACS|SCS|CF|NC|LD|MD|PD|LE|><|"
+    r"\[[A-Z0-9,.\- ]{1,12}\]|U(?=[+-]?\d)))(?![a-z])[ \t]*"
 )
+_BARE_MODIFIER = re.compile(r"\s?([MLS])(?=\s*\||\s+[A-Z](?![A-Za-z])|\s*$)")
+"""The letter of a modifier whose circle is not written, in the cell of the tolerance: `⌀0.3 M|A|B`."""
 _VALUE = re.compile(
     rf"\s*(?P<zone>S\s*⌀|⌀|R(?=\s*[\d.,]))?\s*(?P<value>{NUMBER})(?:\s*(?:mm|in\.?|"
-    rf"\"))?\s*(?:/\s*(?P<per>⌀?\s*{NUMBER}(?:\s*x\s*{NUMBER})?))?"
+    rf"\"))?(?:\s*/\s*(?P<per>⌀?\s*{NUMBER}(?:\s*x\s*{NUMBER})?))?"
 )
 _AMOUNT = re.compile(rf"\s*([+-]?\s*{NUMBER})(?=\s*(?:\||$|\n|[A-Z]\b))")
 _GLUED_DATUMS = re.compile(r"\s*([A-Z])([A-Z])([A-Z])?\s*$")
@@ -61,28 +74,34 @@ _DATUM = re.compile(r"\s*([A-Z]{1,2}(?:\s*-\s*[A-Z]{1,2})*)(?![a-z])")
 _BARE_DATUM = re.compile(r"\s*([A-Z](?:\s*-\s*[A-Z])*)(?![a-z])")
 _START = re.compile(
     r"\s*(?:\[\s*)?\|?\s*(?P<sign>" + "|".join(map(re.escape, SYMBOLS)) + r")(?=\s*[|⌀\d.,S\[(])"
-    r"|\s*\|?\s*(?P<typed>//|\|\||[-=/])\s*\|(?=\s*(?:S?⌀|R)?\s*[\d.,])"
+    r"|\s*\|?\s*(?P<typed>/[○oO]/|//|\|\||[-=/])\s*\|(?=\s*(?:S?⌀|R)?\s*[\d.,])"
+    r"|\s*(?P<bare>//)(?=\s*\d*[.,]\d+\s+[A-Z](?:-[A-Z])?\s*$)"
 )
 _ANGLE = re.compile(r"\s*[\d.,]+\s*°")
 _ROW_END = re.compile(r"\s*(?:\n+|;|⏎|\|\|)\s*")
-_BARS = re.compile(r"[\s|]*")
-_CELL = re.compile(r"\s*\|(?!\|)\s*|\s*-?\s*(?=[A-Z](?![A-Za-z]))|\s+")
+_BARS = re.compile(r"[\s|\[\]]*")
+_CELL = re.compile(
+    r"\s*(?:\]\s*\[|\|(?!\|))\s*|\s+(?:to|zu|TO)\s+(?=[A-Z](?![A-Za-z]))|\s*-?\s*(?=[A-Z](?![A-Za-z]))|\s+"
+)
+_CLOSING = re.compile(r"\s*\]")
 _END = re.compile(r"\s*(?:$|\n)")
 _NEXT_ROW = re.compile(r"\s*\|?\s*(?:" + "|".join(map(re.escape, SYMBOLS)) + r")?(?=\s*[|⌀\d.,])")
 
 
-def find_frame(folded: Folded) -> int | None:
-    """Return where a feature control frame begins in FOLDED, None if it holds none."""
+def find_frame(folded: Folded, at: int = 0) -> int | None:
+    """Return where a feature control frame begins in FOLDED, from AT on; None if it holds none."""
     text = folded.text
-    for match in _START.finditer(text):
+    for match in _START.finditer(text, at):
         if match["sign"] == "⌒" and "|" not in text[match.end() : match.end() + 3]:
             continue  # `⌒ 25` is the length of an arc
         if match["sign"] == "∠" and _ANGLE.match(text, match.end()):
             continue  # `∠30°` is an angle
-        if match["typed"] and match.start() and not text[: match.start()].isspace():
+        if (match["typed"] or match["bare"]) and match.start() and not text[: match.start()].isspace():
             continue
         return match.start()
-    words = _WORDS.match(text)
+    words = _WORDS.match(text, at)
+    if words and _NAMED_BY_WORD.match(text):
+        return 0
     return 0 if words and ("|" in text or re.search(r"\s[A-Z](?![A-Za-z])", text[words.end() :])) else None
 
 
@@ -91,12 +110,10 @@ def read_frame(draft: Draft, at: int) -> int:
     text = draft.folded.text
     match = _START.match(text, at)
     if match:
-        characteristic = SYMBOLS[match["sign"]] if match["sign"] else _NEEDS_BAR[match["typed"]]
+        characteristic = SYMBOLS[match["sign"]] if match["sign"] else _NEEDS_BAR[match["typed"] or match["bare"]]
         start = match.end()
     elif match := _WORDS.match(text, at):
-        word = match[1].lower()
-        characteristic = _WORD_NAMES.get(word, word.replace("run-out", "runout").replace(" ", "_"))
-        characteristic = {"runout": "circular_runout"}.get(characteristic, characteristic)
+        characteristic = _NAME_OF[match[1].lower()]
         start = match.end()
     else:
         return at
@@ -120,6 +137,8 @@ def read_frame(draft: Draft, at: int) -> int:
         end = again.end()
     if not rows:
         return at
+    if closing := _CLOSING.match(text, end):
+        end = closing.end()
     first = rows[0]
     frame = Frame(
         characteristic=characteristic,
@@ -146,6 +165,8 @@ def _row(draft: Draft, at: int) -> tuple[FrameRow | None, int]:
     if modifiers[-1:] in (("P",), ("U",), ("UZ",)) and (amount := _AMOUNT.match(text, end)):
         modifiers = (*modifiers[:-1], modifiers[-1] + amount[1].replace(",", ".").replace(" ", ""))
         end = amount.end()
+    if bare := _BARE_MODIFIER.match(text, end):
+        modifiers, end = (*modifiers, bare[1]), bare.end(1)
     datums: list[str] = []
     if glued := _GLUED_DATUMS.match(text, end):  # without bars, `⌖⌀0.3ⓂABC`
         datums, end = [letter for letter in glued.groups() if letter], glued.end()
@@ -154,7 +175,7 @@ def _row(draft: Draft, at: int) -> tuple[FrameRow | None, int]:
         cell = _CELL.match(text, end)
         if cell is None:
             break
-        barred = "|" in cell[0]
+        barred = "|" in cell[0] or "[" in cell[0]
         datum = (_DATUM if barred else _BARE_DATUM).match(text, cell.end())
         if datum is None:
             if barred and (more := _modifiers(text, cell.end()))[0]:

@@ -83,7 +83,14 @@ def _join(upper: Spot, lower: Spot, meanings: Sequence[Meaning], unit: str | Non
     if below.kind in ("gdt", "datum"):
         if above.kind == "gdt" and below.kind == "gdt":
             return None
-        return above.model_copy(update={"gdt": above.gdt or below.gdt, "datum": above.datum or below.datum})
+        further = (below.gdt, *below.frames) if above.gdt is not None and below.gdt is not None else ()
+        return above.model_copy(
+            update={
+                "gdt": above.gdt or below.gdt,
+                "frames": (*above.frames, *further) if above.gdt is not None else below.frames,
+                "datum": above.datum or below.datum,
+            }
+        )
     if _are_limits(above, below):
         second = fold(lower.text).text.lstrip("⌀ ")
         together = parse(f"{upper.text.strip()}/{second}", unit=unit)

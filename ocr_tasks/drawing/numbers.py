@@ -8,6 +8,7 @@ from dataclasses import dataclass
 NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+\.\d+"  # 1,250.00
     r"|\d{1,3}(?:\.\d{3})+,\d+"  # 1.250,00
+    r"|\d{1,3}(?:'\d{3})+(?:[.,]\d+)?(?![\d'\"])"  # 1'250, as the Swiss write it
     r"|\d+[.,]\d+"
     r"|(?:\d+[ -])?\d+/\d+(?![\d.,/])"  # 1 1/2
     r"|\d+"
@@ -36,6 +37,7 @@ def read_number(text: str) -> Number | None:
         if below not in _BINARY or above >= below:
             return None
         return Number(whole + above / below, 0, fraction=True)
+    text = text.replace("'", "")
     comma, point = text.rfind(","), text.rfind(".")
     if comma >= 0 and point >= 0:
         thousands = "," if comma < point else "."

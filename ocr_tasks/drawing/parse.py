@@ -11,7 +11,7 @@ from ocr_tasks.drawing.fold import Folded, fold
 from ocr_tasks.drawing.frames import find_frame, read_frame
 from ocr_tasks.drawing.general import read_general
 from ocr_tasks.drawing.numbers import clean
-from ocr_tasks.drawing.records import Meaning
+from ocr_tasks.drawing.records import Frame, Meaning
 from ocr_tasks.drawing.sizes import read_tolerance
 from ocr_tasks.drawing.texture import read_edge, read_roughness, read_weld
 
@@ -29,13 +29,16 @@ _NAMED_SCALE = re.compile(
     r"\s*(?:SCALE|MA(?:SS|ß)STAB|[ÉE]CHELLE|척도|축척)\s*[:=]?\s*(\d+(?:[.,]\d+)?)(?:\s*[/=]\s*(\d+(?:[.,]\d+)?))?\s*$",
     _I,
 )
+_BRACKETED_SCALE = re.compile(r"\s*[(\[]\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*:\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*[)\]]\s*$")
 _DATUM = re.compile(
     r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2}|[ABD-FHJ-LPQT-Z]\d)\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►▾▴▽△◂▸]\s*([A-Z]{1,2})"
-    r"|(?:DATUM|BEZUG|RÉFÉRENCE)\s+([A-Z]{1,2}))\s*$"
+    r"|(?i:DATUM|BEZUG|RÉFÉRENCE|데이텀)\s+([A-Z]{1,2})|([A-Z])\s*[▼▲⏷⏶])\s*$"
 )
 _DATE = re.compile(r"\s*(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))\s*$")
 _COUNT_ONLY = re.compile(
-    r"\s*\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?|REQ'?D\.?|OFF|STK\.?|개소)\s*\)?\s*$", _I
+    r"\s*(TYP\.?\s*)?\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?|HOLES|REQ'?D\.?|OFF|STK\.?|개소)"
+    r"\s*\)?\s*(TYP\.?\s*)?$",
+    _I,
 )
 _NUMBERED = re.compile(
     r"\s*(?:[A-Z]?\d{1,2}\s*[.):]|\(\d{1,2}\)|NOTES?\b|ANMERKUNG(?:EN)?\b|HINWEISE?\b|REMARQUES?\b|주기)\s*:?\s*\D", _I
@@ -44,14 +47,14 @@ _NOTE_WORDS = re.compile(
     r"\b(?:NOTES?|HINWEISE?|ANMERKUNG(?:EN)?|REMARQUES?|DEBURR?|BREAK|SHARP|EDGES?|REMOVE|BURRS?|UNLESS|OTHERWISE|SPECIFIED|TYP|ALL|INTERPRET|DIMENSIONS?|"
     r"TOLERANCES?|FINISH|ANODI[SZ]E|PLATED?|PAINT|HEAT\s+TREAT|HARDEN(?:ED)?|CHAMFERS?|FILLETS?|RADII|WELD|MARK|ENGRAVE|"
     r"MATERIAL|SEE|DETAIL|SECTION|VIEW|SCALE|ENTGRATEN|ENTGRATET|KANTEN|GEBROCHEN|ALLGEMEINTOLERANZEN|OBERFLÄCHE|"
-    r"GEHÄRTET|ÉBAVURER|TOLÉRANCES|ARÊTES|SAUF|INDICATION|CASSER|DO\s+NOT|THRU|GENERAL|CLEAN|SURFACES?)\b"
+    r"GEHÄRTET|SCHNITT|ANSICHT|EINZELHEIT|COUPE|VUE|DÉTAIL|RADIEN|UNBEMA(?:SS|ß)TE|RAYONS|ÉBAVURER|TOLÉRANCES|ARÊTES|SAUF|INDICATION|CASSER|DO\s+NOT|THRU|GENERAL|CLEAN|SURFACES?)\b"
     r"|주기|모따기|모든|없는|열처리|도금",
     _I,
 )
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ſ]{2,}|[가-힣]+")
 _LEGIBLE = re.compile(r"[\sA-Za-z0-9À-ſ가-힣!-/:-@\[-`{-~°±⌀µμΩ≤≥∥⊥∠⌖ⓅⓂⓁ□↧⌴⌵√✓–•·©®™²³…]")
 _FIT_ONLY = re.compile(rf"\s*({iso286.CLASS.pattern})(?:\s*/\s*({iso286.CLASS.pattern}))?(?![A-Za-z0-9])")
-_USUAL_FIT = re.compile(r"(?:H|JS|js|[d-hkmnprs])(?:[5-9]|1[0-3])")
+_USUAL_FIT = re.compile(r"(?:H|JS|js|[d-hkmnprs])(?:[5-9]|1[0-3])|(?:H|h|JS|js)1[4-6]")
 """Classes that are taken for a fit with nothing beside them; `C4` or `U7` alone is a zone or a part."""
 
 
@@ -99,7 +102,7 @@ def _framed(folded: Folded, at: int, unit: str | None) -> Draft | None:
     end = read_frame(frame, at)
     if end == at:
         return None
-    frame.leave(end, len(folded.text))
+    _frames_below(frame, end)
     before = folded.text[:at].rstrip(" \n|,;")
     if not before.strip():
         frame.fields["kind"] = "gdt"
@@ -114,18 +117,35 @@ def _framed(folded: Folded, at: int, unit: str | None) -> Draft | None:
         frame.fields["kind"] = "gdt"
         frame.leave(0, at)
         return frame
-    dimension.fields["gdt"] = frame.fields["gdt"]
-    dimension.spans["gdt"] = frame.spans["gdt"]
+    dimension.fields.update(frame.fields)
+    dimension.spans.update(frame.spans)
     dimension.findings.extend(frame.findings)
     dimension.unread.extend(frame.unread)
     return dimension
+
+
+def _frames_below(first: Draft, at: int) -> None:
+    """Read the frames of other characteristics that stand under FIRST on the same string, from AT on."""
+    below: list[Frame] = []
+    while at < len(first.folded.text):
+        under = Draft(first.folded)
+        start = find_frame(first.folded, at)
+        end = read_frame(under, start) if start is not None else at
+        if start is None or end == start or first.folded.text[at:start].strip():
+            break
+        below.append(under.fields["gdt"])
+        first.findings.extend(under.findings)
+        at = end
+    if below:
+        first.fields["frames"] = tuple(below)
+    first.leave(at, len(first.folded.text))
 
 
 def _statement(folded: Folded, unit: str | None) -> Draft | None:
     """Read a string that is one statement as a whole: scale, datum, general tolerance, surface texture, weld, edge."""
     text = folded.text
     draft = Draft(folded)
-    if match := _SCALE.match(text) or _NAMED_SCALE.match(text):
+    if match := _SCALE.match(text) or _NAMED_SCALE.match(text) or _BRACKETED_SCALE.match(text):
         drawn, real = (float((group or "1").replace(",", ".")) for group in match.groups())
         if drawn > 0 and real > 0:
             draft.fields["kind"] = "scale"
@@ -133,7 +153,7 @@ def _statement(folded: Folded, unit: str | None) -> Draft | None:
             return draft
     if match := _DATUM.match(text):
         draft.fields["kind"] = "datum"
-        group = next(index for index in range(1, 6) if match[index])
+        group = next(index for index in range(1, 7) if match[index])
         draft.put("datum", match[group], *match.span(group))
         return draft
     if general := read_general(folded):
@@ -179,7 +199,9 @@ def _count_only(folded: Folded) -> Draft | None:
     if match is None:
         return None
     draft = Draft(folded, fields={"kind": "note"})
-    draft.put("count", int(match[1]), *match.span(1))
+    draft.put("count", int(match[2]), *match.span(2))
+    if match[1] or match[3]:
+        draft.put("typical", True, *match.span(1 if match[1] else 3))
     return draft
 
 

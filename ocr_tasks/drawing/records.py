@@ -146,13 +146,18 @@ class Frame(FrameRow):
 
 
 class Roughness(Record):
-    """Surface texture (ISO 1302, ISO 21920-1). `value` in micrometres, or microinches if `unit` says "uin"."""
+    """Surface texture (ISO 1302, ISO 21920-1). `value` in micrometres, or microinches if `unit` says "uin".
 
-    parameter: str
+    `grade` is an N grade, or the finishing triangles ▽ to ▽▽▽▽ of older drawings, which give no value by themselves.
+    `band` is the transmission band in mm as written, `0.008-4`.
+    """
+
+    parameter: str | None = None
     value: float | None = None
     lower: float | None = None
     grade: str | None = None
     unit: Literal["uin"] | None = None
+    band: str | None = None
     machining: Literal["required", "forbidden"] | None = None
     lay: str | None = None
 
@@ -169,13 +174,17 @@ class Dual(Record):
 
 
 class Weld(Record):
-    """A weld (ISO 2553, AWS A2.4): what its string says. `size` and `length` in mm unless the callout says inch."""
+    """A weld (ISO 2553, AWS A2.4): what its string says. Lengths in mm unless the callout says inch.
+
+    `gap` is the blank between two elements (ISO 2553), `pitch` from the middle of one to that of the next (AWS A2.4).
+    """
 
     type: str | None = None
     size: float | None = None
     size_kind: Literal["throat", "leg"] | None = None
     count: int | None = None
     length: float | None = None
+    pitch: float | None = None
     gap: float | None = None
     all_round: bool | None = None
 
@@ -217,6 +226,8 @@ class Limits(Record):
 class Meaning(Record):
     """What one string means. `upper` and `lower` are limits of size, `*_deviation` are relative to `nominal`.
 
+    `angle_deviations` are those of a chamfer's angle. `modifiers` are those of a size (ISO 14405-1): `E` for Ⓔ, `CF`.
+    `frames` are the feature control frames below the first, `gdt`, that have another characteristic.
     `pitch_circle` is the diameter that equally spaced features stand on, `total` the sum in `4x20=80`.
 
     `spans` says for each field which characters of the string it came from: [start, end).
@@ -236,6 +247,7 @@ class Meaning(Record):
     hole: Limits | None = None
     shaft: Limits | None = None
     angle: float | None = None
+    angle_deviations: Deviations | None = None
     reference: bool | None = None
     basic: bool | None = None
     typical: bool | None = None
@@ -249,6 +261,7 @@ class Meaning(Record):
     process: str | None = None
     remark: str | None = None
     side: Literal["near", "far", "both"] | None = None
+    modifiers: tuple[str, ...] = ()
     all_around: bool | None = None
     depth: float | None = None
     depth_deviations: Deviations | None = None
@@ -257,6 +270,7 @@ class Meaning(Record):
     spotface: Bore | None = None
     thread: Thread | None = None
     gdt: Frame | None = None
+    frames: tuple[Frame, ...] = ()
     roughness: Roughness | None = None
     datum: str | None = None
     scale: float | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ocr_tasks.drawing import iso286
 from ocr_tasks.drawing.draft import Draft
@@ -12,30 +12,43 @@ from ocr_tasks.drawing.numbers import NUMBER, Number, clean, read_number
 from ocr_tasks.drawing.records import Limits
 
 LengthUnit = Literal["mm", "in"]
-_UNIT = r"""(?:mm|cm|m|in\.?|inch(?:es)?|"|''|µm|μm|MM|CM|IN\.?|INCH(?:ES)?|millimet(?:er|re)s?)(?![A-Za-z0-9])"""
+_UNIT = (
+    r"""(?:"|''|(?:mm|cm|m|in\.?|inch(?:es)?|µm|μm|MM|CM|IN\.?|INCH(?:ES)?|millimet(?:er|re)s?)"""
+    r"""(?=[xX]\s*\d|[^A-Za-z0-9]|$))"""
+)
 UNIT = re.compile(rf"\s*({_UNIT})")
 VALUE = re.compile(rf"\s*({NUMBER})")
 _FEET = re.compile(
-    r"""\s*(\d+)'(?!')\s*-?\s*(?:(\d+(?:[ -]\d+/\d+)?|\d+/\d+)(?![.,]?\d)\s*("|''|(?!\s*['/]))|(?![\d.]))"""
+    r"""\s*(\d+)'(?!'|\d{3}(?![\d'"]))\s*-?\s*"""
+    r"""(?:(\d+(?:[ -]\d+/\d+)?|\d+/\d+)(?![.,]?\d)\s*("|''|(?!\s*['/]))|(?![\d.]))"""
 )
 _DEGREES = re.compile(
     rf"\s*({NUMBER})\s*(?:°|[Dd][Ee][Gg](?:REES?|rees?)?\.?(?![A-Za-z]))(?:\s*(\d+(?:[.,]\d+)?)\s*'(?!'))?"
     rf"(?:\s*(\d+(?:[.,]\d+)?)\s*(?:\"|''))?"
 )
+_PART = r"\d+(?:[.,]\d+)?"
+_ARC = rf"(?:{_PART}\s*°(?:\s*{_PART}\s*'(?!'))?(?:\s*{_PART}\s*(?:\"|''))?|{_PART}\s*'(?!'))"
 _PLUS_MINUS = r"(?:±|\+\s*/\s*-|\+-|-/\+)"
 _SYMMETRIC = re.compile(rf"\s*\(?\s*{_PLUS_MINUS}\s*({NUMBER})")
 _PAIR = re.compile(
     rf"\s*(?P<open>[(\[])?\s*(?P<first>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*(?:\)\s*\(|[/;|\s]|,(?=\s*[+-]))\s*"
     rf"(?P<second>[+-]\s*{NUMBER}|[+-]?\s*0(?:[.,]0+)?(?![\d.,]))\s*(?:°|mm|\"|in)?\s*(?(open)[)\]]|)"
 )
+_ANGLES = re.compile(
+    rf"\s*\(?\s*(?P<first>[+-]\s*{_ARC}|0°?)\s*(?:[/;|\s]\s*)?(?P<second>[+-]\s*{_ARC}|0°?(?!\d))\s*\)?|\s*(?P<only>[+-]\s*{_ARC})"
+)
 _JOINED_PAIR = re.compile(rf"\s*(?P<first>\+\s*{NUMBER})\s*(?P<second>-\s*{NUMBER})")
 _ONE_SIDED = re.compile(rf"\s*(?P<first>[+-]\s*{NUMBER})(?!\s*[/+])")
-_SECOND_LIMIT = re.compile(rf"\s*(?P<joint>/|~|-|\.\.\.|…|[Tt][Oo]\b|÷|\n)\s*({NUMBER})")
+_SECOND_LIMIT = re.compile(rf"\s*(?P<joint>/|~|-|\.\.\.|…|[Tt][Oo]\b|÷|\n)\s*(?P<again>S?⌀|R)?\s*(?P<size>{NUMBER})")
 _NO_MORE = r"(?:(?![A-Za-z0-9])|(?=0/[+-]))"
 _FIT = re.compile(
     rf"\s*\(?\s*({iso286.CLASS.pattern}){_NO_MORE}(?:\s*[/-]\s*({iso286.CLASS.pattern})(?![A-Za-z0-9]))?\s*\)?"
 )
 _LOST_BLANK = re.compile(r"\s*(\d+(?:[.,]\d+)?)(?=0/[+-]\s*[\d.,])")
+_SIGN_OF_KIND = {"diameter": "⌀", "spherical_diameter": "S⌀", "radius": "R"}
+_INCH_DEVIATION = re.compile(
+    r"\s*\(?\s*(?:±|\+\s*/\s*-|[+-])\s*(?:[.](?P<decimals>\d+)|(?P<fraction>\d+/\d+))(?![\d.])"
+)
 _TO_MM = {"cm": 10.0, "m": 1000.0, "µm": 0.001, "μm": 0.001}
 
 
@@ -104,6 +117,26 @@ def inch_style(number: Number) -> bool:
     return number.bare_point or number.fraction
 
 
+def put_unit(draft: Draft, size: Size, unit: str | None) -> None:
+    """Set the unit of the nominal SIZE: the one written, else the sheet's UNIT, else by how it is written."""
+    if size.unit is not None:
+        draft.fields["unit"] = size.unit
+        draft.spans["unit"] = draft.spans["nominal"]
+    else:
+        draft.fields["unit"] = unit or ("in" if inch_style(size.number) or _inch_deviations(draft, size) else "mm")
+
+
+def _inch_deviations(draft: Draft, size: Size) -> bool:
+    """Return whether what follows SIZE is as only inches are toleranced: `1.250 ±.005`, `1 ±1/64`.
+
+    ASME Y14.5 clause 4.3.2: size and tolerance with the same decimal places, no zero before the point.
+    """
+    match = _INCH_DEVIATION.match(draft.folded.text, size.end)
+    if match is None:
+        return False
+    return bool(match["fraction"]) or (size.number.places >= 2 and len(match["decimals"]) == size.number.places)
+
+
 def agrees(value: float, expected: float, places: int) -> bool:
     """Return whether a size and the same in the other unit agree, within 2 % or its last of PLACES."""
     return abs(value - expected) <= max(0.02 * expected, 0.6 * 10.0**-places)
@@ -152,6 +185,9 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
             end = _close(text, end)
         _put_deviations(draft, value, -value, at, end)
         return end
+    if angle and (match := _ANGLES.match(text, at)) and not _is_second_angle(draft, text, at):
+        _angular_deviations(draft, match)
+        return match.end()
     match = _PAIR.match(text, at) or _JOINED_PAIR.match(text, at)
     if match:
         first, second = _signed(match["first"]), _signed(match["second"])
@@ -167,7 +203,14 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
     if match := _ONE_SIDED.match(text, at):
         deviation = _signed(match["first"])
         limit = re.search(r"\d\s*$", text[:at]) is not None and text[match.start("first")] == "-"
-        if deviation is not None and not (limit and _looks_like_limit(draft, abs(deviation))):
+        beyond = limit and deviation is not None and -deviation >= float(draft.fields.get("nominal", 0.0)) > 0
+        if beyond:
+            return at  # 1-64 is no size of 1 that may be 63 below zero
+        if (
+            deviation is not None
+            and not (limit and _looks_like_limit(draft, abs(deviation)))
+            and not (angle and _is_second_angle(draft, text, at))
+        ):
             end = read_unit(text, match.end())[2] if not angle else match.end()
             if angle and text[end : end + 1] == "°":
                 end += 1
@@ -175,6 +218,36 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
             draft.find("one_deviation", "info", "Only one deviation is written; the other is taken as zero.")
             return end
     return at
+
+
+def _is_second_angle(draft: Draft, text: str, at: int) -> bool:
+    """Return whether `44° - 46°` is meant, a pair of limits, and not an angle with one deviation."""
+    joint = re.compile(r"\s*-\s*").match(text, at)
+    other = read_angle(text, joint.end()) if joint else None
+    return other is not None and _looks_like_limit(draft, other.value)
+
+
+def _angular_deviations(draft: Draft, match: re.Match[str]) -> None:
+    """Put the deviations of an angle that are angles themselves: `+0°30'/-0°15'`, `+30'/0`."""
+    values = [_arc(match[name]) for name in ("first", "second", "only") if match[name]]
+    if len(values) == 1:
+        values.append(0.0)
+        draft.find("one_deviation", "info", "Only one deviation is written; the other is taken as zero.")
+    elif values[0] < values[1]:
+        draft.find(
+            "deviations_reversed",
+            "warning",
+            f"The deviations stand the wrong way round: {values[0]:g} over {values[1]:g}.",
+        )
+    _put_deviations(draft, max(values), min(values), *match.span())
+
+
+def _arc(text: str) -> float:
+    """Return degrees of `+0°30'`, `-15'`, `0`."""
+    degrees = read_angle(text, re.match(r"[+-]?\s*", text).end())  # type: ignore[union-attr]
+    digits = re.sub(r"[^\d.,]", "", text).replace(",", ".")
+    value = degrees.value if degrees else float(digits) / (60 if "'" in text else 1)
+    return -value if text.startswith("-") else value
 
 
 def _looks_like_limit(draft: Draft, other: float) -> bool:
@@ -188,11 +261,15 @@ def _second_limit(draft: Draft, at: int, *, angle: bool) -> int:
     match = _SECOND_LIMIT.match(text, at)
     if not match:
         return at
-    other = read_angle(text, match.start(2)) if angle else None
-    other = other or read_length(text, match.start(2))
+    other = read_angle(text, match.start("size")) if angle else None
+    other = other or read_length(text, match.start("size"))
     nominal = draft.fields.get("nominal")
     if other is None or nominal is None:
         return at
+    if match["again"] and (_SIGN_OF_KIND.get(str(draft.fields.get("kind"))) != match["again"] or angle):
+        return at
+    if match["again"] and not 0.9 < other.value / (nominal or 1) < 1.1:
+        return at  # `⌀8/⌀10` are two sizes, `⌀25.000/⌀25.021` the limits of one
     if match["joint"] in "/-\n" and not (nominal > 0 and 0.5 < other.value / nominal < 10):
         return at
     whole = other.number.places == 0 and not draft.fields.get("places") and draft.fields.get("kind") == "linear"
@@ -202,11 +279,14 @@ def _second_limit(draft: Draft, at: int, *, angle: bool) -> int:
         draft.find(
             "limits_reversed", "warning", f"The limits stand the wrong way round: {nominal:g} over {other.value:g}."
         )
-    if other.unit is not None and "unit" not in draft.fields:
+    if not angle and draft.fields.get("kind") == "linear" and (degrees := read_angle(text, match.start("size"))):
+        other = degrees  # `44-46°`
+        draft.fields["kind"] = "angle"
+    if other.unit is not None and "unit" not in draft.spans:
         draft.fields["unit"] = other.unit
     start = draft.spans.pop("nominal")
     del draft.fields["nominal"]
-    end = draft.folded.span(*match.span(2))
+    end = draft.folded.span(*match.span("size"))
     larger, smaller = max(nominal, other.value), min(nominal, other.value)
     draft.fields.update(upper=larger, lower=smaller)
     draft.spans.update(upper=start, lower=end) if nominal >= other.value else draft.spans.update(upper=end, lower=start)
@@ -280,6 +360,9 @@ def _settle_fit(draft: Draft, fit: str, nominal: float) -> None:
         if "fit" in draft.spans:
             draft.spans.update(upper_deviation=draft.spans["fit"], lower_deviation=draft.spans["fit"])
         return
+    if to_mm == 1.0 and draft.deviation_places == 0 and _in_micrometres(fields, expected):
+        fields.update(upper_deviation=upper, lower_deviation=lower)
+        return
     slack = 0.5 * 10.0**-draft.deviation_places + 1e-9  # what is printed may be rounded
     if abs(fields["upper_deviation"] - upper) > slack or abs(fields["lower_deviation"] - lower) > slack:
         draft.find(
@@ -288,3 +371,11 @@ def _settle_fit(draft: Draft, fit: str, nominal: float) -> None:
             f"{fit} at {nominal:g} is {upper:+g}/{lower:+g} by ISO 286, "
             f"but {fields['upper_deviation']:+g}/{fields['lower_deviation']:+g} is written.",
         )
+
+
+def _in_micrometres(fields: dict[str, Any], expected: tuple[float, float]) -> bool:
+    """Return whether whole numbers beside a fit are its deviations in µm: `⌀80 H8 +46/0`, as old drawings do."""
+    written = (fields["upper_deviation"], fields["lower_deviation"])
+    return max(map(abs, written)) >= 1 and all(
+        abs(value - 1000 * deviation) < 0.5 + 1e-9 for value, deviation in zip(written, expected, strict=True)
+    )

@@ -16,15 +16,16 @@ from ocr_tasks.drawing.numbers import clean, read_number
 from ocr_tasks.drawing.records import Thread
 
 _NUM = r"\d+(?:[.,]\d+)?|[.,]\d+"
-_DEEP = r"(?:mm|in|\")?\s*(?:DEEP|DP|TIEF|DEPTH|깊이)"
+_DEEP = r"(?:mm|in|\")?\s*(?i:DEEP|DP|TIEF|DEPTH|깊이)(?![.\s]*\d+(?:[.,]\d+)?\s*(?!\d|\s|[xX]|PL|HOLES))"
 _TOLERANCE = r"\d{1,2}[A-Ha-h](?:\d{1,2}[A-Ha-h])?"
-_CLASS = rf"(?:\s*-\s*|\s+|\s*\(\s*)(?P<class>{_TOLERANCE}(?:\s*/\s*{_TOLERANCE})?)(?![A-Za-z0-9])\s*\)?"
-_HAND = r"(?:[\s-]*\(?(?P<hand>LH|RH|LEFT[ -]HAND|RIGHT[ -]HAND|LINKS)\b\)?)"
+_CLASS = rf"(?:\s*-\s*|\s+|\s*\(\s*)(?P<class>{_TOLERANCE}(?:\s*/\s*{_TOLERANCE})?)(?=[xX]\d|[^A-Za-z0-9]|$)\s*\)?"
+_LEFT_OR_RIGHT = r"(?i:LH|RH|LEFT(?:[ -]?HAND)?|RIGHT(?:[ -]?HAND)?|LINKS(?:GEWINDE|GÄNGIG)?|À\s+GAUCHE|GAUCHE|왼나사)"
+_HAND = rf"(?:[\s-]*\(?(?P<hand>{_LEFT_OR_RIGHT})\b\)?)"
 _METRIC = re.compile(
     rf"\s*(?P<letters>MJ|M)\s*(?P<size>{_NUM})(?![\d:])"
     rf"(?:\s*[xX*]\s*Ph\s*(?P<lead>{_NUM})\s*[-]?\s*P\s*(?P<leadpitch>{_NUM})|"
     rf"\s*[xX*]\s*(?P<pitch>P?\s*(?:{_NUM}))(?![\d°:.,])(?!\s*°|\s*{_DEEP}))?"
-    rf"(?:{_HAND})?(?:{_CLASS})?(?:\s*[xX]\s*(?P<length>{_NUM})(?![\d.,])(?!\s*°|\s*{_DEEP}))?(?:\s*-?\s*(?P<hand2>LH|RH)\b)?"
+    rf"(?:{_HAND})?(?:{_CLASS})?(?:\s*[xX]\s*(?P<length>{_NUM})(?![\d.,])(?!\s*°|\s*{_DEEP}))?(?:\s*-?\s*\(?(?P<hand2>{_LEFT_OR_RIGHT})\b\)?)?"
 )
 _SIZE_IN = r"(?:\#\s*\d{1,2}|N[oO]\.?\s*\d{1,2}|\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|\d*[.,]\d+|\d{1,2})"
 _UNIFIED = re.compile(
@@ -36,6 +37,9 @@ _BARE_UNIFIED = re.compile(
     rf"\s*(?P<size>\#\s*\d{{1,2}}|N[oO]\.?\s*\d{{1,2}}|"
     rf"\d{{1,2}}/\d{{1,2}}\"?)\s*-\s*(?P<tpi>\d{{1,2}})(?!\d|\s*ACME)(?:\s*-\s*(?P<class>[123][AB])(?![A-Za-z0-9]))?(?:{_HAND})?"
 )
+_BARE_NUMBERED = re.compile(
+    r"\s*(?P<size>\d{1,2})\s?-\s?(?P<tpi>\d{2})(?:\s*-\s*(?P<class>[123][AB]))?(?=\s*(?:$|TAP|THRU|↧|[xX]\s*\.?\d|DEEP|TYP))"
+)
 _UNIFIED_FIRST = re.compile(
     rf"\s*(?P<series>UNC|UNF|UNEF)\s*(?P<size>{_SIZE_IN})\s*\"?\s*-\s*(?P<tpi>\d{{1,2}})(?!\d)(?:\s*-\s*(?P<class>[123][AB]))?"
 )
@@ -45,13 +49,14 @@ _PIPE = re.compile(
     r"(?![\d.,/])(?:\s*-?\s*(?P<tpi>11|14|19|28)(?!\d))?(?:\s*-?\s*(?P<class>[AB])\b)?(?:[\s-]*(?P<hand>LH)\b)?"
 )
 _NPT = re.compile(
-    r"\s*(?P<size>\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|\d{1,2})\s*\"?\s*-?\s*(?P<tpi>\d{1,2}(?:[.,]5)?)?\s*-?\s*"
+    r"\s*(?P<size>\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|0?[.,]\d{2,4}|0?[.,]5|\d{1,2})\s*\"?\s*"
+    r"(?:-?\s*(?P<tpi>11\s1/2|\d{1,2}(?:[.,]5)?))?\s*-?\s*"
     r"(?P<letters>NPTF|NPTR|NPSM|NPSF|NPSC|NPS|NPT|BSPT|BSPP|"
     r"BSP)(?![A-Za-z])(?:[\s-]*(?P<class>\d)\b)?(?:[\s-]*(?P<hand>LH)\b)?"
 )
 _NPT_FIRST = re.compile(
     r"\s*(?P<letters>NPTF|NPT|BSPT|BSPP|BSP)\s*(?P<size>\d{1,2}[ -]\d{1,2}/\d{1,2}|\d{1,2}/\d{1,2}|"
-    r"\d{1,2})\s*\"?(?![\d.,/])(?P<tpi>(?!))?(?P<class>(?!))?(?P<hand>(?!))?"
+    r"\d{1,2})\s*\"?(?![\d.,/])(?:\s*-\s*(?P<tpi>\d{1,2}(?:[.,]5)?)(?!\d))?(?:[\s-]*(?P<hand>LH)\b)?(?P<class>(?!))?"
 )
 _TRAPEZOIDAL = re.compile(
     rf"\s*(?P<letters>T[rR]|S|Rd)\s*(?P<size>{_NUM})\s*[xX]\s*(?P<pitch>{_NUM})(?!\d*[°])(?:\s*(?P<inch>/\s*\d+|\"))?"
@@ -61,15 +66,29 @@ _ACME = re.compile(
     rf"\s*(?P<size>{_SIZE_IN})\s*\"?\s*-\s*(?P<tpi>\d{{1,2}})\s*-?\s*(?P<letters>STUB\s+ACME|ACME)(?![A-Za-z])"
     rf"(?:\s*-?\s*(?P<class>\d[GC]))?(?:{_HAND})?"
 )
+_ACME_LEAD = re.compile(
+    rf"\s*(?P<size>{_SIZE_IN})\s*-\s*(?P<pitch>0?[.,]\d{{2,5}})\s*[pP]\s*-\s*(?P<lead>0?[.,]\d{{2,5}})\s*L\s*-\s*"
+    rf"(?P<letters>STUB\s+ACME|ACME)(?![A-Za-z])(?:\s*-?\s*(?P<class>\d[GC]))?(?:{_HAND})?"
+)
+_WHITWORTH_FIRST = re.compile(
+    rf"\s*(?P<series>BSW|BSF|WHIT(?:WORTH)?|W(?=\s*\d{{1,2}}(?:[ -]\d)?/\d{{1,2}}\"))"
+    rf"\s*(?P<size>\d{{1,2}}[ -]\d{{1,2}}/\d{{1,2}}|\d{{1,2}}/\d{{1,2}}|\d)\"?(?![\d.,/])"
+    rf"(?:\s*-\s*(?P<tpi>\d{{1,2}})(?!\d))?(?:{_HAND})?"
+)
+_ROUND = re.compile(
+    rf"\s*(?P<letters>Rd|RD|W)\s*(?P<size>{_NUM})\s*[xX]\s*1\s*/\s*(?P<tpi>\d{{1,2}})\s*\"?(?![\d.,/])(?:{_HAND})?"
+)
+_CONDUIT = re.compile(r"\s*P[Gg]\s*-?\s*(?P<size>7|9|11|13[.,]5|16|21|29|36|42|48)(?![\d.,])")
+_ASSOCIATION = re.compile(r"\s*(?:(?P<size>\d{1,2})\s*BA|BA\s*(?P<size2>\d{1,2}))(?![A-Za-z\d])")
 _INSERT = re.compile(
-    r"\s*(?:[xX]?\s*(?:HELI-?\s?COIL|HELICAL\s+INSERT|WIRE\s+INSERT|THREAD(?:ED)?\s+INSERT|EINSATZ|"
+    r"\s*(?:[xX-]?\s*(?:HELI-?\s?COIL|HELICAL\s+INSERT|WIRE\s+INSERT|THREAD(?:ED)?\s+INSERT|INSERT|EINSATZ|GEWINDEEINSATZ|"
     r"STI)\b(?:\s+INSERT)?)"
     r"(?:\s*[,=x]?\s*(?P<times>\d+(?:[.,]\d+)?)\s*\*?\s*[xX]?\s*D(?:IA)?\b\.?)?",
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r"\s*(?:(?:TAP(?:PED)?|THREAD|GEWINDE|TARAUD(?:AGE)?|DRILL\s*(?:AND|&)\s*TAP)\s*(?:FOR|"
-    r"HOLE)?\s*(?:HELI-?COIL)?|HELI-?COIL(?:\s+INSERT)?)\s*:?\s*",
+    r"\s*(?:(?:TAP(?:PED)?|THREAD|(?:INNEN|AUSSEN|AUßEN)?GEWINDE|TARAUD(?:AGE|ÉE?S?)?|FILETAGE|FILETÉE?S?|탭|나사|"
+    r"DRILL\s*(?:AND|&)\s*TAP)\s*(?:FOR|HOLE)?\s*(?:HELI-?COIL)?|HELI-?COIL(?:\s+INSERT)?|EG(?=\s*-?\s*M\s?\d))\s*:?\s*",
     re.IGNORECASE,
 )
 
@@ -83,15 +102,21 @@ def read_thread(draft: Draft, at: int) -> int | None:
     text = draft.folded.text
     begin, insert = at, False
     if lead_in := _LEAD_IN.match(text, at):
-        insert = "HELI" in lead_in[0].upper()
+        insert = lead_in[0].strip().upper().startswith("EG") or "HELI" in lead_in[0].upper()
         at = lead_in.end()
     for pattern, read in (
         (_ACME, _acme),
+        (_ACME_LEAD, _acme),
         (_NPT, _pipe),
         (_NPT_FIRST, _pipe),
         (_UNIFIED, _unified),
         (_UNIFIED_FIRST, _unified),
         (_BARE_UNIFIED, _unified),
+        (_BARE_NUMBERED, _numbered),
+        (_WHITWORTH_FIRST, _unified),
+        (_ROUND, _by_inch),
+        (_CONDUIT, _conduit),
+        (_ASSOCIATION, _association),
         (_TRAPEZOIDAL, _trapezoidal),
         (_METRIC, _metric),
         (_PIPE, _pipe),
@@ -198,12 +223,14 @@ def _unified(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
         name, diameter = f"#{name}", threads.NUMBERED_IN[name]
     written = (groups.get("series") or "").upper()
     series = {"NC": "UNC", "NF": "UNF", "WHIT": "BSW", "WHITWORTH": "BSW"}.get(written, written)
+    if series == "W":
+        series = "BSW"
     if not series:  # `1/4-20`: the series is the one that has this pitch
-        series = next((key for key, table in threads.UNIFIED_TPI.items() if table.get(name) == tpi), "")
+        series = next((key for key in threads.UNIFIED_TPI if threads.UNIFIED_TPI[key].get(name) == tpi), "")
         if not series:
             return None
     source = "callout"
-    table = threads.UNIFIED_TPI.get(series.replace("J", "").replace("R", ""), {})
+    table = threads.WHITWORTH_TPI.get(series) or threads.UNIFIED_TPI.get(series.replace("J", "").replace("R", ""), {})
     standard_tpi = table.get(name)
     if tpi is None:
         tpi, source = standard_tpi, "series"
@@ -227,6 +254,19 @@ def _unified(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
     draft.put("nominal", clean(diameter), *match.span("size"))
     draft.fields["unit"] = "in"
     return values
+
+
+_USUAL_NUMBERED = {("0", "80"), ("2", "56"), ("4", "40"), ("6", "32"), ("8", "32"), ("10", "32")}
+"""Screws whose numbers alone say what they are; `10-24` may as well be a date."""
+
+
+def _numbered(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    pair = (match["size"], match["tpi"])
+    if pair not in _USUAL_NUMBERED and not (match["class"] or match.end() < len(draft.folded.text.rstrip())):
+        return None
+    if not any(table.get(f"#{pair[0]}") == float(pair[1]) for table in threads.UNIFIED_TPI.values()):
+        return None
+    return _unified(draft, match)
 
 
 def _is_numbered(name: str, tpi: float | None, written: str) -> bool:
@@ -261,7 +301,9 @@ def _pipe(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
     table = _PIPE_TABLES.get(letters, threads.NPT_TPI)
     if (name not in table and len(letters) == 1) or (letters == "R" and "/" not in name):
         return None  # R2 is a radius, G7 a fit
-    tpi = _float(match["tpi"]) if match["tpi"] else None
+    if re.match(r"0?[.,]", name) and (size := read_number(name)):  # `.50-14 NPT`
+        name = next((each for each in table if abs((_diameter_in(each) or 0) - size.value) < 0.005), name)
+    tpi = _float(match["tpi"].replace(" 1/2", ".5")) if match["tpi"] else None
     source = "callout"
     if tpi is None:
         tpi, source = table.get(name), "series"
@@ -305,7 +347,9 @@ def _acme(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
     name, diameter = _inch_size(match["size"])
     if diameter is None:
         return None
-    tpi = _float(match["tpi"])
+    groups = match.groupdict()
+    pitch = _float(groups["pitch"]) if groups.get("pitch") else None
+    tpi = round(1 / pitch, 1) if pitch else _float(match["tpi"])
     standard = "STUB ACME" if match["letters"].upper().startswith("STUB") else "ACME"
     if threads.ACME_TPI.get(name, tpi) != tpi:
         draft.find(
@@ -315,12 +359,43 @@ def _acme(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
         "standard": standard,
         "size": _shown(name),
         "hand": _hand(match),
-        "pitch": clean(1 / tpi) if tpi else None,
+        "pitch": pitch or (clean(1 / tpi) if tpi else None),
         "threads_per_inch": tpi,
         "pitch_source": "callout",
     }
+    if groups.get("lead"):
+        values["lead"] = _float(groups["lead"])
     if match["class"]:
         values["class"] = match["class"]
     draft.put("nominal", clean(diameter), *match.span("size"))
     draft.fields["unit"] = "in"
     return values
+
+
+def _by_inch(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    """Read a round thread (DIN 405) or a Whitworth one of a metric size (DIN 477), whose pitch is a part of an inch."""
+    letters, size, tpi = match["letters"].replace("RD", "Rd"), _float(match["size"]), _float(match["tpi"])
+    if size < 5 or tpi == 0:
+        return None
+    draft.put("nominal", size, *match.span("size"))
+    draft.fields["unit"] = "mm"
+    pitch = {"pitch": clean(25.4 / tpi), "threads_per_inch": tpi, "pitch_source": "callout"}
+    return {"standard": letters, "size": f"{letters}{size:g}", "hand": _hand(match), **pitch}
+
+
+def _conduit(draft: Draft, match: re.Match[str]) -> dict[str, Any]:
+    name = f"{_float(match['size']):g}"
+    tpi = threads.PG_TPI[name]
+    draft.fields["unit"] = "mm"
+    pitch = {"pitch": clean(25.4 / tpi), "threads_per_inch": tpi, "pitch_source": "series"}
+    return {"standard": "Pg", "size": f"Pg{name}", "hand": "right", **pitch}
+
+
+def _association(draft: Draft, match: re.Match[str]) -> dict[str, Any] | None:
+    number = match["size"] or match["size2"]
+    found = threads.BA_MM.get(number)
+    if found is None:
+        return None
+    draft.put("nominal", found[0], *match.span())
+    draft.fields["unit"] = "mm"
+    return {"standard": "BA", "size": number, "hand": "right", "pitch": found[1], "pitch_source": "series"}

@@ -16,7 +16,17 @@ from ocr_tasks.handover.callouts import Callout, callouts, main_unit
 UNSURE = 0.8
 """A reading less sure than this is to be checked against the drawing."""
 
-FROM_BELOW = ("depth", "depth_deviations", "counterbore", "countersink", "spotface", "gdt", "pitch_circle", "remark")
+FROM_BELOW = (
+    "depth",
+    "depth_deviations",
+    "counterbore",
+    "countersink",
+    "spotface",
+    "gdt",
+    "frames",
+    "pitch_circle",
+    "remark",
+)
 """What a callout may add to its first feature."""
 
 
@@ -81,7 +91,7 @@ def _requirements(callout: Callout, unit: str, *, own_frame: bool) -> Iterator[R
         yield Requirement(text=callout.text)
         return
     if meaning.kind == "gdt" and meaning.gdt is not None:
-        yield from _frame_rows(callout.text, meaning.gdt, unit)
+        yield from _frames(callout.text, meaning, unit)
         return
     if meaning.roughness is not None and meaning.kind == "roughness":
         yield _roughness(callout.text, meaning.roughness)
@@ -91,7 +101,7 @@ def _requirements(callout: Callout, unit: str, *, own_frame: bool) -> Iterator[R
         return
     rows = [*_feature(meaning), *_added(meaning)]
     if own_frame and meaning.gdt is not None:
-        rows.extend(_frame_rows(write(Meaning(kind="gdt", gdt=meaning.gdt)), meaning.gdt, unit))
+        rows.extend(_frames(write(Meaning(kind="gdt", gdt=meaning.gdt)), meaning, unit))
     if len(rows) == 1:
         yield replace(rows[0], text=callout.text)
         return
@@ -100,7 +110,7 @@ def _requirements(callout: Callout, unit: str, *, own_frame: bool) -> Iterator[R
 
 
 def _feature(meaning: Meaning) -> Iterator[Requirement]:
-    alone = meaning.model_copy(update=dict.fromkeys(FROM_BELOW))
+    alone = meaning.model_copy(update={name: Meaning.model_fields[name].default for name in FROM_BELOW})
     if meaning.thread is not None:
         thread = meaning.thread.model_copy(update={"length": None})
         yield Requirement(text=write(alone.model_copy(update={"thread": thread})), unit=meaning.unit)
@@ -156,6 +166,16 @@ def _sized(sign: str, size: float, deviations: Deviations | None, unit: str | No
         return Requirement(text=text, unit=unit)
     upper, lower = round(size + deviations.upper, 9), round(size + deviations.lower, 9)
     return Requirement(text=f"{text} ({plain(lower)} to {plain(upper)})", upper=upper, lower=lower, unit=unit)
+
+
+def _frames(text: str, meaning: Meaning, unit: str) -> Iterator[Requirement]:
+    """Give the rows of the frame that TEXT is, and of those under it."""
+    if meaning.gdt is None:
+        return
+    own = text if not meaning.frames else write(Meaning(kind="gdt", gdt=meaning.gdt))
+    yield from _frame_rows(own, meaning.gdt, unit)
+    for frame in meaning.frames:
+        yield from _frame_rows(write(Meaning(kind="gdt", gdt=frame)), frame, unit)
 
 
 def _frame_rows(text: str, frame: Frame, unit: str) -> Iterator[Requirement]:
