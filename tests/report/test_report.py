@@ -105,10 +105,10 @@ def test_crops_come_from_the_preview_where_the_page_is_gone(night: Night, tmp_pa
     drawing = next(d for d in night.warehouse.drawings([night.run_id]) if d.state == "quarantined")
     shutil.copytree(night.work_root / drawing.drawing_id, tmp_path / drawing.drawing_id)
     (tmp_path / drawing.drawing_id / "pages" / "0001.npy").unlink()
-    assert crops(drawing, [0, 1], tmp_path) == []
+    assert crops(drawing.drawing_id, [0, 1], tmp_path) == []
     page = np.asarray(night.quarantined.page_image(1))
     Workdir(tmp_path / drawing.drawing_id).write_preview(1, cv2.imencode(".jpg", page[::2, ::2])[1].tobytes())
-    assert len(crops(drawing, [0, 1, 99], tmp_path)) == 2
+    assert len(crops(drawing.drawing_id, [0, 1, 99], tmp_path)) == 2
 
 
 def test_without_workdirs_there_are_no_pictures(night: Night, tmp_path: Path) -> None:
@@ -179,9 +179,10 @@ def test_long_words_are_cut() -> None:
 
 
 def test_the_histogram_draws_a_bar_a_bin_and_round_ticks() -> None:
-    svg = charts.histogram([ConfidenceBin(low=n / 20, high=(n + 1) / 20, strings=7 * n) for n in range(20)])
+    bins = [ConfidenceBin(low=n / 20, high=(n + 1) / 20, strings=7 * n) for n in range(20)]
+    svg = charts.svg(charts.histogram(bins))
     assert svg.count("<rect") == 20 and ">0</text>" in svg and ">100</text>" in svg
-    assert charts.histogram([]) == ""
+    assert charts.svg(charts.histogram([])) == ""
 
 
 @pytest.mark.browser

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from drawing_etl.quality.sampling import SampledAccuracy, estimate
+from drawing_etl.report.accuracy import Accuracy, accuracy_of
 from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.records import (
     ConfidenceBin,
@@ -91,6 +93,10 @@ class Figures:
     """Drawings that came in another revision, with what it changed."""
     all_drawings: tuple[RunDrawing, ...]
     nights: tuple[NightFigures, ...]
+    accuracy: Accuracy | None
+    """None where nothing was checked against anything."""
+    sample: SampledAccuracy
+    """What people found on drawings that passed and were drawn at random."""
 
     @property
     def straight_through(self) -> float | None:
@@ -147,6 +153,16 @@ def _figures(warehouse: Warehouse, summaries: Sequence[RunSummary], nights: tupl
         revisions=tuple(warehouse.revision_changes(run_ids)) if run_ids else (),
         all_drawings=tuple(drawings),
         nights=nights,
+        accuracy=_accuracy(warehouse, run_ids),
+        sample=estimate(warehouse.sampled_drawings(run_ids) if run_ids else ()),
+    )
+
+
+def _accuracy(warehouse: Warehouse, run_ids: Sequence[str]) -> Accuracy | None:
+    if not run_ids:
+        return None
+    return accuracy_of(
+        warehouse.reading_checks(run_ids), warehouse.checked_drawings(run_ids), warehouse.confusions(run_ids)
     )
 
 

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from drawing_etl.warehouse.checks import Check, layer_checks
 from drawing_etl.warehouse.records import RunDrawing
-from ocr_tasks.contract import Quad
+from ocr_tasks.contract import Item, Quad, Result
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
 
@@ -62,32 +63,56 @@ class Crop:
     text: str
     where: str
     data: str
+    read: str | None = None
+    """What OCR read there, where the text is known from elsewhere."""
 
 
-def crops(drawing: RunDrawing, item_ids: Iterable[int], work_root: Path | None, most: int = MAX_CROPS) -> list[Crop]:
+def crops(drawing_id: str, item_ids: Iterable[int], work_root: Path | None, most: int = MAX_CROPS) -> list[Crop]:
     """Return the places of the first of these strings that can be shown: from the page, or from its preview."""
-    if work_root is None:
-        return []
-    found: list[Crop] = []
-    try:
-        work = Workdir.below(work_root, drawing.drawing_id)
-        result = work.result()
-    except ContractError as error:
-        log.debug("no crops of %s: %s", drawing.drawing_id, error)
+    work, result = _read(drawing_id, work_root)
+    if work is None or result is None:
         return []
     items = {item.item_id: item for item in result.items}
+    return _cut_out(work, result, ((items[item_id], None) for item_id in item_ids if item_id in items), most)
+
+
+def misread(drawing_id: str, work_root: Path | None, most: int = MAX_CROPS) -> list[Crop]:
+    """Return strings that OCR read otherwise than the trusted text layer has them, those it was surest of first."""
+    work, result = _read(drawing_id, work_root)
+    if work is None or result is None:
+        return []
+    items = {item.item_id: item for item in result.items}
+    wrong = sorted((each for each in layer_checks(result) if not each.exact), key=lambda each: -(each.confidence or 0))
+    found = ((items[each.item_id], each) for each in wrong if each.item_id is not None)
+    return _cut_out(work, result, found, most)
+
+
+def _read(drawing_id: str, work_root: Path | None) -> tuple[Workdir | None, Result | None]:
+    if work_root is None:
+        return None, None
+    try:
+        work = Workdir.below(work_root, drawing_id)
+        return work, work.result()
+    except ContractError as error:
+        log.debug("no crops of %s: %s", drawing_id, error)
+        return None, None
+
+
+def _cut_out(work: Workdir, result: Result, wanted: Iterable[tuple[Item, Check | None]], most: int) -> list[Crop]:
     pages = {page.page: page for page in result.pages}
-    for item_id in item_ids:
-        item = items.get(item_id)
-        page = pages.get(item.page) if item is not None else None
-        if item is None or page is None or (picture := page_picture(work, page.page)) is None:
+    found: list[Crop] = []
+    for item, checked in wanted:
+        if len(found) == most:
+            break
+        page = pages.get(item.page)
+        if page is None or (picture := page_picture(work, page.page)) is None:
             continue
         packed = cut(picture, item.quad_px, picture.shape[1] / page.width_px)
         if packed is not None:
             where = f"page {item.page}" + (f", zone {item.zone}" if item.zone else "")
-            found.append(Crop(item.text, where, f"data:image/jpeg;base64,{base64.b64encode(packed).decode()}"))
-        if len(found) == most:
-            break
+            data = f"data:image/jpeg;base64,{base64.b64encode(packed).decode()}"
+            text, read = (checked.truth, checked.reading) if checked is not None else (item.text, None)
+            found.append(Crop(text, where, data, read))
     return found
 
 

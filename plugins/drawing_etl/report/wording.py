@@ -5,6 +5,10 @@ from datetime import datetime
 
 LONGEST = 240
 
+TRUTHS = {
+    "layer": "the text that the files themselves hold beside the picture, where it can be trusted",
+    "review": "what people wrote when they looked at drawings that were doubted",
+}
 STATES = {"loaded": "loaded", "quarantined": "waiting", "rejected": "not read"}
 
 

@@ -6,7 +6,7 @@ the spellings that mean the same on a drawing made one.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Literal
@@ -40,16 +40,17 @@ class Check:
     confidence: float | None
     exact: bool
     edits: int
+    item_id: int | None = None
 
     @property
     def characters(self) -> int:
         return len(fold(self.truth))
 
 
-def check(kind: str, truth: str, reading: str | None, confidence: float | None) -> Check:
+def check(kind: str, truth: str, reading: str | None, confidence: float | None, item_id: int | None = None) -> Check:
     """Compare one string with its reading."""
     want, got = fold(truth), fold(reading or "")
-    return Check(kind, truth, reading, confidence, want == got, Levenshtein.distance(want, got))
+    return Check(kind, truth, reading, confidence, want == got, Levenshtein.distance(want, got), item_id)
 
 
 def layer_checks(result: Result) -> list[Check]:
@@ -70,15 +71,15 @@ def layer_checks(result: Result) -> list[Check]:
 def _place(items: Sequence[Item]) -> Iterator[Check]:
     """Compare the strings of one place: neighbours whose other text is the same were read as one."""
     alone = [
-        check(item.kind, item.text, item.other_text, item.other_confidence)
+        check(item.kind, item.text, item.other_text, item.other_confidence, item.item_id)
         if item.source == "vector"
-        else check(item.kind, item.other_text or "", item.text, item.confidence)
+        else check(item.kind, item.other_text or "", item.text, item.confidence, item.item_id)
         for item in items
     ]
     other = items[0].other_text
     together = other is not None and len(items) > 1 and fold("".join(item.text for item in items)) == fold(other)
     for each in alone:
-        yield Check(each.kind, each.truth, each.reading, each.confidence, True, 0) if together else each
+        yield replace(each, exact=True, edits=0) if together else each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from drawing_etl.report.figures import Nights, figures_of_nights
-from drawing_etl.report.page import render
+from drawing_etl.report.page import Report, render
 from drawing_etl.web.drawings import day
 from drawing_etl.web.site import SiteDep
 
@@ -37,6 +37,6 @@ def report(site: SiteDep, first: str = "", last: str = "") -> Response:
     asked = f"{since} {until} {site.desk.stamp()}"
     if (html := site.reports.get(asked)) is None:
         figures = figures_of_nights(site.warehouse, Nights(since, until))
-        html = render(figures, f"Drawings read from {since} to {until}")
+        html = render(Report(title=f"Drawings read from {since} to {until}", figures=figures))
         site.reports.put(asked, html)
     return HTMLResponse(html)
