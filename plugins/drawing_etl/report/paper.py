@@ -35,7 +35,9 @@ FONTS = Path(ocr_tasks.__file__).parent / "samples" / "fonts"
 FACES = {"Sans": "LiberationSans-Regular.ttf", "Signs": "routed-gothic.ttf"}
 INK, SOFT, LINE, ACCENT, FILL = map(HexColor, ("#1b2330", "#5a6577", "#d8dee8", "#2b5f9e", "#f4f6f9"))
 MARGIN = 16 * mm
-INSIDE = A4[0] - 2 * MARGIN
+FRAME = 6.0
+"""What reportlab leaves free inside its frame, in points."""
+INSIDE = A4[0] - 2 * MARGIN - 2 * FRAME
 ACROSS = 3
 """Pictures side by side."""
 
@@ -122,12 +124,12 @@ def table(
     numbers: Sequence[int] = (),
     widths: Sequence[float] | None = None,
 ) -> Table:
-    """Return a table; NUMBERS are the columns set flush right, WIDTHS in millimetres."""
+    """Return a table; NUMBERS are the columns set flush right, WIDTHS how broad each is beside the others."""
     if widths is None:
-        widths = [INSIDE / mm - 30.0 * (len(columns) - 1), *[30.0] * (len(columns) - 1)]
+        widths = [178 - 30.0 * (len(columns) - 1), *[30.0] * (len(columns) - 1)]
     head = [text(name, NUMBER_HEAD if place in numbers else HEAD) for place, name in enumerate(columns)]
     body = [[text(str(cell), NUMBER if place in numbers else CELL) for place, cell in enumerate(row)] for row in rows]
-    table = Table([head, *body], colWidths=[width * mm for width in widths], repeatRows=1)
+    table = Table([head, *body], colWidths=[INSIDE * width / sum(widths) for width in widths], repeatRows=1)
     table.setStyle(
         TableStyle(
             [
