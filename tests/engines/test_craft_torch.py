@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr_tasks.engines import craft_torch
 from ocr_tasks.engines.craft_torch import CraftDetector, CraftSettings, boxes_of, network, network_input
 from ocr_tasks.engines.ppocr import TileSettings
 from ocr_tasks.engines.torch_device import fill
@@ -68,6 +69,16 @@ def test_the_maps_are_half_the_picture(torch: Any) -> None:
 def test_weights_of_another_model_are_refused(torch: Any) -> None:
     with pytest.raises(WeightsError, match="another model"):
         fill(network(torch), {"conv_cls.0.weight": torch.zeros(32, 32, 3, 3)}, "x.pth")
+
+
+def test_what_is_no_grey_picture_is_refused(torch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(craft_torch, "_loaded", lambda torch, weights: network(torch))
+    detector = CraftDetector(threads=1)
+    for wrong in (np.zeros((9, 9), np.uint16), np.full((9, 9), np.nan), np.zeros((9, 9, 4), np.uint8)):
+        with pytest.raises(TypeError, match="uint8"):
+            detector.detect(wrong)
+    for shape in ((1, 1), (1, 300), (300, 1)):
+        assert isinstance(detector.detect(np.zeros(shape, np.uint8)), list)
 
 
 def test_a_file_with_objects_in_it_is_refused(torch: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

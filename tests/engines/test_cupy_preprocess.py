@@ -1,8 +1,10 @@
 """The batch preprocessor decides and repairs as the OpenCV one, frees its memory, and says where it really ran."""
 
 import sys
+import threading
 import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -113,6 +115,66 @@ def test_a_batch_larger_than_memory_is_halved_with_the_same_result() -> None:
     for mine, one in zip(ours, whole, strict=True):
         assert mine.image is not None
         assert (mine.image == one.image).all()
+
+
+class SharedDevice(HostDevice):
+    """A device on which another process works as well: LEDGER says how many bytes each of them holds."""
+
+    def __init__(self, name: str, ledger: dict[str, int], total: int, meet: Callable[[str], None]) -> None:
+        self.name, self.ledger, self.total, self.meet = name, ledger, total, meet
+        self.taken: list[int] = []
+
+    def upload(self, pages: Any) -> Any:
+        self.taken.append(len(pages))
+        if self.taken == [len(pages)]:
+            self.meet(f"{self.name} begins")
+        self.ledger[self.name] = 0
+        needs = BYTES_A_PIXEL["blur"] * len(pages) * pages[0].size
+        if needs > self.total - sum(self.ledger.values()):
+            if self.name == "second":
+                self.meet("second was refused")
+            raise MemoryError("planted")
+        self.ledger[self.name] = needs
+        if self.taken == [len(pages)]:
+            self.meet(f"{self.name} holds its memory")
+        return super().upload(pages)
+
+    def free_bytes(self) -> int:
+        return self.total - sum(self.ledger.values())
+
+    def release(self) -> None:
+        self.ledger[self.name] = 0
+
+
+def test_two_that_begin_on_one_gpu_at_once_both_end_with_the_same_result() -> None:
+    """Both see all memory free and want 0.6 of it: the later one is refused, halves its batch, and goes on."""
+    sheet = drawn.sheet_with_lines()[:300, :300]
+    some = [grainy(sheet, seed) for seed in range(8)]
+    both_asked, first_holds, second_refused = threading.Barrier(2), threading.Event(), threading.Event()
+
+    def meet(moment: str) -> None:
+        if moment.endswith("begins"):
+            both_asked.wait(30)
+        if moment == "first holds its memory":
+            first_holds.set()
+            assert second_refused.wait(30)
+        if moment == "second begins":
+            assert first_holds.wait(30)
+        if moment == "second was refused":
+            second_refused.set()
+
+    ledger: dict[str, int] = {}
+    total = BYTES_A_PIXEL["blur"] * sheet.size * 10
+    devices = [SharedDevice(name, ledger, total, meet) for name in ("first", "second")]
+    with ThreadPoolExecutor(2) as pool:
+        ways = list(pool.map(lambda device: ArrayPreprocessor(device).prepare(some, only("blur")), devices))
+    assert devices[0].taken[0] == devices[1].taken[0] == 6
+    assert devices[1].taken[1] == 3
+    whole = ArrayPreprocessor(HostDevice()).prepare(some, only("blur"))
+    for prepared in ways:
+        for mine, one in zip(prepared, whole, strict=True):
+            assert mine.image is not None
+            assert (mine.image == one.image).all()
 
 
 def test_a_page_larger_than_memory_ends_the_stage() -> None:

@@ -92,6 +92,12 @@ def test_odd_crops_give_one_reading_each(folder: Path) -> None:
     assert len(TrOcrRecognizer(folder, threads=1).read(crops)) == 3
 
 
+@pytest.mark.parametrize("wrong", [np.zeros((9, 9), np.uint16), np.full((9, 9), np.nan), np.zeros((9, 9, 3), np.uint8)])
+def test_what_is_no_grey_picture_is_refused(folder: Path, wrong: Any) -> None:
+    with pytest.raises(TypeError, match="uint8"):
+        TrOcrRecognizer(folder, threads=1).read([line("M8"), wrong])
+
+
 def test_a_batch_larger_than_memory_is_halved(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recognizer = TrOcrRecognizer(folder, threads=1)
     plain = recognizer._model.generate
