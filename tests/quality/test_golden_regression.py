@@ -9,13 +9,13 @@ from golden_drawings import PlantedReader, put_drawing, put_set
 
 from drawing_etl.golden import command, regression
 from drawing_etl.golden.drawings import golden_set
-from drawing_etl.golden.reading import OtherReader, Reader, read, reader_of
-from drawing_etl.golden.regression import Bench, GoldenSetUnusable, judge
+from drawing_etl.golden.reading import OtherReader, read, reader_of
+from drawing_etl.golden.regression import Bench, GoldenSetUnusable, anyone, judge
 from drawing_etl.quality import Thresholds
 from drawing_etl.quality.thresholds import DEFAULT_FILE
 from drawing_etl.settings import Settings
 from drawing_etl.warehouse import GoldenLedger, Warehouse
-from ocr_tasks.contract import ENGINES, PIPELINE_VERSION, READING_STAGES, Options
+from ocr_tasks.contract import READING_STAGES, Options
 from ocr_tasks.workdir import Workdir
 
 DRAWINGS = 12
@@ -55,8 +55,7 @@ class Installation:
         """A batch of one drawing that the reader has read."""
         source = put_drawing(self._root / "inbox", "tonight.pdf", ["1", "2"])
         bench = Bench(golden_set([source.parent]), self._root / "night", reader or self.reader)
-        anyone = Reader(PIPELINE_VERSION, ENGINES[0], ENGINES[0], {})
-        return [work for _, work in read(bench.golden.drawings, anyone, bench.root, bench.run_stage, keep=True)]
+        return [work for _, work in read(bench.golden.drawings, anyone(), bench.root, bench.run_stage, keep=True)]
 
     def promote(self, *arguments: str) -> int:
         return command.main(["promote", "--by", "ursula", *arguments])
@@ -98,7 +97,7 @@ def test_nothing_is_read_twice_and_only_what_is_new_is_read(place: Installation)
     put_drawing(place.golden, "more.pdf", ["5", "6"], truth=["5", "8"])
     assert place.bench().measure(reader, place.ledger).strings == more.strings
     assert place.reader.drawings_read == DRAWINGS + 3
-    assert not list((place.settings.work_root / "golden" / "work").glob("[0-9a-f]*"))
+    assert len(list(place.settings.work_root.glob("[0-9a-f]*"))) <= 1  # the probe
 
 
 def test_a_worse_reader_is_stopped_with_what_was_observed_and_required(place: Installation) -> None:

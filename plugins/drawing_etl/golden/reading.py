@@ -96,7 +96,7 @@ def read(
     """
     for start in range(0, len(drawings), DRAWINGS_AT_ONCE):
         some = drawings[start : start + DRAWINGS_AT_ONCE]
-        works = [_prepare(root, drawing, reader) for drawing in some]
+        works = [prepare(root, drawing, reader) for drawing in some]
         names = [work.name for work in works]
         for stage in READING_STAGES:
             run_stage(stage, root, names)
@@ -116,8 +116,8 @@ def _named(reader: Reader) -> str:
     return f"version {reader.pipeline_version} with weights {reader.weights_digest[:12]}"
 
 
-def _prepare(root: Path, drawing: GoldenDrawing, reader: Reader) -> Workdir:
-    """Make a drawing's workdir. Its id is of this reader and truth too, so that nothing of another reading is taken."""
+def prepare(root: Path, drawing: GoldenDrawing, reader: Reader) -> Workdir:
+    """Make a drawing's workdir below ROOT. Its id is not the one that the same file has when it arrives by itself."""
     pages = [page.page for page in drawing.pages]
     identity = fingerprint(drawing.sha256, pages, reader.pipeline_version, reader.detector, reader.recognizer)
     work = Workdir(root / identity[:16])
@@ -136,6 +136,10 @@ def _prepare(root: Path, drawing: GoldenDrawing, reader: Reader) -> Workdir:
     )
     work.write_source(work.manifest().source, [data])
     return work
+
+
+def already_read(stage: Stage, root: Path, names: Sequence[str]) -> None:
+    """Stand where a stage would run: tasks of a DAG have run it over these workdirs."""
 
 
 def local_stages(settings: Settings) -> RunStage:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drawing_etl.golden.comparison import Comparison, NothingInCommon, compare
-from drawing_etl.golden.drawings import GoldenSet, golden_set, own_samples
+from drawing_etl.golden.drawings import GoldenDrawing, GoldenSet, golden_set, own_samples
 from drawing_etl.golden.reading import Reader, RunStage, local_stages, read, reader_of
 from drawing_etl.golden.scores import score
 from drawing_etl.quality.figures import GoldenFigures
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 
 class GoldenSetUnusable(Refused):
     """The golden set cannot speak for the reader; the message says what to do."""
+
+
+class ReaderGotWorse(Refused):
+    """The golden set is read significantly worse than was accepted."""
 
 
 @dataclass(frozen=True)
@@ -43,23 +47,33 @@ class Bench:
             samples = own_samples(folder)
         folders = [*([settings.golden] if settings.golden else []), settings.var / "golden"]
         golden = golden_set(folders, samples)
-        return cls(golden, settings.work_root / "golden", local_stages(settings))
+        return cls(golden, settings.work_root, local_stages(settings))
 
     def reader(self, engine: str = ENGINES[0]) -> Reader:
         """Return what reads here now with ENGINE: the smallest drawing is read to see it, and kept read."""
-        self._require_drawings()
-        smallest = min(self.golden.drawings, key=lambda drawing: (drawing.size_bytes, drawing.sha256))
-        anyone = Reader(PIPELINE_VERSION, engine, engine, {})
         with _alone(self.root):
-            for _, work in read([smallest], anyone, self.root / "probe", self.run_stage, keep=True):
-                if (found := reader_of(work)) is not None:
-                    return found
-        raise GoldenSetUnusable(f"{smallest.name} of the golden set was rejected: take it out, or mend it")
+            for _, work in read([self.smallest()], anyone(engine), self.root, self.run_stage, keep=True):
+                return read_by(work)
+        raise AssertionError("one drawing was read")
+
+    def smallest(self) -> GoldenDrawing:
+        """Return the drawing that is read to see who reads."""
+        self._require_drawings()
+        return min(self.golden.drawings, key=lambda drawing: (drawing.size_bytes, drawing.sha256))
+
+    def truths(self) -> dict[str, str]:
+        """Return the truth digest of each drawing, by the drawing's sha256."""
+        return {drawing.sha256: drawing.truth_digest for drawing in self.golden.drawings}
+
+    def missing(self, reader: Reader, ledger: GoldenLedger) -> list[GoldenDrawing]:
+        """Return the drawings that this reader has never read, or not with this truth."""
+        known = ledger.known(reader.key, self.truths())
+        return [drawing for drawing in self.golden.drawings if drawing.sha256 not in known]
 
     def measure(self, reader: Reader, ledger: GoldenLedger, *, again: bool = False) -> GoldenRun:
         """Return the reader's figures over the set; only drawings that it has not read yet are read, or AGAIN all."""
         self._require_drawings()
-        truths = {drawing.sha256: drawing.truth_digest for drawing in self.golden.drawings}
+        truths = self.truths()
         identity = fingerprint(reader.key, sorted(truths.items()))
         with _alone(self.root):  # who comes second finds the figures of the first
             if not again and (found := ledger.run(identity)) is not None:
@@ -67,7 +81,7 @@ class Bench:
             scores = {} if again else ledger.known(reader.key, truths)
             missing = [drawing for drawing in self.golden.drawings if drawing.sha256 not in scores]
             log.info("golden set: %d drawings, %d of them to read", len(truths), len(missing))
-            for drawing, work in read(missing, reader, self.root / "work", self.run_stage):
+            for drawing, work in read(missing, reader, self.root, self.run_stage):
                 result = None if work.rejection() is not None else work.result()
                 scores[drawing.sha256] = score(drawing, result, datetime.now(UTC))
                 log.info(
@@ -94,6 +108,20 @@ class Bench:
                 "the golden set has no drawing with truth: put drawings with their truth into it (docs/quality.md). "
                 + " ".join(self.golden.problems)
             )
+
+
+def anyone(engine: str = ENGINES[0]) -> Reader:
+    """Return a reader of this version with whatever weights there are."""
+    return Reader(PIPELINE_VERSION, engine, engine, {})
+
+
+def read_by(probe: Workdir) -> Reader:
+    """Return who read the drawing that was read to see it. Raises GoldenSetUnusable if it was rejected."""
+    if (found := reader_of(probe)) is None:
+        raise GoldenSetUnusable(
+            f"{probe.manifest().original_name} of the golden set was rejected: take it out, or mend it"
+        )
+    return found
 
 
 def judge(
@@ -128,13 +156,11 @@ def judge(
 
 
 def _measured(bench: Bench, reader: Reader, ledger: GoldenLedger, settings: Settings) -> GoldenRun:
-    if settings.runtime != "local":
-        known = ledger.known(reader.key, {drawing.sha256: drawing.truth_digest for drawing in bench.golden.drawings})
-        if len(known) < len(bench.golden.drawings):
-            raise GoldenSetUnusable(
-                "the batch was read by a reader that has not read the golden set yet: trigger the DAG golden_set, "
-                "then clear this task"
-            )
+    if settings.runtime != "local" and bench.missing(reader, ledger):
+        raise GoldenSetUnusable(
+            "the batch was read by a reader that has not read the golden set yet: trigger the DAG golden_set, "
+            "then clear this task"
+        )
     return bench.measure(reader, ledger)
 
 
@@ -166,6 +192,6 @@ def sentence(compared: Comparison) -> str:
 def _alone(folder: Path) -> Iterator[None]:
     """Hold a folder's lock: two runs at once would read into the same workdirs."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    with (folder / ".golden.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

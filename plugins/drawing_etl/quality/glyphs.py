@@ -4,7 +4,7 @@ A reader that drops a ⌀ or a decimal point is as sure of the rest as ever. The
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -77,7 +77,7 @@ def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
     return _count(sorted(marks), margin, length)
 
 
-def _frames(found: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+def _frames(found: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Say which components, (n, 5) as OpenCV gives them, are thin lines around two others or more."""
     left, top, width, tall, area = found.T
     x, y = left + width / 2, top + tall / 2
