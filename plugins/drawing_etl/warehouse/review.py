@@ -24,6 +24,7 @@ PERSON = "person"
 """The engine of a string that a reviewer added."""
 
 Row = dict[str, Any]
+Verdict = Literal["approve", "reject"]
 
 
 class ReviewConflict(WarehouseError):
@@ -66,7 +67,7 @@ class Review:
     document_id: str
     seen: str
     reviewer: str
-    verdict: Literal["approve", "reject"]
+    verdict: Verdict
     comment: str = ""
     items: Sequence[CorrectedItem] = ()
     missed: Sequence[MissedItem] = ()

@@ -5,6 +5,7 @@ form that `python -m ocr_tasks evaluate GOLDEN` reads. Coordinates are points (1
 """
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -13,12 +14,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from drawing_etl.settings import Settings
+from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.dossier import Dossier, SheetPage
 from drawing_etl.warehouse.records import StoredItem
 from drawing_etl.web.meanings import DIMENSIONS
+from ocr_tasks.errors import ContractError
+from ocr_tasks.workdir import Workdir
+
+log = logging.getLogger(__name__)
 
 POINTS_AN_INCH = 72.0
 NUMBERS = DIMENSIONS | {"dimension", "thread", "roughness"}
+
+
+def keep_label(settings: Settings, warehouse: Warehouse, reviewed: Dossier) -> bool:
+    """Write the golden label of a drawing that was approved, below `var/golden`; say whether it is there."""
+    document_id, drawing_id = reviewed.drawing.document_id, reviewed.drawing.drawing_id
+    try:
+        source = Workdir.below(settings.work_root, drawing_id).source
+        folder = write_label(settings.var / "golden", source, reviewed, warehouse.items(document_id))
+    except (OSError, ContractError) as error:
+        log.error("no golden label of %s: %s", document_id, error)
+        return False
+    log.info("golden label of %s: %s", document_id, folder)
+    return True
 
 
 def write_label(golden: Path, source: Path, reviewed: Dossier, items: Sequence[StoredItem]) -> Path:
