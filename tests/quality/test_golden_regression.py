@@ -1,7 +1,9 @@
 """A reader that got worse blocks the load and its own promotion; one that did not costs nothing."""
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,8 @@ from drawing_etl.quality import Thresholds
 from drawing_etl.quality.thresholds import DEFAULT_FILE
 from drawing_etl.settings import Settings
 from drawing_etl.warehouse import GoldenLedger, Warehouse
-from ocr_tasks.contract import READING_STAGES, Options
+from ocr_tasks.contract import READING_STAGES, Options, Stage
+from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
 
 DRAWINGS = 12
@@ -98,6 +101,22 @@ def test_nothing_is_read_twice_and_only_what_is_new_is_read(place: Installation)
     assert place.bench().measure(reader, place.ledger).strings == more.strings
     assert place.reader.drawings_read == DRAWINGS + 3
     assert len(list(place.settings.work_root.glob("[0-9a-f]*"))) <= 1  # the probe
+
+
+def test_a_measurement_that_broke_off_goes_on_where_it_stopped(place: Installation) -> None:
+    class Broken(PlantedReader):
+        def __call__(self, stage: Stage, root: Path, names: Sequence[str]) -> None:
+            super().__call__(stage, root, names)
+            if stage == Stage.POSTPROCESS and len(names) > 1:
+                (root / names[-1] / "result.json").write_text("{")
+
+    bench = place.bench()
+    reader = bench.reader()
+    with pytest.raises(ContractError):
+        replace(bench, run_stage=Broken()).measure(reader, place.ledger)
+    left = [path for path in place.settings.work_root.glob("[0-9a-f]*") if (path / "result.json").exists()]
+    assert len(left) == DRAWINGS
+    assert place.bench().measure(reader, place.ledger).exact_share == 1.0
 
 
 def test_a_worse_reader_is_stopped_with_what_was_observed_and_required(place: Installation) -> None:

@@ -90,10 +90,12 @@ def _identity(engine: EngineInfo) -> dict[str, JsonValue]:
 def read(
     drawings: Sequence[GoldenDrawing], reader: Reader, root: Path, run_stage: RunStage, *, keep: bool = False
 ) -> Iterator[tuple[GoldenDrawing, Workdir]]:
-    """Read drawings below ROOT and yield each with its workdir, which is gone afterwards unless KEEP.
+    """Read drawings below ROOT and yield each with its workdir. All are removed once the last was taken, unless KEEP.
 
+    Who stops before goes on there: stages skip what is done.
     READER says by which engines. Raises OtherReader if those had other weights than it says (an empty `engines`: any).
     """
+    done: list[Workdir] = []
     for start in range(0, len(drawings), DRAWINGS_AT_ONCE):
         some = drawings[start : start + DRAWINGS_AT_ONCE]
         works = [prepare(root, drawing, reader) for drawing in some]
@@ -108,8 +110,11 @@ def read(
                     "install the same weights wherever stages run, then clear the batch's reading stages"
                 )
             yield drawing, work
+            done.append(work)
             if not keep:
-                shutil.rmtree(work.path, ignore_errors=True)
+                work.discard_rasters()
+    for work in () if keep else done:
+        shutil.rmtree(work.path, ignore_errors=True)
 
 
 def _named(reader: Reader) -> str:
