@@ -1,8 +1,10 @@
 """Draws what was read onto the page: a box a string, coloured by kind, its reading beside it as it runs."""
 
 import importlib.util
+import math
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +16,8 @@ from PIL import Image, ImageDraw, ImageFont
 from ocr_tasks.contract import Item, Quad
 from ocr_tasks.engines import Gray
 from ocr_tasks.quads import corners_of, height_of, width_of
+from ocr_tasks.samples.page_model import Arc, Line
+from ocr_tasks.samples.symbols import PEN, SYMBOLS
 
 Picture = npt.NDArray[np.uint8]
 """BGR, (height, width, 3)."""
@@ -21,6 +25,8 @@ Colour = tuple[int, int, int]
 
 FADE = 0.45
 """How much of the page's own darkness is left, so that the readings stand out."""
+FINER = 4
+"""Signs are drawn so many times larger and then reduced, so that their strokes are smooth."""
 UNSURE = 0.8
 """A reading less sure than this gets a thin box of its own colour."""
 WRONG: Colour = (40, 40, 215)
@@ -123,12 +129,26 @@ def _label(page: Picture, text: str, quad: Quad, scale: float, colour: Colour, *
 
 @lru_cache(maxsize=4096)
 def lettering(text: str, size: int) -> Gray:
-    """Return TEXT as white on black, cut to its width."""
-    font = _font(_font_for(text), size)
-    left, _, right, _ = font.getbbox(text)
-    ascent, descent = font.getmetrics()
-    picture = Image.new("L", (max(1, int(right - left) + 2), ascent + descent), 0)
-    ImageDraw.Draw(picture).text((1 - left, 0), text, fill=255, font=font)
+    """Return TEXT as white on black, cut to its width.
+
+    What the font of most of it lacks is set in another one, or drawn as CAD systems draw it (`samples.symbols`).
+    """
+    main = _font(_font_for(text), size)
+    ascent, descent = main.getmetrics()
+    cap = -main.getbbox("H", anchor="ls")[1]
+    runs = [(face, "".join(characters)) for face, characters in groupby(text, key=lambda c: _face(c, _font_for(text)))]
+    widths = [
+        sum(SYMBOLS[sign].advance for sign in run) * cap if face is None else _font(face, size).getlength(run)
+        for face, run in runs
+    ]
+    picture = Image.new("L", (max(1, math.ceil(sum(widths)) + 2), ascent + descent), 0)
+    x = 1.0
+    for (face, run), width in zip(runs, widths, strict=True):
+        if face is not None:
+            ImageDraw.Draw(picture).text((x, ascent), run, fill=255, font=_font(face, size), anchor="ls")
+        else:
+            picture.paste(_signs(run, cap, picture.height, ascent), (round(x), 0))
+        x += width
     return np.asarray(picture)
 
 
@@ -141,6 +161,40 @@ def _font_for(text: str) -> Path:
     """Return the first font that has every character of TEXT, or the one that has most."""
     wanted = {ord(c) for c in text if not c.isspace()}
     return min(_coverage(), key=lambda path: len(wanted - _coverage()[path]))
+
+
+def _face(character: str, main: Path) -> Path | None:
+    """Return the font to set a character in: MAIN if that has it or none has; None for a sign drawn as strokes."""
+    if ord(character) in _coverage()[main] or character.isspace():
+        return main
+    if (other := next((path for path, known in _coverage().items() if ord(character) in known), None)) is not None:
+        return other
+    return None if character in SYMBOLS else main
+
+
+def _signs(signs: str, cap: float, height: int, baseline: int) -> Image.Image:
+    """Return signs drawn as strokes beside each other, white on black; CAP, HEIGHT and BASELINE in pixels."""
+    whole = sum(SYMBOLS[sign].advance for sign in signs) * cap
+    size = (max(1, math.ceil(whole)), height)
+    picture = Image.new("L", (size[0] * FINER, size[1] * FINER), 0)
+    pen = ImageDraw.Draw(picture)
+    left = 0.0
+    for sign in signs:
+
+        def place(point: tuple[float, float], left: float = left) -> tuple[float, float]:
+            return (left + point[0] * cap) * FINER, (baseline - point[1] * cap) * FINER
+
+        for stroke in SYMBOLS[sign].primitives:
+            width = max(1, round(PEN * cap * FINER))
+            if isinstance(stroke, Line):
+                points = [*stroke.points, stroke.points[0]] if stroke.closed else list(stroke.points)
+                pen.line([place(point) for point in points], fill=255, width=width, joint="curve")
+            elif isinstance(stroke, Arc):
+                (x, y), radius = stroke.centre, stroke.radius
+                box = (*place((x - radius, y + radius)), *place((x + radius, y - radius)))
+                pen.arc(box, -stroke.end_deg, -stroke.start_deg, fill=255, width=width)  # clockwise, as y is down
+        left += SYMBOLS[sign].advance * cap
+    return picture.resize(size, Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=1)

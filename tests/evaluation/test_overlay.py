@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr_tasks.contract import Item, Quad
-from ocr_tasks.overlay import WRONG, Judged, draw
+from ocr_tasks.overlay import WRONG, Judged, draw, lettering
 
 QUAD: Quad = ((100.0, 60.0), (180.0, 60.0), (180.0, 90.0), (100.0, 90.0))
 
@@ -41,6 +41,17 @@ def test_box_and_reading_stand_where_the_string_is() -> None:
     assert changed(picture)[60, 105:175].all()
     assert changed(picture)[30:58, 100:200].any(), "the reading stands above the box"
     assert rows.max() <= 93
+
+
+@pytest.mark.parametrize("text", ["⌖|⌀0.3Ⓜ|A|B", "⏥|0.05", "⌴⌀20↧6.5", "∥ ⌭ ◎ ⌰ ⌓ Ⓔ"])
+def test_signs_that_no_font_has_are_drawn_as_strokes(text: str) -> None:
+    missing = lettering("\U000f0000", 40)
+    for sign in text:
+        if not sign.isspace():
+            picture = lettering(sign, 40)
+            assert picture.max() > 200, sign
+            assert picture.shape != missing.shape or (picture != missing).any(), f"{sign} is the box of a missing sign"
+    assert lettering(text, 40).shape[1] > lettering(text[0], 40).shape[1]
 
 
 def test_a_wrong_reading_is_red_and_a_right_one_is_not() -> None:
