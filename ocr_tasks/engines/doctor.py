@@ -42,9 +42,10 @@ def checks_of_machine(device: Device = "cpu") -> Iterator[Check]:
     yield tried("weights of the detector", lambda: _weights("PPOCR_DETECTOR"))
     yield tried("weights of the recogniser", lambda: _weights("DRAWING_RECOGNIZER"))
     for name, constant in (
-        ("weights of the torch detector", "PPOCR_TORCH_DETECTOR"),
-        ("weights of the torch recogniser", "PPOCR_TORCH_RECOGNIZER"),
-        ("alphabet of the torch recogniser", "PPOCR_ALPHABET"),
+        ("weights of the recogniser of ppocr-onnx-stock", "PPOCR_RECOGNIZER"),
+        ("weights of the detector of ppocr-torch-stock", "PPOCR_TORCH_DETECTOR"),
+        ("weights of the recogniser of ppocr-torch-stock", "PPOCR_TORCH_RECOGNIZER"),
+        ("alphabet of ppocr-torch-stock", "PPOCR_ALPHABET"),
         ("weights of CRAFT", "CRAFT"),
     ):
         yield tried(name, partial(_weights, constant), needed=False)

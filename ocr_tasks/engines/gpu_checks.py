@@ -28,7 +28,8 @@ def checks_of_gpu(*, wanted: bool) -> Iterator[Check]:
     yield tried("ONNX Runtime with TensorRT", lambda: _onnx("TensorrtExecutionProvider"), needed=False)
     yield tried("CuPy", _cupy, needed=wanted)
     yield tried("torch on the GPU", _torch, needed=False)
-    yield _transformers()
+    yield _installed("transformers", "the engines ppocr-torch and trocr")
+    yield _installed("onnx", "the engine ppocr-torch, which reads its weights from ONNX files")
     yield _opencv()
     yield same_cuda(cuda_versions(), needed=wanted)
 
@@ -126,10 +127,9 @@ def _torch() -> str:
     return f"{torch.__version__} for CUDA {torch.version.cuda}, calculates on {torch.cuda.get_device_name()}"
 
 
-def _transformers() -> Check:
-    name, use = "transformers", "the engines ppocr-torch and trocr"
+def _installed(name: str, use: str) -> Check:
     try:
-        return Check(name, metadata.version("transformers"))
+        return Check(name, metadata.version(name))
     except metadata.PackageNotFoundError:
         return Check(name, "not installed", f"install the extra gpu for {use}", needed=False)
 
