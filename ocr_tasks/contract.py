@@ -269,6 +269,11 @@ class Item(Record):
     engine: str
     zone: str | None = Field(default=None, description="Frame zone such as C4.")
     parts: tuple[str, ...] = ()
+    hangs_on: int | None = Field(
+        default=None,
+        ge=0,
+        description="The item that this one continues: its dimension, its hole, its upper limit.",
+    )
     meaning: dict[str, JsonValue] | None = Field(
         default=None, description="`ocr_tasks.drawing`'s record, null fields out."
     )
@@ -282,6 +287,14 @@ class TitleBlockField(Record):
     item_ids: tuple[int, ...] = ()
 
 
+class ViewRecord(Record):
+    """A named view or section: `A-A`, `DETAIL B`. `items` are its title, and its scale if that stands below."""
+
+    name: str
+    scale: str | None = None
+    item_ids: tuple[int, ...]
+
+
 class SheetRecord(Record):
     """What is known of one sheet as a whole."""
 
@@ -290,6 +303,7 @@ class SheetRecord(Record):
     scale: str | None = None
     projection: str | None = None
     sheet_of: str | None = Field(default=None, description="n/m.")
+    views: tuple[ViewRecord, ...] | None = Field(default=None, description="None: not told, as in older results.")
 
 
 class Result(Versioned):
@@ -303,6 +317,10 @@ class Result(Versioned):
     revisions: tuple[dict[str, str], ...] = ()
     parts_list: tuple[dict[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    note_items: tuple[tuple[int, ...], ...] | None = Field(
+        default=None,
+        description="The items of each of `notes`, first line first. None: not told, as in older results.",
+    )
     findings: tuple[Finding, ...] = ()
     layer_agreement: float | None = Field(
         default=None,

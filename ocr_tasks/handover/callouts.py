@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from statistics import median
 
 from pydantic import ValidationError
 
-from ocr_tasks.contract import Item, PageRecord, Quad, Result
+from ocr_tasks.contract import Item, PageRecord, Quad, Result, SheetRecord
 from ocr_tasks.drawing.records import DIMENSION_KINDS, Meaning
-from ocr_tasks.drawing.understand import Placed, SheetMeaning, understand
 from ocr_tasks.handover.reading_order import Box, reading_order
 from ocr_tasks.quads import bounds, height_of
+from ocr_tasks.stages.meaning import drawing_meaning
 
 KINDS = DIMENSION_KINDS | {"thread", "gdt", "roughness", "weld", "edge", "datum", "tolerance"}
 """Kinds of meaning that say something about the part by themselves."""
@@ -85,13 +86,41 @@ def callouts(result: Result, *, words: bool = False) -> list[Callout]:
 
     WORDS: also the strings that say nothing by themselves, such as titles of views and what was not understood.
     """
+    layout = _layout(result)
+    # on an assembly, `3` points at a row of the parts list
+    positions = {cell for row in result.parts_list for name, cell in row.items() if name == "item"}
     found: list[Callout] = []
     for page in result.pages:
         items = [item for item in result.items if item.page == page.page]
-        placed = [Placed(text=item.text, quad_px=item.quad_px, page=item.page) for item in items]
-        sheet = understand(placed, page.width_px, page.height_px, page.dpi)
-        found.extend(_in_order(list(_of_page(page, items, sheet, words=words))))
+        found.extend(_in_order(list(_of_page(page, items, layout, positions, words=words))))
     return found
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What belongs together on a drawing, by item ids. `notes` are their texts and lines."""
+
+    hangs_on: Mapping[int, int]
+    notes: Sequence[tuple[str, tuple[int, ...]]]
+    titles: frozenset[int]
+
+
+def _layout(result: Result) -> Layout:
+    """Return the layout that a result tells. Older results and the database tell none: there it is found again."""
+    if result.note_items is None or any(sheet.views is None for sheet in result.sheets):
+        meant = drawing_meaning(result.pages, result.items)
+        return _laid_out(meant.items, meant.sheets, zip(meant.notes, meant.note_items, strict=True))
+    return _laid_out(result.items, result.sheets, zip(result.notes, result.note_items, strict=True))
+
+
+def _laid_out(
+    items: Sequence[Item], sheets: Sequence[SheetRecord], notes: Iterable[tuple[str, tuple[int, ...]]]
+) -> Layout:
+    return Layout(
+        hangs_on={item.item_id: item.hangs_on for item in items if item.hangs_on is not None},
+        notes=list(notes),
+        titles=frozenset(item for sheet in sheets for view in sheet.views or () for item in view.item_ids),
+    )
 
 
 def main_unit(result: Result) -> str:
@@ -100,41 +129,52 @@ def main_unit(result: Result) -> str:
     return "in" if units["in"] > units["mm"] else "mm"
 
 
-def _of_page(page: PageRecord, items: Sequence[Item], sheet: SheetMeaning, *, words: bool) -> Iterator[Callout]:
-    noted = {index for note in sheet.notes for index in note.items}
-    # on an assembly, `3` points at a row of the parts list
-    positions = {cell for row in sheet.parts for name, cell in row.cells.items() if name == "item"}
+def _of_page(
+    page: PageRecord, items: Sequence[Item], layout: Layout, positions: AbstractSet[str], *, words: bool
+) -> Iterator[Callout]:
+    by_id = {item.item_id: item for item in items}
     names = positions | _hole_names([item.text.strip() for item in items])
-    titles = {index for view in sheet.sheet.views for index in view.items}
-    titles |= {index for index, item in enumerate(items) if item.text.strip() in names or _VIEW.fullmatch(item.text)}
-    hung = {index: single.hangs_on for index, single in enumerate(sheet.items) if single.hangs_on is not None}
-    for note in sheet.notes:
-        lines = tuple(items[index] for index in note.items)
-        if lines[0].kind not in ASIDE:
-            text = f"{note.number}. {note.text}" if note.number else note.text
-            yield Callout(page.page, "note", text, lines)
-    for index, item in enumerate(items):
-        if item.kind in ASIDE or index in noted:
+    titles = {
+        item.item_id
+        for item in items
+        if item.item_id in layout.titles or item.text.strip() in names or _VIEW.fullmatch(item.text)
+    }
+    noted: set[int] = set()
+    for text, ids in layout.notes:
+        lines = tuple(by_id[each] for each in ids if each in by_id)
+        noted.update(ids)
+        if lines and lines[0].kind not in ASIDE:
+            yield Callout(page.page, "note", _with_stop(text, lines[0].text), lines)
+    lower = {item.item_id: layout.hangs_on[item.item_id] for item in items if item.item_id in layout.hangs_on}
+    for item in items:
+        if item.kind in ASIDE or item.item_id in noted:
             continue
-        if index in titles:
+        if item.item_id in titles:
             if words:
                 yield Callout(page.page, "text", item.text, (item,))
             continue
         meaning = _meaning(item.meaning)
-        if index in hung:
+        if item.item_id in lower:
             if meaning is not None and meaning.kind == "gdt":
-                yield Callout(page.page, "gdt", item.text, (item,), meaning, items[hung[index]].item_id)
+                yield Callout(page.page, "gdt", item.text, (item,), meaning, lower[item.item_id])
             elif meaning is not None and meaning.kind == "datum":
                 yield Callout(page.page, "datum", item.text, (item,), meaning)
             continue
         if meaning is not None and meaning.kind in KINDS:
-            own = [lower for lower, head in hung.items() if head == index and not _stands_alone(items[lower])]
-            lines = (item, *(items[lower] for lower in own))
+            own = [each for each in items if lower.get(each.item_id) == item.item_id and not _stands_alone(each)]
+            lines = (item, *own)
             yield Callout(page.page, meaning.kind, _joined(lines), lines, meaning)
         elif item.kind == "note" and not _is_heading(item.text):
             yield Callout(page.page, "note", item.text, (item,), meaning)
         elif words and item.text.strip():
             yield Callout(page.page, "text", item.text, (item,))
+
+
+def _with_stop(note: str, first_line: str) -> str:
+    """Return a numbered note with a stop behind its number, which the list of notes leaves out."""
+    number, _, words = note.partition(" ")
+    written = first_line.strip()
+    return f"{number}. {words}" if written.startswith(number) and written[len(number) :][:1] in tuple(".):") else note
 
 
 def _meaning(public: Mapping[str, object] | None) -> Meaning | None:

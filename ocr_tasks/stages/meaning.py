@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ocr_tasks.contract import Finding, Item, PageRecord, Point, Quad, SheetRecord, TitleBlockField
+from ocr_tasks.contract import Finding, Item, PageRecord, Point, Quad, SheetRecord, TitleBlockField, ViewRecord
 from ocr_tasks.drawing.records import Meaning
 from ocr_tasks.drawing.title_block import Field
 from ocr_tasks.drawing.understand import ItemMeaning, Placed, SheetMeaning, understand
@@ -25,6 +25,7 @@ class DrawingMeaning:
     revisions: list[dict[str, str]] = field(default_factory=list)
     parts_list: list[dict[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    note_items: list[tuple[int, ...]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -73,14 +74,20 @@ def _add(drawing: DrawingMeaning, page: PageRecord, items: Sequence[Item], meant
     noted = {index for note in meant.notes for index in note.items}
     for index, (item, single) in enumerate(zip(items, meant.items, strict=True)):
         kind = "note" if index in noted and single.part is None else _kind(single)
-        update = {"kind": kind, "zone": single.zone, "meaning": _meaning(single.meaning)}
+        update = {
+            "kind": kind,
+            "zone": single.zone,
+            "meaning": _meaning(single.meaning),
+            "hangs_on": None if single.hangs_on is None else ids[single.hangs_on],
+        }
         drawing.items.append(item.model_copy(update=update))
-    drawing.sheets.append(_sheet(page, meant))
+    drawing.sheets.append(_sheet(page, meant, ids))
     for name, value in meant.title_block.items():
         _keep(drawing.title_block, name, value, ids)
     drawing.revisions += [row.cells for row in meant.revisions]
     drawing.parts_list += [row.cells for row in meant.parts]
     drawing.notes += [f"{note.number} {note.text}" if note.number else note.text for note in meant.notes]
+    drawing.note_items += [tuple(ids[index] for index in note.items) for note in meant.notes]
     drawing.findings += [
         Finding(
             code=finding.code,
@@ -107,7 +114,7 @@ def _meaning(meaning: Meaning) -> dict[str, object] | None:
     return None if public.keys() <= {"kind"} and public.get("kind") in ("text", "note") else public
 
 
-def _sheet(page: PageRecord, meant: SheetMeaning) -> SheetRecord:
+def _sheet(page: PageRecord, meant: SheetMeaning, ids: Sequence[int]) -> SheetRecord:
     sheet = meant.sheet
     return SheetRecord(
         page=page.page,
@@ -115,6 +122,10 @@ def _sheet(page: PageRecord, meant: SheetMeaning) -> SheetRecord:
         scale=_scale(sheet.scale),
         projection=sheet.projection,
         sheet_of=f"{sheet.number}/{sheet.of}" if sheet.number and sheet.of else None,
+        views=tuple(
+            ViewRecord(name=view.name, scale=_scale(view.scale), item_ids=tuple(ids[index] for index in view.items))
+            for view in sheet.views
+        ),
     )
 
 

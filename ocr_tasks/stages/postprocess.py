@@ -56,6 +56,7 @@ def postprocess(work: Workdir, options: PostprocessOptions, on_page: OnPage = la
         revisions=tuple(meant.revisions),
         parts_list=tuple(meant.parts_list),
         notes=tuple(meant.notes),
+        note_items=tuple(meant.note_items),
         findings=tuple(meant.findings),
         layer_agreement=layer_agreement(pages, merged),
     )

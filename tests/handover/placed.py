@@ -38,5 +38,6 @@ def read_paper(*texts: str, confidence: float = 1.0, page_mm: tuple[float, float
         sheets=tuple(meant.sheets),
         title_block=meant.title_block,
         notes=tuple(meant.notes),
+        note_items=tuple(meant.note_items),
         findings=tuple(meant.findings),
     )
