@@ -45,7 +45,7 @@ class TorchDevice:
     def settle(self, model: Any) -> Any:
         """Return MODEL on this device, ready to run; DeviceUnavailable if it is not there afterwards.
 
-        Channels come last in memory: on two processors the detector took 0.6 of the time so, with the same results.
+        Channels come last in memory: so the detector took 0.7 of the processor's time, with the same results.
         """
         settled = model.to(self.device, memory_format=self.torch.channels_last).eval()
         places = {parameter.device.type for parameter in settled.parameters()}
