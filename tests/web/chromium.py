@@ -11,7 +11,7 @@ from typing import Any
 from websockets.sync.client import connect
 
 WAIT_S = 60.0
-MODIFIERS = {"Alt": 1, "Ctrl": 2}
+MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
 
 
 class Chromium:
@@ -89,7 +89,15 @@ class Chromium:
 
     def press(self, key: str, *modifiers: str) -> None:
         """Press and release a key, as a person does."""
-        codes = {"Enter": 13, "ArrowDown": 40, "ArrowUp": 38, "Backspace": 8, "Tab": 9}
+        codes = {
+            "Enter": 13,
+            "ArrowDown": 40,
+            "ArrowUp": 38,
+            "ArrowLeft": 37,
+            "ArrowRight": 39,
+            "Backspace": 8,
+            "Tab": 9,
+        }
         common: dict[str, Any] = {
             "key": key,
             "modifiers": sum(MODIFIERS[modifier] for modifier in modifiers),
@@ -97,6 +105,11 @@ class Chromium:
         }
         self.send("Input.dispatchKeyEvent", type="rawKeyDown", **common)
         self.send("Input.dispatchKeyEvent", type="keyUp", **common)
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press the left mouse button at START, in CSS pixels of the window, and let it go at END."""
+        for kind, (x, y) in (("mousePressed", start), ("mouseMoved", end), ("mouseReleased", end)):
+            self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
 
     def write(self, text: str) -> None:
         """Type a text where the cursor is."""

@@ -106,6 +106,42 @@ def test_the_other_source_is_taken_with_a_key(site: Installation, address: str, 
     assert chromium.run("document.querySelector('.changed').textContent") == " with 1 correction"
 
 
+def test_a_missed_string_is_placed_with_the_mouse_or_with_keys(
+    site: Installation, address: str, chromium: Chromium
+) -> None:
+    document_id = site.waiting
+    chromium.size(1280, 844)
+    chromium.go(f"{address}/review/{document_id}")
+    chromium.run("document.querySelector('[data-zoom=fit]').click()")
+    chromium.press("n", "Alt")
+    assert chromium.run("document.activeElement.name") == "missed-0"
+    chromium.write("R5 <b>")
+    box = chromium.run(
+        "(r => [r.left, r.top, r.width, r.height])(document.querySelector('.sheet svg').getBoundingClientRect())"
+    )
+    left, top, width, height = box
+    chromium.drag((left + width * 0.5, top + height * 0.25), (left + width * 0.25, top + height * 0.2))
+    page, *sides, turned = map(int, chromium.run("document.querySelector('[name=place-0]').value").split())
+    assert (page, turned) == (1, 0)
+    expected = (0.25 * 1100, 0.2 * 800, 0.5 * 1100, 0.25 * 800)
+    assert all(abs(side - wanted) < 8 for side, wanted in zip(sides, expected, strict=True)), sides
+    chromium.press("n", "Alt")
+    chromium.write("2x M8")
+    chromium.run("document.querySelectorAll('[data-part=placer]')[1].focus()")
+    before = list(map(int, chromium.run("document.querySelector('[name=place-1]').value").split()))
+    for key, modifiers in (("ArrowLeft", ()), ("ArrowDown", ()), ("ArrowRight", ("Shift",))):
+        chromium.press(key, *modifiers)
+    after = list(map(int, chromium.run("document.querySelector('[name=place-1]').value").split()))
+    assert after[1] < before[1] and after[2] > before[2] and after[3] - after[1] > before[3] - before[1]
+    assert chromium.run("document.querySelector('.changed').textContent") == " with 2 corrections"
+    chromium.press("Enter", "Ctrl")
+    chromium.wait("location.search == '?done=corrected' && document.readyState == 'complete'")
+    first, second = site.warehouse.items(document_id)[-2:]
+    assert (first.text, second.text, second.kind) == ("R5 <b>", "2x M8", "thread")
+    assert [round(x) for x, _ in first.quad_px] == [sides[0], sides[2], sides[2], sides[0]]
+    assert chromium.problems == []
+
+
 def test_hostile_words_run_nothing(site: Installation, address: str, chromium: Chromium) -> None:
     for path in ("drawings", f"drawings/{site.waiting}", f"review/{site.waiting}"):
         chromium.go(f"{address}/{path}")

@@ -228,6 +228,31 @@ def test_only_what_waits_can_be_decided(site: Installation) -> None:
     assert found is not None and found.drawing.state == "loaded"
 
 
+def test_a_missed_string_is_added_audited_and_in_the_golden_label(site: Installation) -> None:
+    document_id, before = site.waiting, site.texts(site.waiting)
+    form = {"missed-0": " 2x  M8 ", "place-0": "2 100 200 120 280 90", "missed-7": "", "place-7": "nowhere"}
+    answer = post(site.visitor("user", "ursula"), document_id, verdict="approve", **form)
+    assert answer.headers["location"].endswith("?done=corrected")
+    (new,) = set(site.texts(document_id)) - set(before)
+    item = row(site, tables.items, document_id, item_id=new)
+    assert (item["text"], item["page"], item["engine"], item["thread_size"]) == ("2x M8", 2, "person", "M8")
+    assert item["quad_px"][0] == [100, 280] and item["rotation_deg"] == 90, "it runs upwards from the lower left"
+    found = site.desk.dossier(document_id)
+    assert found is not None and found.decisions[0].changes[-1].before is None
+    assert "was missed" in site.visitor("viewer").get(f"{PREFIX}/drawings/{document_id}").text
+    pages = truth_pages(site.settings.var / "golden")
+    assert "2x M8" in {text.text for page in pages for text in page.texts}
+
+
+@pytest.mark.parametrize(
+    "place", ["", "1 2 3", "1 a b c d 0", "9 1 1 5 5 0", "1 5 5 5 5 0", "1 1e9 0 1 1 0", "1 -5 0 9 9 0"]
+)
+def test_a_missed_string_without_a_place_on_a_page_is_refused(site: Installation, place: str) -> None:
+    answer = post(site.visitor("user"), site.waiting, verdict="approve", **{"missed-0": "<b>M8", "place-0": place})
+    assert answer.status_code == 422 and "on the sheet" in answer.text and "<b>M8" not in answer.text
+    assert len(site.desk.queue()) == 1
+
+
 def test_odd_corrections_are_kept_as_text(site: Installation) -> None:
     document_id = site.waiting
     odd = {"text-3": "\x00\ud7ff' ; DROP TABLE items; --", "text-7": "x" * 20_000, "text-999999": "no such string"}

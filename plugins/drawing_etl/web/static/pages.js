@@ -36,9 +36,23 @@ function sheet(figure) {
   }, { passive: false });
   svg.addEventListener("dblclick", (event) => zoom(2, ...place(event)));
 
+  let drawn = null; // the box that is being drawn: {start, show}
+  function draw(show) {
+    drawn = show && { start: null, show };
+    figure.classList.toggle("drawing", Boolean(show));
+  }
+
   const fingers = new Map();
-  svg.addEventListener("pointerdown", (event) => fingers.set(event.pointerId, [event.clientX, event.clientY]));
+  svg.addEventListener("pointerdown", (event) => {
+    if (drawn) {
+      drawn.start = place(event);
+      svg.setPointerCapture(event.pointerId);
+      return event.preventDefault();
+    }
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+  });
   svg.addEventListener("pointermove", (event) => {
+    if (drawn?.start) return drawn.show(...drawn.start, ...place(event));
     const before = fingers.get(event.pointerId);
     if (!before) return;
     const now = [event.clientX, event.clientY], scale = 1 / svg.getScreenCTM().a;
@@ -56,6 +70,7 @@ function sheet(figure) {
   });
   for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
     svg.addEventListener(end, (event) => {
+      if (drawn?.start && end !== "pointerleave") draw(null);
       fingers.delete(event.pointerId);
       setTimeout(() => svg.classList.remove("dragging"));
     });
@@ -75,7 +90,7 @@ function sheet(figure) {
     const item = event.target.dataset.item;
     if (item !== undefined && !svg.classList.contains("dragging")) choose(item, { scroll: true });
   });
-  return { figure, centre };
+  return { figure, svg, centre, draw, width, height, view: () => view };
 }
 
 const sheets = [...document.querySelectorAll(".sheet")].map(sheet);
@@ -134,6 +149,7 @@ if (form) {
       entry.classList.toggle("altered", is);
       count += is ? 1 : 0;
     }
+    count += [...form.querySelectorAll("li.missed input[name^=missed]")].filter((input) => input.value.trim()).length;
     const told = form.querySelector(".changed");
     if (told) told.textContent = count ? ` with ${count} correction${count > 1 ? "s" : ""}` : "";
   });
@@ -143,6 +159,59 @@ if (form) {
     input.value = event.target.dataset.text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  const missed = form.querySelector(".missed-strings");
+  let added = 0;
+  function addMissed() {
+    const on = sheets.find((each) => !each.figure.hidden);
+    if (!missed || !on) return;
+    const number = added++;
+    const entry = missed.querySelector("template").content.firstElementChild.cloneNode(true);
+    const [text, where, direction, placer, drop] = ["text", "where", "direction", "placer", "drop"].map((part) =>
+      entry.querySelector(`[data-part=${part}]`));
+    text.name = `missed-${number}`;
+    where.name = `place-${number}`;
+    const box = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+    box.setAttribute("class", "added");
+    on.svg.append(box);
+    const within = (value, most) => Math.round(Math.min(most, Math.max(0, value)));
+    let sides = [0, 0, 0, 0];
+    function show(x0, y0, x1, y1) {
+      sides = [within(Math.min(x0, x1), on.width), within(Math.min(y0, y1), on.height),
+        within(Math.max(x0, x1), on.width), within(Math.max(y0, y1), on.height)];
+      const [left, top, right, bottom] = sides;
+      box.setAttribute("points", `${left},${top} ${right},${top} ${right},${bottom} ${left},${bottom}`);
+      where.value = [on.figure.dataset.page, ...sides, direction.value].join(" ");
+    }
+    const [x, y, w, h] = on.view();
+    show(x + w * 0.44, y + h * 0.48, x + w * 0.56, y + h * 0.52);
+    direction.addEventListener("change", () => show(...sides));
+    placer.addEventListener("click", () => on.draw(show));
+    placer.addEventListener("keydown", (event) => {
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!way || event.altKey) return;
+      event.preventDefault();
+      const step = Math.max(1, on.view()[2] / 200), [dx, dy] = way.map((each) => each * step);
+      const [left, top, right, bottom] = sides;
+      if (event.shiftKey) show(left, top, Math.max(left + 2, right + dx), Math.max(top + 2, bottom + dy));
+      else {
+        const across = Math.min(on.width - right, Math.max(-left, dx)), down = Math.min(on.height - bottom, Math.max(-top, dy));
+        show(left + across, top + down, right + across, bottom + down);
+      }
+    });
+    drop.addEventListener("click", () => {
+      on.draw(null);
+      box.remove();
+      entry.remove();
+      form.dispatchEvent(new Event("input"));
+    });
+    missed.querySelector("ol").append(entry);
+    on.draw(show);
+    text.focus();
+  }
+  if (missed) {
+    missed.hidden = false;
+    missed.querySelector(".add").addEventListener("click", addMissed);
+  }
   function decide(verdict) {
     const button = form.querySelector(`button[value="${verdict}"]`);
     if (button) form.requestSubmit(button);
@@ -156,6 +225,9 @@ if (form) {
     } else if (event.altKey && event.key.toLowerCase() === "x" && here >= 0) {
       event.preventDefault();
       all[here].querySelector(".gone input")?.click();
+    } else if (event.altKey && event.key.toLowerCase() === "n") {
+      event.preventDefault();
+      addMissed();
     } else if (event.altKey && event.key.toLowerCase() === "o" && here >= 0) {
       event.preventDefault();
       all[here].querySelector(".take")?.click();
