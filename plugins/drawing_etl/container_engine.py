@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowException
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 from docker import APIClient
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
@@ -34,6 +35,18 @@ def unreachable(url: object, trouble: Exception) -> EngineUnreachable:
     return EngineUnreachable(
         f"no Docker engine answers at {url} ({trouble}) | What to do: start it, or correct DRAWING_ETL_DOCKER_URL."
     )
+
+
+def connected(connect: Callable[[], APIClient], url: object, patience_s: float) -> APIClient:
+    """Return what CONNECT returns once the engine answers; EngineUnreachable after `patience_s` of silence."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return connect()
+        except (AirflowException, *TROUBLE) as silence:
+            if time.monotonic() >= deadline:
+                raise unreachable(url, silence) from silence
+            time.sleep(1.0)
 
 
 def inspect(cli: APIClient, container: str, patience_s: float) -> dict[str, Any] | None:
@@ -124,7 +137,10 @@ def last_lines(cli: APIClient, container: str, count: int) -> list[str]:
 
 def pinned_gpus(cli: APIClient) -> list[str]:
     """Return the GPU of each of our containers that is pinned to one and has not ended."""
-    ours = cli.containers(all=True, filters={"label": f"{LABEL}.gpu", "status": list(ACTIVE)})
+    try:
+        ours = cli.containers(all=True, filters={"label": f"{LABEL}.gpu", "status": list(ACTIVE)})
+    except TROUBLE as silence:
+        raise unreachable(cli.base_url, silence) from silence
     return [str(container["Labels"][f"{LABEL}.gpu"]) for container in ours]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ocr_tasks.contract import Stage
+from ocr_tasks.contract import Progress, Stage
 from ocr_tasks.errors import (
     ContractError,
     DeviceUnavailable,
@@ -126,5 +126,6 @@ def trouble(stage: Stage, code: int, tail: Sequence[str]) -> MachineError:
     else:
         kind = KINDS.get(code, StageCrashed)
         what = f"ended with exit code {code}"
-    said = next((line for line in reversed(tail) if line.strip()), "it said nothing")
+    told = (line for line in reversed(tail) if line.strip() and Progress.parse(line) is None)
+    said = next(told, "it said nothing")
     return kind(f"{stage} {what}: {said} | What to do: {REMEDIES[kind]}.")

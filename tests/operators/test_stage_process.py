@@ -7,11 +7,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from airflow.sdk import RetryAction
 from airflow.sdk.exceptions import AirflowTaskTimeout
 from drawn import pdf, workdir
+from planted import FRAGMENTING_MEMORY
 
 from drawing_etl.operators import RETRY_BY_KIND, LocalStageOperator, stage_task
 from drawing_etl.settings import SettingsError
@@ -89,7 +91,9 @@ def test_a_stage_ends_when_the_process_that_started_it_is_killed(tmp_path: Path)
 def test_each_way_to_fail_has_its_exception_its_remedy_and_its_retry_rule(
     code: int, kind: type[Exception], action: RetryAction
 ) -> None:
-    error = trouble(Stage.DETECT, code, ["first line", "the reason", ""])
+    error = trouble(
+        Stage.DETECT, code, ["first line", "the reason", "progress detect: 0 of 1 drawings, 0 of 6 pages", ""]
+    )
     assert type(error) is kind
     assert "the reason" in str(error) and "What to do: " in str(error)
     assert RETRY_BY_KIND.evaluate(error, try_number=1, max_tries=3).action is action
@@ -140,6 +144,23 @@ def test_it_runs_a_stage_and_judges_it_by_the_reports(
     log = capsys.readouterr().out
     assert "progress render: 2 of 2 drawings, 1 of 1 pages" in log
     assert "finished render: 2 drawings, 1 done, 1 rejected, 1 pages" in log
+
+
+def test_a_stage_out_of_device_memory_is_tried_again_with_smaller_batches(
+    tmp_path: Path, work_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = workdir(work_root, pdf(tmp_path / "a.pdf", [lambda canvas: canvas.drawString(99, 99, "R5")] * 3))
+    operator("render", [work.name]).execute({})
+    (tmp_path / "sitecustomize.py").write_text(FRAGMENTING_MEMORY)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    kept: dict[str, int] = {}
+    context = {"task_state_store": SimpleNamespace(get=kept.get, set=kept.__setitem__)}
+    with pytest.raises(OutOfDeviceMemory, match="even one item does not fit"):
+        operator("preprocess", [work.name]).execute(context)
+    assert kept == {"batch_parts": 2}
+    operator("preprocess", [work.name]).execute(context)
+    assert len(work.preparations()) == 3
+    assert kept == {"batch_parts": 2}
 
 
 def test_a_stage_without_its_input_fails_by_name(tmp_path: Path, work_root: Path) -> None:
