@@ -3,6 +3,7 @@
 python -m ocr_tasks STAGE --work ROOT NAME...   run a stage over workdirs (render, preprocess, detect, recognize,
                                                 postprocess); exit code 0: every drawing has a report
 python -m ocr_tasks evaluate TRUTH --out DIR    read every page of a truth folder and write what was read
+python -m ocr_tasks fields TRUTH --work DIR     what was read of each field, from the workdirs that evaluate kept
 python -m ocr_tasks bench SHARED                seconds a page by stage, peak memory, the plain peer beside it
 python -m ocr_tasks bench-gpu                   image repair, engines and whole pages on a GPU, the processor beside it
 python -m ocr_tasks show DRAWING                write an overlay picture of what was read
@@ -29,6 +30,7 @@ from ocr_tasks.workdir import Workdir
 
 COMMANDS = {
     "evaluate": "ocr_tasks.evaluation.command",
+    "fields": "ocr_tasks.evaluation.fields",
     "bench": "ocr_tasks.evaluation.bench",
     "bench-gpu": "ocr_tasks.evaluation.bench_gpu",
     "show": "ocr_tasks.evaluation.show",

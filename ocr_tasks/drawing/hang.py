@@ -6,7 +6,8 @@ Where a string stands tells it: right under another one, in its reading directio
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from ocr_tasks.drawing.fold import fold
 from ocr_tasks.drawing.parse import parse
@@ -15,6 +16,8 @@ from ocr_tasks.drawing.records import DIMENSION_KINDS, Meaning
 
 _WIDEST_GAP_EM = 0.9
 """Blank between two lines of one callout, in heights of the upper one."""
+
+_DEVIATION = re.compile(r"\s*(?:[+±-]\s*\d*[.,]?\d+\s*°?|0(?:[.,]0+)?°?)\s*")
 
 _WIDEST_TOLERANCE = {"mm": 0.6, "in": 0.025, "deg": 0.0}
 """Two sizes one over the other that differ by more are two sizes."""
@@ -26,15 +29,20 @@ def hang(spots: Sequence[Spot], meanings: Sequence[Meaning], unit: str | None) -
     - A feature control frame or datum hangs on the dimension, thread or frame right above it (ISO 1101 clause 8.3,
       ASME Y14.5 clause 6.4.2); the dimension takes in the frame.
     - `⌴ ⌀14 ↧8` or `↧12` under a hole belongs to it; so does a lone tolerance or `4X`.
+    - `+0.1`, `0` in small lettering right beside a size are its deviations.
     - Two sizes one over the other, the larger above and close to each other, are the limits of one size;
       the lower string is then a `tolerance` with that limit, so that nothing counts as two dimensions.
     """
     result = list(meanings)
     hung: dict[int, int] = {}
+    deviations = [spot for spot in spots if _DEVIATION.fullmatch(fold(spot.text).text)]
     for upper in sorted(spots, key=lambda spot: (spot.centre[1], spot.centre[0])):
         head = upper.index
         if head in hung or not _carries(result[head]):
             continue
+        joined_beside = _with_deviations(upper, deviations, result, hung, unit)
+        if joined_beside is not None:
+            result[head] = joined_beside
         last = upper
         while (lower := _right_below(last, spots, hung)) is not None:
             joined = _join(upper, lower, result, unit)
@@ -75,6 +83,45 @@ def _right_below(spot: Spot, spots: Sequence[Spot], hung: dict[int, int]) -> Spo
         if -0.3 < gap < _WIDEST_GAP_EM and min(width, right) - max(0.0, left) > 0.4 * min(width, right - left):
             best = min(best or (gap, other), (gap, other), key=lambda pair: pair[0])
     return best[1] if best else None
+
+
+def _with_deviations(
+    spot: Spot, spots: Sequence[Spot], meanings: Sequence[Meaning], hung: dict[int, int], unit: str | None
+) -> Meaning | None:
+    """Return the size at SPOT with the deviations that stand small right beside it as strings of their own, or None.
+
+    Where one of two stacked deviations was not read, the other still counts (ISO 129-1 clause 6.4).
+    """
+    size = meanings[spot.index]
+    if size.nominal is None or size.upper is not None or size.lower is not None or size.reference or size.basic:
+        return None
+    beside = sorted(_small_beside(spot, spots, hung), key=lambda pair: pair[0])[:2]
+    signed = [other for _, other in beside if fold(other.text).text.strip()[:1] in ("+", "-", "±")]
+    if not signed:
+        return None
+    together = parse(" ".join([spot.text.strip(), *(other.text.strip() for _, other in beside)]), unit=unit)
+    if together.kind != size.kind or together.upper is None or together.unread:
+        return None
+    hung.update((other.index, spot.index) for _, other in beside)
+    return together
+
+
+def _small_beside(spot: Spot, spots: Sequence[Spot], hung: dict[int, int]) -> Iterator[tuple[float, Spot]]:
+    """Give the deviations right of SPOT in its reading direction, each with how far down it stands, in heights."""
+    (x0, y0), (x1, y1), _, (x3, y3) = spot.quad_px
+    width = math.hypot(x1 - x0, y1 - y0)
+    if width == 0:
+        return
+    along, down = ((x1 - x0) / width, (y1 - y0) / width), ((x3 - x0) / spot.em, (y3 - y0) / spot.em)
+    for other in spots:
+        if other.index == spot.index or other.index in hung or not 0.35 < other.em / spot.em < 1.05:
+            continue
+        turn = (other.angle_deg - spot.angle_deg + 180) % 360 - 180
+        corner = (other.quad_px[0][0] - x1, other.quad_px[0][1] - y1)
+        gap = (corner[0] * along[0] + corner[1] * along[1]) / spot.em
+        top = (corner[0] * down[0] + corner[1] * down[1]) / spot.em
+        if abs(turn) < 10 and -0.3 < gap < _WIDEST_GAP_EM and top > -0.7 and top + other.em / spot.em < 1.7:
+            yield top, other
 
 
 def _join(upper: Spot, lower: Spot, meanings: Sequence[Meaning], unit: str | None) -> Meaning | None:

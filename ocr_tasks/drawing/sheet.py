@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
-from statistics import median
 from typing import Literal
 
 from ocr_tasks.drawing.fold import fold
@@ -100,91 +98,6 @@ def size_name(width_mm: float, height_mm: float) -> str | None:
         if abs(short / narrow - 1) < 0.015 and abs(long / wide - 1) < 0.015:
             return name
     return None
-
-
-class Zones(Record):
-    """The zones of a sheet's frame: names and centres, columns along x, rows along y, and the items that name them."""
-
-    columns: tuple[tuple[str, float], ...] = ()
-    rows: tuple[tuple[str, float], ...] = ()
-    items: tuple[int, ...] = ()
-
-    def of(self, x_px: float, y_px: float) -> str | None:
-        """Return the zone of a point, row letter then column number (`C4`); None on a sheet without zones."""
-        if not self.columns or not self.rows:
-            return None
-        column = min(self.columns, key=lambda entry: abs(entry[1] - x_px))[0]
-        row = min(self.rows, key=lambda entry: abs(entry[1] - y_px))[0]
-        return f"{row}{column}" if row.isalpha() else f"{column}{row}"
-
-
-def find_zones(spots: Sequence[Spot], width_px: float, height_px: float) -> Zones:
-    """Return the zones named along the page's margins (7 % of each side): runs of letters or numbers in order."""
-    single = [spot for spot in spots if re.fullmatch(r"[A-Z]|\d{1,2}", spot.text.strip())]
-    used: set[int] = set()
-    axes: list[tuple[tuple[str, float], ...]] = []
-    for across, length, other in ((0, width_px, height_px), (1, height_px, width_px)):
-        best: list[Spot] = []
-        for near_start in (True, False):
-            band = [
-                spot
-                for spot in single
-                if (spot.centre[1 - across] < 0.07 * other if near_start else spot.centre[1 - across] > 0.93 * other)
-            ]
-            run = _longest_run(band, across, length)
-            if len(run) > 1:
-                used.update(spot.index for spot in run)
-            best = max(best, run, key=len)
-        axes.append(tuple((spot.text.strip(), spot.centre[across]) for spot in best) if len(best) > 1 else ())
-    if not axes[0] or not axes[1]:
-        return Zones()
-    return Zones(columns=axes[0], rows=axes[1], items=tuple(sorted(used)))
-
-
-def _longest_run(band: Sequence[Spot], across: int, length: float) -> list[Spot]:
-    """Return the longest run of consecutive names at even steps along an axis."""
-    best: list[Spot] = []
-    for letters in (True, False):
-        named = sorted(
-            (spot for spot in band if spot.text.strip().isalpha() == letters), key=lambda spot: spot.centre[across]
-        )
-        for line in _lines(named, 1 - across):
-            for step in (1, -1):
-                run: list[Spot] = []
-                for spot in line:
-                    if run and _rank(spot) == _rank(run[-1]):
-                        continue
-                    if run and not _follows(_rank(run[-1]), _rank(spot), step):
-                        best, run = max(best, run, key=len), []
-                    run.append(spot)
-                best = max(best, run, key=len)
-    if len(best) > 2:
-        steps = [after.centre[across] - before.centre[across] for before, after in pairwise(best)]
-        if max(steps) > 2.6 * median(steps) or median(steps) < 0.02 * length:
-            return []
-    return best
-
-
-def _follows(before: int, after: int, step: int) -> bool:
-    """Return whether a zone name follows another; the letters I and O are left out (ISO 5457)."""
-    return after == before + step or (after == before + 2 * step and before + step in (8, 14))
-
-
-def _rank(spot: Spot) -> int:
-    name = spot.text.strip()
-    return int(name) if name.isdigit() else ord(name) - ord("A")
-
-
-def _lines(spots: Sequence[Spot], across: int) -> list[list[Spot]]:
-    """Split SPOTS, keeping their order, into those that stand on one line along the other axis."""
-    lines: list[list[Spot]] = []
-    for spot in spots:
-        line = next((line for line in lines if abs(line[0].centre[across] - spot.centre[across]) < 1.5 * spot.em), None)
-        if line is None:
-            lines.append([spot])
-        else:
-            line.append(spot)
-    return lines
 
 
 def is_schematic(texts: Sequence[str]) -> bool:

@@ -18,17 +18,16 @@ from ocr_tasks.drawing.records import DIMENSION_KINDS, Finding, GeneralTolerance
 from ocr_tasks.drawing.sheet import (
     Sheet,
     View,
-    Zones,
     find_projection,
     find_unit,
     find_views,
-    find_zones,
     is_schematic,
     page_of,
     size_name,
 )
 from ocr_tasks.drawing.tables import Table, TableRow, find_tables
 from ocr_tasks.drawing.title_block import Field, read_title_block
+from ocr_tasks.drawing.zones import Zones, find_zones
 
 ItemKind = str
 """`dimension`, `zone`, or a kind of `Meaning` that is no dimension (thread, gdt, note, text, ...)."""
@@ -98,7 +97,13 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
     unit = _stated_unit(title_block) or find_unit(texts)
     parts = _parts(tables, zones, title_block)
     general = _general(spots)
-    meanings = [_meaning(item.text, unit, schematic, parts.get(index)) for index, item in enumerate(items)]
+    positions = _positions(tables)
+    meanings = [
+        Meaning(kind="text")
+        if item.text.strip() in positions and index not in parts
+        else _meaning(item.text, unit, schematic, parts.get(index))
+        for index, item in enumerate(items)
+    ]
     if _boxes_are_marks(texts):
         meanings = [
             meaning.model_copy(update={"kind": "linear", "mark": "□"}) if meaning.kind == "square" else meaning
@@ -149,6 +154,13 @@ def _parts(tables: Sequence[Table], zones: Zones, title_block: dict[str, Field])
         if field.label is not None:
             parts[field.label] = "title_block"
     return parts
+
+
+def _positions(tables: Sequence[Table]) -> frozenset[str]:
+    """Return the item numbers of the parts list: away from it, `3` in a circle points at its third row."""
+    rows = [row for table in tables if table.name == "parts" for row in table.rows]
+    numbers = {cell.strip() for row in rows for name, cell in row.cells.items() if name == "item"}
+    return frozenset(number for number in numbers if number.isdigit()) if len(rows) > 1 else frozenset()
 
 
 def _meaning(text: str, unit: str | None, schematic: bool, part: str | None) -> Meaning:

@@ -112,9 +112,7 @@ def options_for(*, detector: str, recognizer: str, dpi: int | None) -> Options:
 def prepare(root: Path, page: TruthPage, options: Options) -> Workdir:
     """Make the workdir of one page: the whole source file, but only the page that the truth names."""
     data = page.drawing.read_bytes()
-    digest = hashlib.sha256(data)
-    digest.update(f" page {page.page}".encode())  # several pages of one file are several drawings here
-    sha256 = digest.hexdigest()
+    sha256 = _digest(page, data)
     work = Workdir(root / sha256[:16])
     manifest = Manifest(
         drawing_id=sha256[:16],
@@ -128,6 +126,17 @@ def prepare(root: Path, page: TruthPage, options: Options) -> Workdir:
     work.write_manifest(manifest)
     work.source.write_bytes(data)
     return work
+
+
+def drawing_id_of(page: TruthPage) -> str:
+    """Return the name of a page's workdir."""
+    return _digest(page, page.drawing.read_bytes())[:16]
+
+
+def _digest(page: TruthPage, data: bytes) -> str:
+    digest = hashlib.sha256(data)
+    digest.update(f" page {page.page}".encode())  # several pages of one file are several drawings here
+    return digest.hexdigest()
 
 
 def seconds_of(work: Workdir) -> dict[Stage, float]:

@@ -399,3 +399,50 @@ def test_real_sheets(shared_drawings: Path) -> None:
             agree = sum(a and b for a, b in zip(zones, found, strict=True))
             assert agree >= 0.6 * sum(zones), path.name
     assert framed >= 30
+
+
+def test_zones_whose_names_were_not_read_follow_from_the_others() -> None:
+    paper = Paper()
+    for column in range(2, 8):  # 1 and 8 are not read
+        for y in (3.0, 292.0):
+            paper.say(30 + 50 * (column - 1), y, str(column), height_mm=3.5)
+    for row, letter in enumerate("BCDE"):  # A and F are not
+        for x in (4.0, 414.0):
+            paper.say(x, 28 + 48 * (row + 1), letter, height_mm=3.5)
+    corner, other, misread = paper.say(30, 25, "12.5"), paper.say(390, 270, "44"), paper.say(28, 3.0, "|")
+    read = paper.read()
+    assert [read.items[index].zone for index in (corner, other)] == ["A1", "F8"]
+    assert read.items[misread].kind == "zone"
+
+
+@pytest.mark.parametrize(
+    ("strings", "deviations"),
+    [
+        ((("+0.3", -0.6),), (0.3, 0.0)),
+        ((("-0.2", 1.4),), (0.0, -0.2)),
+        ((("+0.3", -1.2), ("0", 1.4)), (0.3, 0.0)),
+        ((("+0,021", -1.2), ("+0,008", 1.4)), (0.021, 0.008)),
+    ],
+)
+def test_deviations_read_as_strings_of_their_own_belong_to_the_size_beside_them(
+    strings: tuple[tuple[str, float], ...], deviations: tuple[float, float]
+) -> None:
+    paper = Paper()
+    size = paper.say(100, 100, "45", height_mm=3.5)
+    small = [paper.say(105, 100 + down, text, height_mm=2.5) for text, down in strings]
+    far = paper.say(140, 100, "+0.5", height_mm=2.5)
+    read = paper.read()
+    meaning = read.items[size].meaning
+    assert (meaning.upper_deviation, meaning.lower_deviation) == deviations
+    assert [read.items[index].hangs_on for index in small] == [size] * len(small)
+    assert read.items[far].hangs_on is None
+
+
+def test_numbers_that_point_at_a_parts_list_are_no_sizes() -> None:
+    paper = Paper()
+    for row, cells in enumerate([("ITEM", "QTY", "DESCRIPTION"), ("1", "2", "PLATE"), ("2", "4", "SCREW M6")]):
+        for column, cell in enumerate(cells):
+            paper.say(300 + 25 * column, 200 + 8 * row, cell)
+    pointer, size = paper.say(60, 60, "2"), paper.say(80, 90, "22")
+    read = paper.read()
+    assert (read.items[pointer].kind, read.items[size].kind) == ("text", "dimension")
