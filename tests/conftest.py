@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,12 @@ os.environ["AIRFLOW_HOME"] = str(ROOT / "build" / f"airflow-{os.environ.get('PYT
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 
 
-def _has_docker() -> bool:
-    if "DRAWING_ETL_TEST_DOCKER" not in os.environ or shutil.which("docker") is None:
-        return False
-    return subprocess.run(["docker", "info"], capture_output=True, check=False).returncode == 0
-
-
 def _has_gpu() -> bool:
     return shutil.which("nvidia-smi") is not None
 
 
 NEEDS = {
-    "docker": (_has_docker, "DRAWING_ETL_TEST_DOCKER=1 is not set, or no Docker engine answers"),
+    "docker": (lambda: "DRAWING_ETL_TEST_DOCKER" in os.environ, "DRAWING_ETL_TEST_DOCKER=1 is not set"),
     "gpu": (_has_gpu, "no NVIDIA GPU here"),
     "postgres": (lambda: "DRAWING_ETL_TEST_POSTGRES" in os.environ, "DRAWING_ETL_TEST_POSTGRES names no server"),
     "browser": (lambda: shutil.which("chromium") is not None, "no Chromium here"),

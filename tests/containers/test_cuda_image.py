@@ -34,11 +34,12 @@ def test_asked_for_a_gpu_the_stages_say_that_there_is_none(work_root: Path, cuda
     batch = drawings(work_root, 1)
     for stage in (Stage.RENDER, Stage.PREPROCESS):
         operator(work_root, batch, cuda_image, stage=stage.value).execute(context(work_root, stage.value))
-    for stage in ("preprocess", "detect", "recognize"):
+    for stage, devices in (("preprocess", "all"), ("detect", "all"), ("recognize", "all"), ("detect", "")):
         said = subprocess.run(
             [
                 *("docker", "run", "--rm", "--network", "none", "--mount", f"type=bind,src={work_root},dst=/work"),
-                *("--user", "10001:10001", cuda_image, "-m", "ocr_tasks", stage, "--device", "cuda"),
+                *("--env", f"NVIDIA_VISIBLE_DEVICES={devices}", "--user", "10001:10001", cuda_image),
+                *("-m", "ocr_tasks", stage, "--device", "cuda"),
                 *("--work", "/work", *batch),
             ],
             capture_output=True,
