@@ -16,15 +16,23 @@ from ocr_tasks.stages.ahead import ahead, fetched
 from ocr_tasks.stages.frames import candidates
 from ocr_tasks.stages.ink import fit_to_ink
 from ocr_tasks.stages.join import joined
+from ocr_tasks.stages.lone import lone_characters
 from ocr_tasks.stages.second_look import overlaps, upward_lines, usual_height
 from ocr_tasks.workdir import Workdir
 
-TEXT, RIVAL = "text", "rival"
-"""Kinds of region: a rival is another way to see what a text region covers."""
+TEXT, RIVAL, COLUMN, LONE = "text", "rival", "column", "lone"
+"""Kinds of region. A rival is another way to see what a text region covers, a column one to see what several do;
+a lone one is a character or two that nothing else covers. Only what reads well of these is text."""
 FRAMES = ("frame", "frame-2", "frame-3")
 """What may be a feature control frame: the first, second and third row of the cells within the region."""
 NARROW, HIGH = 0.5, 1.2
 """A character is narrow if its box is less wide than this, in its heights; it is no higher than this, in lines."""
+SMALL_LETTERING_PX, GOOD_LETTERING_PX = 18.0, 25.0
+"""Usual height of the detector's boxes, half as high again as the ink: where it is small, and what it should be."""
+WORTH_A_LOOK = 1.25
+"""A second look must be so much finer than the first."""
+LEAST_COLUMN = 0.5
+"""A column of characters is at least so wide, in heights of the usual line."""
 SINGLE = 1.4
 """A detector's box less long than this, in its heights, may hold a single character."""
 
@@ -95,15 +103,57 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     that reads upwards. Frames are rows of cells that may be feature control frames. Reading decides about both. The
     detector looks at the page reduced as the options say; the ink is looked at in full.
     """
-    small = at_most(image, min(options.dpi / page.dpi, math.sqrt(options.max_pixels / image.size)))
+    small, found = looked_at(image, page, detector, options)
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
-    first = [Box(straightened(upright(box.quad_px)), box.score) for box in detector.detect(small)]
+    first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
     first = with_narrow_upright(first)
-    second = [Box(straightened(box.quad_px), box.score) for box in upward_lines(small, first, detector)]
+    upward = upward_lines(small, first, detector)
+    second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
     lines = joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept]))
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
-    return [Found(TEXT, lines), Found(RIVAL, others), *frames_of(small, lines, back)]
+    columns = [c for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns]) if is_column(c, lines)]
+    return [
+        Found(TEXT, lines),
+        Found(RIVAL, others),
+        Found(COLUMN, columns),
+        Found(LONE, lone_in(small, [*lines, *others], back)),
+        *frames_of(small, lines, back),
+    ]
+
+
+def looked_at(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> tuple[Gray, list[Box]]:
+    """Return the page reduced for the detector, and what it sees there, in the reduced page's pixels.
+
+    Lettering that turns out to be small is looked at once more, less reduced: the detector loses short strings of it.
+    """
+    most = math.sqrt(options.max_pixels / image.size)
+    scale = min(options.dpi / page.dpi, most, 1.0)
+    small = at_most(image, scale)
+    found = detector.detect(small)
+    line_height = usual_height([Box(upright(box.quad_px), box.score) for box in found])
+    if line_height is None or line_height >= SMALL_LETTERING_PX:
+        return small, found
+    finer = min(scale * GOOD_LETTERING_PX / line_height, most, 1.0)
+    if finer < WORTH_A_LOOK * scale:
+        return small, found
+    small = at_most(image, finer)
+    return small, detector.detect(small)
+
+
+def is_column(box: Box, lines: Sequence[Box]) -> bool:
+    """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES."""
+    line_height = usual_height(lines) or 0.0
+    across = height_of(box.quad_px)
+    return across > LEAST_COLUMN * line_height and width_of(box.quad_px) > SINGLE * across
+
+
+def lone_in(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
+    """Return what may be characters by themselves beside LINES: these and the boxes in pixels of the page."""
+    if (line_height := usual_height(lines)) is None:
+        return []
+    explained = [_scaled(line, 1 / back) for line in lines]
+    return [_scaled(box, back) for box in lone_characters(small, explained, line_height / float(back.mean()))]
 
 
 def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Found]:

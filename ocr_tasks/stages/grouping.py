@@ -1,10 +1,11 @@
 """Readings put together as a person reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
 from ocr_tasks.stages.confidence import calibrated
+from ocr_tasks.stages.continued import Whole, continued
 from ocr_tasks.stages.spelling import spelt
 from ocr_tasks.stages.stacked import Stack, stacks
 
@@ -30,11 +31,13 @@ class Grouped:
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
     found = [reading for reading in readings if reading.page == page.page and is_text(reading)]
-    read = [_spelt(reading) for reading in found]
+    raw = {reading.region_id: reading.text for reading in found}
+    whole = continued([_spelt(reading) for reading in found])
+    read = [reading for reading, _ in whole]
     stacked = list(stacks(read))
     taken = {k for stack in stacked for k in stack.members}
-    alone = [_alone(raw, reading) for k, (raw, reading) in enumerate(zip(found, read, strict=True)) if k not in taken]
-    return alone + [_together(stack, found) for stack in stacked]
+    alone = [_alone(reading, ids, raw) for k, (reading, ids) in enumerate(whole) if k not in taken]
+    return alone + [_together(stack, whole, raw) for stack in stacked]
 
 
 def _spelt(reading: Reading) -> Reading:
@@ -48,28 +51,29 @@ def is_text(reading: Reading) -> bool:
     return length > 0 and reading.confidence >= (LEAST_OF_SHORT if length <= SHORT else LEAST_CONFIDENCE)
 
 
-def _alone(raw: Reading, reading: Reading) -> Grouped:
+def _alone(reading: Reading, region_ids: tuple[int, ...], raw: Mapping[int, str]) -> Grouped:
     return Grouped(
         text=reading.text,
-        raw_text=raw.text,
+        raw_text=" ".join(raw[k] for k in region_ids),
         quad_px=reading.quad_px,
         confidence=calibrated(reading.confidence, reading.text, reading.engine),
         char_confidences=reading.char_confidences,
         parts=reading.parts,
-        region_ids=(reading.region_id,),
+        region_ids=region_ids,
         engine=reading.engine,
     )
 
 
-def _together(stack: Stack, readings: Sequence[Reading]) -> Grouped:
-    members = [readings[k] for k in stack.members]
+def _together(stack: Stack, whole: Sequence[Whole], raw: Mapping[int, str]) -> Grouped:
+    members = [whole[k][0] for k in stack.members]
+    region_ids = tuple(region for k in stack.members for region in whole[k][1])
     return Grouped(
         text=stack.text,
-        raw_text=" ".join(reading.text for reading in members),
+        raw_text=" ".join(raw[k] for k in region_ids),
         quad_px=stack.quad,
         confidence=min(calibrated(reading.confidence, reading.text, reading.engine) for reading in members),
         char_confidences=(),
         parts=stack.parts,
-        region_ids=tuple(reading.region_id for reading in members),
+        region_ids=region_ids,
         engine=members[0].engine,
     )

@@ -1,5 +1,6 @@
 """Recognize: what each region says. The lines of all drawings of a batch are read together."""
 
+import re
 import time
 from collections.abc import Hashable, Iterator, Sequence
 
@@ -11,7 +12,7 @@ from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.quads import bounds, corners_of, height_of, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.detect import FRAMES, RIVAL
+from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.ink import grown
@@ -28,6 +29,15 @@ GAIN = 0.1
 """So much surer another way must be."""
 LEAST_WIDTH = 0.4
 """A reading's box is at least so wide, in its heights: the ink of a 1 may be a single stroke."""
+UNLIKELY = 0.3
+"""So much less sure is a character or two that are neither digit nor capital."""
+LEAST_OF_LONE = 0.95
+"""A character by itself is one only if so sure: arrows and corners look like letters."""
+LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}")
+RINGS, NARROW_RING = ("O", "0", "Q", "D", "C"), 0.8
+_NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
+VALUE = re.compile(rf"[⌀□RⓅ]?\s?{_NUMBER}(?:\s?[±-]\s?{_NUMBER})?°?")
+"""What a column of characters must read as to be one string."""
 LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
 
@@ -117,14 +127,36 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     rivals = [reading for reading in readings if kind[reading.region_id] == RIVAL]
     kept: list[Reading] = []
     for line in readings:
-        if kind[line.region_id] == RIVAL:
+        if kind[line.region_id] in (RIVAL, COLUMN, LONE):
             continue
         challengers = [rival for rival in rivals if rival.page == line.page and _middle_in(rival, line.quad_px)]
         if worth(challengers) > worth([line]):
             kept += challengers
         else:
             kept.append(line)
-    return kept
+    for column in readings:
+        if kind[column.region_id] == COLUMN:
+            kept = with_column(kept, column)
+    return kept + [r for r in readings if kind[r.region_id] == LONE and is_lone(r)]
+
+
+def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
+    """Return LINES with COLUMN in place of those that stand in it, if it reads as a value and better than they do."""
+    if column.confidence < SURE or not VALUE.fullmatch(column.text):
+        return list(lines)
+    parts = [line for line in lines if line.page == column.page and _middle_in(line, column.quad_px)]
+    whole = [
+        line for line in lines if line not in parts and line.page == column.page and _middle_in(column, line.quad_px)
+    ]
+    if worth(parts) >= worth([column]) or worth(whole) > 0:
+        return list(lines)
+    return [*(line for line in lines if line not in parts), column]
+
+
+def is_lone(reading: Reading) -> bool:
+    """Say whether a reading is surely a character or two by themselves; a ring is a hole, not an O."""
+    ring = reading.text in RINGS and width_of(reading.quad_px) > NARROW_RING * height_of(reading.quad_px)
+    return reading.confidence >= LEAST_OF_LONE and LONE_TEXT.fullmatch(reading.text) is not None and not ring
 
 
 def worth(readings: Sequence[Reading]) -> float:
@@ -160,11 +192,16 @@ def read(
     doubts = [
         (index, quarters)
         for index, (crop, (text, _), region, sheet) in enumerate(zip(crops, best, regions, sheets, strict=True))
-        for quarters in other_ways(crop, text, either=sheet in unsure or _upward(region))
+        for quarters in other_ways(
+            crop,
+            text,
+            either=sheet in unsure or _upward(region),
+            sure=LEAST_OF_LONE if region.kind == LONE else SURE,
+        )
     ]
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
     for (index, quarters), text in zip(doubts, again, strict=True):
-        if text.confidence > best[index][0].confidence + GAIN:
+        if plausibility(text) > plausibility(best[index][0]) + GAIN:
             best[index] = (text, quarters)
     families = [(sheet, _upward(region)) for sheet, region in zip(sheets, regions, strict=True)]
     heads_down = inverted(crops, best, families)
@@ -203,14 +240,23 @@ def _upward(region: Region) -> bool:
     return abs(abs(region.angle_deg) - 90) < 30
 
 
-def other_ways(crop: Gray, text: Text, *, either: bool) -> tuple[int, ...]:
-    """Return the turns, in quarters clockwise, that a reading so unsure should also be tried at.
+def other_ways(crop: Gray, text: Text, *, either: bool, sure: float = SURE) -> tuple[int, ...]:
+    """Return the turns, in quarters clockwise, that a reading less than SURE should also be tried at.
 
     EITHER: a long line may also read from its other end.
     """
     height, width = crop.shape
-    if height == 0 or text.confidence >= SURE:
+    if height == 0 or plausibility(text) >= sure:
         return ()
     if width > LONG * height:
         return (2,) if either else ()
     return (3,)
+
+
+def plausibility(text: Text) -> float:
+    """Return how sure a reading is, less where it is one or two characters without a digit or a capital.
+
+    A 4 that lies on its side reads as a sign.
+    """
+    unlikely = 0 < len(text.text) <= 2 and not any(c.isdigit() or c.isupper() for c in text.text)
+    return text.confidence - UNLIKELY * unlikely

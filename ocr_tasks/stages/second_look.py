@@ -11,6 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import Corners, angle_of, bounds, corners_of, height_of, quad_of, width_of
 from ocr_tasks.stages.ink import Mask, ink_of, rulings_of
@@ -18,6 +19,10 @@ from ocr_tasks.stages.ink import Mask, ink_of, rulings_of
 MARGIN_PX = 14
 MOSAIC_SIDE_PX = 960
 COLUMN_GAP_PX, ROW_GAP_PX = 72, 8
+LONGEST_COLUMN, TALLEST_COLUMN = 8.0, 1.1
+"""A column of characters is proposed as one string up to this length, in its heights; its height, in boxes of lines."""
+WHOLE = 0.9
+"""The detector sees a column as one if a box of its covers so much of it."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Lettering:
 
     least: float = 0.35
     most: float = 2.2
-    gap: float = 1.3
+    gap: float = 1.6
     """Characters of one line stand at most this far apart."""
     least_chain: float = 1.3
     long_line: float = 1.5
@@ -40,23 +45,52 @@ class Cutting(NamedTuple):
     top: int
     width: int
     height: int
+    ink: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """Left, top, right, bottom of the characters, in page pixels."""
+
+
+class Upward(NamedTuple):
+    """`lines`: what the detector sees; `columns`: characters above each other of which it sees only parts."""
+
+    lines: list[Box]
+    columns: list[Box]
 
 
 LETTERING = Lettering()
 
 
-def upward_lines(image: Gray, found: Sequence[Box], detector: Detector, lettering: Lettering = LETTERING) -> list[Box]:
-    """Return boxes of lines that read upwards, quads in IMAGE's pixels. FOUND are the boxes of the first look."""
+def upward_lines(image: Gray, found: Sequence[Box], detector: Detector, lettering: Lettering = LETTERING) -> Upward:
+    """Return boxes of what reads upwards, quads in IMAGE's pixels. FOUND are the boxes of the first look."""
     line_height = usual_height(found)
     if line_height is None:
-        return []
+        return Upward([], [])
     cuttings = list(chains(image, found, line_height, lettering))
     boxes = []
     for mosaic, places in mosaics(image, cuttings):
         for box in detector.detect(mosaic):
             if (back := _back(corners_of(box.quad_px), places)) is not None:
                 boxes.append(Box(quad_of(back), box.score))
-    return boxes
+    columns = [
+        Box(column, 1.0)
+        for column in (_upward_quad(cutting) for cutting in cuttings)
+        if width_of(column) < LONGEST_COLUMN * height_of(column)
+        and height_of(column) < TALLEST_COLUMN * line_height
+        and not any(_along(box.quad_px, column) > WHOLE for box in boxes)
+    ]
+    return Upward(boxes, columns)
+
+
+def _upward_quad(cutting: Cutting) -> Quad:
+    left, top, right, bottom = cutting.ink
+    return quad_of(np.array([(left, bottom), (left, top), (right, top), (right, bottom)], np.float64))
+
+
+def _along(inner: Quad, outer: Quad) -> float:
+    """Return how much of an upward quad's length another one covers, 0 beside it."""
+    a, b = bounds(inner), bounds(outer)
+    if min(a[2], b[2]) - max(a[0], b[0]) < 0.5 * (b[2] - b[0]):
+        return 0.0
+    return max(0.0, min(a[3], b[3]) - max(a[1], b[1])) / max(b[3] - b[1], 1e-6)
 
 
 def usual_height(found: Sequence[Box]) -> float | None:
@@ -81,7 +115,8 @@ def chains(image: Gray, found: Sequence[Box], line_height: float, lettering: Let
         x, y = max(0, left - across), max(0, top - along)
         right = min(image.shape[1], left + width + across)
         bottom = min(image.shape[0], top + height + along)
-        yield Cutting(int(x), int(y), int(right - x), int(bottom - y))
+        ink = (int(left), int(top), int(left + width), int(top + height))
+        yield Cutting(int(x), int(y), int(right - x), int(bottom - y), ink)
 
 
 def unexplained(image: Gray, found: Sequence[Box], line_height: float, lettering: Lettering) -> Mask:

@@ -227,3 +227,58 @@ def test_the_box_of_a_single_stroke_is_as_wide_as_a_character() -> None:
     assert upward == (10, 45, 40, 57)
     broad = ((50.0, 10.0), (70.0, 10.0), (70.0, 40.0), (50.0, 40.0))
     assert recognize.wide_enough(broad) == broad
+
+
+def test_small_lettering_is_looked_at_once_more_and_larger(tmp_path: Path) -> None:
+    page = np.full((600, 900), 255, np.uint8)
+    for top in (100, 200, 300):
+        for left in range(100, 400, 12):
+            page[top : top + 10, left : left + 8] = 0
+    looks: list[tuple[int, ...]] = []
+
+    class Watched(BlobDetector):
+        def detect(self, image: Gray) -> list[Box]:
+            looks.append(image.shape)
+            return super().detect(image)
+
+    work = drawing(tmp_path, page, dpi=400)
+    detect(work, Watched(), DetectOptions(dpi=200))
+    first, second = (shape for shape in looks if shape[0] < shape[1])
+    assert first == (300, 450)
+    assert second[0] > 1.25 * first[0]
+    tops = sorted(bounds(region.quad_px)[1] for region in work.regions() if region.kind == TEXT)
+    assert tops == pytest.approx([100, 200, 300], abs=2)
+
+
+def column_with(parts: Sequence[tuple[str, float]], column: tuple[str, float]) -> list[str]:
+    quad = ((100.0, 200.0), (100.0, 100.0), (130.0, 100.0), (130.0, 200.0))
+    whole = Reading(region_id=9, page=1, text=column[0], confidence=column[1], quad_px=quad, engine="x")
+    lines = []
+    for k, (text, confidence) in enumerate(parts):
+        y = 110.0 + 30 * k
+        small = ((102.0, y), (128.0, y), (128.0, y + 20), (102.0, y + 20))
+        lines.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=small, engine="x"))
+    return [reading.text for reading in recognize.with_column(lines, whole)]
+
+
+def test_a_column_of_characters_that_reads_as_a_value_is_one_string() -> None:
+    assert column_with([("5", 0.9), ("8", 0.8)], ("18.55", 0.97)) == ["18.55"]
+
+
+def test_pin_numbers_below_each_other_stay_apart() -> None:
+    assert column_with([("1", 0.99), ("2", 0.99)], ("1N", 0.9)) == ["1", "2"]
+    assert column_with([("1", 0.99), ("2", 0.99)], ("21", 0.7)) == ["1", "2"]
+
+
+def lone(text: str, confidence: float, width: float = 12.0) -> bool:
+    quad = ((0.0, 0.0), (width, 0.0), (width, 20.0), (0.0, 20.0))
+    return recognize.is_lone(Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))
+
+
+def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
+    assert lone("7", 0.99)
+    assert lone("12", 0.97)
+    assert not lone("7", 0.9)
+    assert not lone("↧", 0.99)
+    assert lone("0", 0.99, width=12.0)
+    assert not lone("0", 0.99, width=20.0)

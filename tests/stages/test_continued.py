@@ -1,0 +1,59 @@
+"""Strings that a gap cut in two."""
+
+from ocr_tasks.contract import Reading
+from ocr_tasks.stages.continued import continued
+
+
+def line(*pieces: tuple[str, float, float]) -> list[str]:
+    """Return what readings become: each its text, its left edge and its width, all 20 pixels high."""
+    readings = [
+        Reading(
+            region_id=k,
+            page=1,
+            text=text,
+            confidence=0.9,
+            quad_px=((left, 100.0), (left + width, 100.0), (left + width, 120.0), (left, 120.0)),
+            engine="x",
+        )
+        for k, (text, left, width) in enumerate(pieces)
+    ]
+    return [reading.text for reading, _ in continued(readings)]
+
+
+def test_a_unit_continues_the_number_before_it_and_a_far_one_does_not() -> None:
+    assert line(("38,00", 0, 80), ("mm", 106, 36)) == ["38,00 mm"]
+    assert line(("1.000", 0, 80), ("mm", 112, 36)) == ["1.000", "mm"]
+    assert line(("SCALE", 0, 80), ("mm", 106, 36)) == ["SCALE", "mm"]
+
+
+def test_a_range_is_one_string_however_it_was_cut() -> None:
+    assert line(("76.21", 0, 90), ("to", 125, 30), ("152.40", 190, 100)) == ["76.21 to 152.40"]
+    assert line(("76.21", 0, 90), ("to 152.40", 125, 165)) == ["76.21 to 152.40"]
+
+
+def test_the_number_of_a_note_stands_before_its_words_and_a_table_stays_apart() -> None:
+    assert line(("3.", 0, 20), ("BREAK ALL EDGES", 60, 300)) == ["3. BREAK ALL EDGES"]
+    assert line(("3", 0, 20), ("BREAK ALL EDGES", 60, 300)) == ["3", "BREAK ALL EDGES"]
+    assert line(("12.5", 0, 80), ("14.0", 110, 80)) == ["12.5", "14.0"]
+
+
+def test_each_string_names_the_regions_that_it_is_made_of() -> None:
+    reading = Reading(
+        region_id=4,
+        page=1,
+        text="5",
+        confidence=0.9,
+        quad_px=((0.0, 0.0), (12.0, 0.0), (12.0, 20.0), (0.0, 20.0)),
+        char_confidences=(0.9,),
+        engine="x",
+    )
+    unit = reading.model_copy(
+        update={
+            "region_id": 7,
+            "text": "mm",
+            "quad_px": ((20.0, 6.0), (52.0, 6.0), (52.0, 20.0), (20.0, 20.0)),
+            "char_confidences": (1.0, 0.8),
+        }
+    )
+    ((whole, regions),) = continued([unit, reading])
+    assert (whole.text, regions, whole.char_confidences) == ("5 mm", (4, 7), (0.9, 1.0, 0.8))

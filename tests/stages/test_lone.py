@@ -1,0 +1,51 @@
+"""Characters by themselves are proposed from the ink alone."""
+
+import cv2
+import numpy as np
+
+from ocr_tasks.engines import Box, Gray
+from ocr_tasks.quads import bounds
+from ocr_tasks.stages.lone import lone_characters
+
+LINE_HEIGHT = 22.0
+
+
+def paper() -> Gray:
+    return np.full((300, 400), 255, np.uint8)
+
+
+def write(page: Gray, text: str, x: int, y: int) -> None:
+    cv2.putText(page, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+
+
+def test_a_character_beside_a_wire_is_proposed_and_the_wire_is_not() -> None:
+    page = paper()
+    write(page, "2", 100, 120)
+    page[130:132, 50:350] = 0
+    (box,) = lone_characters(page, [], LINE_HEIGHT)
+    left, top, right, bottom = bounds(box.quad_px)
+    assert 100 <= left < right <= 120
+    assert 95 <= top < bottom <= 123
+
+
+def test_two_digits_beside_each_other_are_one_and_two_below_each_other_are_not() -> None:
+    page = paper()
+    write(page, "12", 100, 60)
+    write(page, "3", 250, 60)
+    write(page, "4", 250, 120)
+    assert len(lone_characters(page, [], LINE_HEIGHT)) == 3
+
+
+def test_what_a_line_covers_is_not_proposed_again() -> None:
+    page = paper()
+    write(page, "2", 100, 120)
+    line = Box(((90.0, 90.0), (200.0, 90.0), (200.0, 130.0), (90.0, 130.0)), 0.9)
+    assert lone_characters(page, [line], LINE_HEIGHT) == []
+
+
+def test_dots_arrowheads_and_strokes_are_no_characters() -> None:
+    page = paper()
+    cv2.circle(page, (60, 60), 3, 0, -1)
+    page[100:122, 100:104] = 0
+    page[200:220, 200:218] = 0
+    assert lone_characters(page, [], LINE_HEIGHT) == []
