@@ -224,7 +224,7 @@ def network_table(
                     yield (
                         f"| {engine} | {detector.info.provider} | {detector.info.precision} | "
                         f"{len(pages) / found:.2f} | {limit_of(finding.usage, processors)} | {count} | "
-                        f"{count / read:.0f} | {limit_of(reading.usage, processors)} |"
+                        f"{count / read:.3g} | {limit_of(reading.usage, processors)} |"
                     )
             except MachineError as trouble:
                 yield f"| {engine} | {device} | not run: {trouble} | | | | | |"
