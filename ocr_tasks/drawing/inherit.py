@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ocr_tasks.drawing import iso2768
 from ocr_tasks.drawing.numbers import clean
-from ocr_tasks.drawing.records import DIMENSION_KINDS, GeneralTolerance, Meaning
+from ocr_tasks.drawing.records import DIMENSION_KINDS, Finding, GeneralTolerance, Meaning
 
 
 def inherit(meaning: Meaning, general: Sequence[GeneralTolerance], unit: str | None) -> Meaning:
@@ -40,7 +40,21 @@ def inherit(meaning: Meaning, general: Sequence[GeneralTolerance], unit: str | N
                     "inherited": describe(row),
                 }
             )
+    by_side = next((row for row in general if row.standard == "ISO 2768" and row.linear), None)
+    if meaning.kind == "angle" and by_side is not None:
+        return meaning.model_copy(update={"findings": (*meaning.findings, _by_shorter_side(by_side))})
     return meaning
+
+
+def _by_shorter_side(row: GeneralTolerance) -> Finding:
+    """Say that Table 3 goes by the length of the angle's shorter side, which no string tells: no limits are guessed."""
+    widest, narrowest = (iso2768.angular_deg(row.linear or "", side) or 0.0 for side in (1.0, 1000.0))
+    limits = f"±{60 * narrowest:g}' to ±{widest:g}°"
+    return Finding(
+        code="angle_by_side",
+        severity="info",
+        message=f"{describe(row)} gives this angle {limits} by the length of its shorter side.",
+    )
 
 
 def describe(row: GeneralTolerance) -> str:
@@ -60,9 +74,9 @@ def _deviation(meaning: Meaning, row: GeneralTolerance, unit: str | None) -> tup
     if nominal is None:
         return None
     angle = meaning.kind == "angle"
+    if row.standard == "ISO 2768" and row.linear and angle:
+        return None  # Table 3 goes by the shorter side, which the string does not tell
     if row.standard == "ISO 2768" and row.linear:
-        if angle:
-            return None  # Table 3 goes by the shorter side, which the string does not tell
         to_mm = 25.4 if meaning.unit == "in" else 1.0
         broken = meaning.kind == "chamfer"
         table = iso2768.broken_edge_mm if broken else iso2768.linear_mm

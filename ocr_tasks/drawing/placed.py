@@ -16,11 +16,15 @@ Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tupl
 
 
 class Placed(Record):
-    """One string of a page. `quad_px`: its corners from top-left clockwise, as the string is read."""
+    """One string of a page. `quad_px`: its corners from top-left clockwise, as the string is read.
+
+    `boxed`: it stands in a closed box of its own, which makes a dimension basic and a letter a datum.
+    """
 
     text: str
     quad_px: Quad
     page: int = 0
+    boxed: bool = False
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,10 @@ def understand(items: Sequence[Placed], width_px: float, height_px: float, dpi: 
         else _meaning(item.text, unit, schematic, parts.get(index))
         for index, item in enumerate(items)
     ]
+    meanings = [
+        _in_box(meaning, item.text) if item.boxed and index not in parts else meaning
+        for index, (item, meaning) in enumerate(zip(items, meanings, strict=True))
+    ]
     if _boxes_are_marks(texts):
         meanings = [
             meaning.model_copy(update={"kind": "linear", "mark": "□"}) if meaning.kind == "square" else meaning
@@ -170,6 +174,16 @@ def _meaning(text: str, unit: str | None, schematic: bool, part: str | None) -> 
         bare = meaning.kind in ("linear", "chamfer", "radius", "thread") and meaning.upper is None
         if part in _PART_OF_SHEET or (schematic and bare):
             return Meaning(kind="text")
+    return meaning
+
+
+def _in_box(meaning: Meaning, text: str) -> Meaning:
+    """Return what a string means that stands in a box of its own: exact sizes and datums are drawn so."""
+    exact = meaning.upper is None and meaning.lower is None and not meaning.reference and not meaning.unread
+    if meaning.kind in DIMENSION_KINDS and exact and not meaning.findings:
+        return meaning.model_copy(update={"basic": True})
+    if meaning.kind == "text" and _ZONE.fullmatch(text):
+        return Meaning(kind="datum", datum=text.strip())
     return meaning
 
 

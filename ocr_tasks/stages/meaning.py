@@ -1,6 +1,7 @@
 """What the strings of a drawing mean together: `ocr_tasks.drawing` sheet by sheet, put into the records of a result."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from ocr_tasks.contract import Finding, Item, PageRecord, Point, Quad, SheetRecord, TitleBlockField, ViewRecord
@@ -29,14 +30,25 @@ class DrawingMeaning:
     findings: list[Finding] = field(default_factory=list)
 
 
-def drawing_meaning(pages: Sequence[PageRecord], items: Sequence[Item]) -> DrawingMeaning:
-    """Return the items with kind, zone and meaning, and what they say together. Item ids stay."""
+def drawing_meaning(
+    pages: Sequence[PageRecord], items: Sequence[Item], boxed: AbstractSet[int] = frozenset()
+) -> DrawingMeaning:
+    """Return the items with kind, zone and meaning, and what they say together. Item ids stay.
+
+    BOXED are the ids of the items that stand in a box of their own.
+    """
     drawing = DrawingMeaning()
     for page in pages:
         of_page = [item for item in items if item.page == page.page]
         quarters = quarters_turned(of_page)
         placed = [
-            Placed(text=item.text, quad_px=as_read(item.quad_px, page, quarters), page=item.page) for item in of_page
+            Placed(
+                text=item.text,
+                quad_px=as_read(item.quad_px, page, quarters),
+                page=item.page,
+                boxed=item.item_id in boxed,
+            )
+            for item in of_page
         ]
         size = (page.width_px, page.height_px) if quarters % 2 == 0 else (page.height_px, page.width_px)
         _add(drawing, page, of_page, understand(placed, *size, page.dpi))

@@ -22,6 +22,7 @@ from ocr_tasks.engines import Gray
 from ocr_tasks.overlay import draw
 from ocr_tasks.quads import angle_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
+from ocr_tasks.stages.boxed import is_boxed, may_be_boxed
 from ocr_tasks.stages.grouping import Grouped, group
 from ocr_tasks.stages.meaning import drawing_meaning
 from ocr_tasks.stages.merge import Merged, MergedPage, merge, seen
@@ -45,7 +46,8 @@ def postprocess(work: Workdir, options: PostprocessOptions, on_page: OnPage = la
     """Turn a drawing's readings and text layer into `result.json`, `preview/` and `overlay/`."""
     pages = work.pages()
     merged = merged_pages(pages, work.readings(), work.vector_texts(), work.preparations(), options)
-    meant = drawing_meaning(pages, number_items(pages, merged))
+    numbered = number_items(pages, merged)
+    meant = drawing_meaning(pages, numbered, boxed_items(work, pages, numbered))
     items = meant.items
     result = Result(
         drawing_id=work.name,
@@ -67,6 +69,16 @@ def postprocess(work: Workdir, options: PostprocessOptions, on_page: OnPage = la
     vector = sum(item.source == "vector" for item in items)
     meanings = sum(item.meaning is not None for item in items)
     return Done(work, len(pages), {"items": len(items), "vector_items": vector, "with_meaning": meanings})
+
+
+def boxed_items(work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item]) -> frozenset[int]:
+    """Return the ids of the items that stand in a box of their own on the page's picture."""
+    found: set[int] = set()
+    for page in pages:
+        image = work.page_image(page.page)
+        these = (item for item in items if item.page == page.page and may_be_boxed(item.text))
+        found.update(item.item_id for item in these if is_boxed(image, item.quad_px))
+    return frozenset(found)
 
 
 def merged_pages(

@@ -7,6 +7,8 @@ import pytest
 from ocr_tasks.drawing import iso2768
 from ocr_tasks.drawing.fold import fold
 from ocr_tasks.drawing.general import read_general, read_general_row
+from ocr_tasks.drawing.inherit import inherit
+from ocr_tasks.drawing.parse import parse
 
 # ISO 2768-1 Table 1: one size of each range, then f, m, c, v (None where the table has a dash)
 TABLE_1 = [
@@ -120,3 +122,18 @@ def test_rows_of_a_block_without_their_sign(text: str, above: float, to: float |
 @pytest.mark.parametrize("text", ["12 24", "ANGLES", "DETAIL 2", "300 X 150", "THREE PLACE DECIMAL"])
 def test_rows_that_state_nothing(text: str) -> None:
     assert read_general_row(fold(text)) == ()
+
+
+def test_an_angle_under_iso_2768_gets_no_limits_but_is_told_of_them() -> None:
+    general = read_general(fold("GENERAL TOLERANCES ISO 2768-mK"))
+    angle = inherit(parse("30°"), general, "mm")
+    assert (angle.upper, angle.inherited) == (None, None)
+    (finding,) = angle.findings
+    assert finding.code == "angle_by_side"
+    assert finding.severity == "info"
+    assert "ISO 2768-mK" in finding.message
+    assert "±5' to ±1°" in finding.message
+    assert inherit(parse("30° ±1°"), general, "mm").findings == ()
+    assert inherit(parse("[30°]"), general, "mm").findings == ()
+    stated = (*general, *read_general(fold("ANGLES ±0.5°")))
+    assert inherit(parse("30°"), stated, "mm").upper == 30.5

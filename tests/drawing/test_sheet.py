@@ -446,3 +446,18 @@ def test_numbers_that_point_at_a_parts_list_are_no_sizes() -> None:
     pointer, size = paper.say(60, 60, "2"), paper.say(80, 90, "22")
     read = paper.read()
     assert (read.items[pointer].kind, read.items[size].kind) == ("text", "dimension")
+
+
+def test_a_size_in_a_box_is_basic_and_takes_no_general_tolerance() -> None:
+    paper = Paper()
+    paper.say(250.0, 250.0, "GENERAL TOLERANCES ISO 2768-mK")
+    paper.say(60.0, 60.0, "50")
+    paper.say(60.0, 90.0, "70")
+    paper.say(60.0, 120.0, "20 ±0.1")
+    paper.say(60.0, 150.0, "B")
+    boxed = [item.model_copy(update={"boxed": place > 1}) for place, item in enumerate(paper.items)]
+    _, plain, basic, toleranced, letter = understand(boxed, 3300.0, 2340.0, 200.0).items
+    assert (plain.meaning.basic, plain.meaning.inherited) == (None, "ISO 2768-mK")
+    assert (basic.meaning.basic, basic.meaning.upper) == (True, None)
+    assert toleranced.meaning.basic is None
+    assert (letter.kind, letter.meaning.datum) == ("datum", "B")
