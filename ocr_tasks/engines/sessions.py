@@ -14,6 +14,10 @@ Provider = Literal["CPUExecutionProvider", "CUDAExecutionProvider", "TensorrtExe
 PROVIDERS: dict[Device, Provider] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
 
+NO_ROOM = ("alloc", "out of memory")
+"""What ONNX Runtime's errors say, in lower case, when memory is too small: its arena's words, and CUDA's."""
+
+
 def available_providers() -> list[str]:
     """Return what this build of ONNX Runtime can run on, by its own names; not whether the machine has it."""
     return list(ort.get_available_providers())
@@ -73,6 +77,6 @@ def run(session: ort.InferenceSession, batch: Any) -> Any:
     try:
         return session.run(None, {session.get_inputs()[0].name: batch})[0]
     except Exception as error:
-        if "alloc" in str(error).lower():
+        if any(words in str(error).lower() for words in NO_ROOM):
             raise OutOfDeviceMemory(f"a batch of shape {batch.shape} does not fit the device's memory") from error
         raise

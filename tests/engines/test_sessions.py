@@ -40,16 +40,35 @@ def test_a_file_that_is_no_model_is_told(tmp_path: Path, monkeypatch: pytest.Mon
         sessions.open_session(broken, device="cpu", threads=1)
 
 
-def test_too_little_memory_is_told_apart() -> None:
-    class Session:
-        def get_inputs(self) -> list[object]:
-            return [type("Input", (), {"name": "x"})]
+class Fails:
+    """A session that fails in given words."""
 
-        def run(self, *_: object) -> None:
-            raise RuntimeError("Failed to allocate memory for requested buffer of size 1")
+    def __init__(self, words: str) -> None:
+        self._words = words
 
+    def get_inputs(self) -> list[object]:
+        return [type("Input", (), {"name": "x"})]
+
+    def run(self, *_: object) -> None:
+        raise RuntimeError(self._words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Failed to allocate memory for requested buffer of size 1",
+        "CUDA failure 2: out of memory ; GPU=0",
+        "CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED",
+    ],
+)
+def test_too_little_memory_is_told_apart(words: str) -> None:
     with pytest.raises(OutOfDeviceMemory, match="shape"):
-        sessions.run(Session(), np.zeros((2, 3)))
+        sessions.run(Fails(words), np.zeros((2, 3)))
+
+
+def test_other_trouble_of_the_library_is_not_taken_for_memory() -> None:
+    with pytest.raises(RuntimeError, match="Unexpected input"):
+        sessions.run(Fails("Unexpected input data type"), np.zeros((2, 3)))
 
 
 def test_weights_are_found_by_digest_under_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
