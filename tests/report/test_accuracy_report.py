@@ -217,10 +217,10 @@ def test_drawings_that_differ_widen_the_interval() -> None:
 
 
 def test_the_kind_of_file_is_told_by_its_name_whatever_that_is() -> None:
-    names = ("a.PDF", "b.tif", "c.tiff", "no ending", ".pdf")
+    names = ("a.PDF", "b.tif", "c.tiff", "no ending", "rev. B of a plate", "x.<b>")
     found = accuracy_of([figure(19, 5, 5)], [drawing(1, 1, name) for name in names], [])
     assert found is not None
-    assert {score.name: score.strings for score in found.sources} == {"pdf": 1, "tiff": 2, "unknown": 2}
+    assert {score.name: score.strings for score in found.sources} == {"pdf": 1, "tiff": 2, "unknown": 3}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum
-from pathlib import PurePath
 from typing import TypeVar
 
 from drawing_etl.quality.sampling import Interval, wilson
@@ -13,6 +12,8 @@ from drawing_etl.warehouse.values import BINS
 
 Checks = TypeVar("Checks", CheckFigures, CheckedDrawing)
 
+LONGEST_ENDING = 4
+"""Characters that tell the kind of a file, after the last point of its name."""
 LEAST_STRINGS = 5
 """A drawing with fewer checked strings is not called one of the worst."""
 MOST_WORST = 8
@@ -148,8 +149,9 @@ def _by(members: Sequence[Checks], name_of: Callable[[Checks], str]) -> tuple[Sc
 
 
 def _file_kind(drawing: CheckedDrawing) -> str:
-    ending = PurePath(drawing.original_name).suffix.lower().lstrip(".")
-    return {"tif": "tiff", "jpeg": "jpg"}.get(ending, ending) or "unknown"
+    _, dot, ending = drawing.original_name.rpartition(".")
+    known = ending.lower() if dot and ending.isalnum() and len(ending) <= LONGEST_ENDING else "unknown"
+    return {"tif": "tiff", "jpeg": "jpg"}.get(known, known)
 
 
 def _sureness(figures: Sequence[CheckFigures]) -> tuple[Sureness, ...]:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from drawing_etl.quality.sampling import SampledAccuracy, estimate
@@ -16,7 +16,7 @@ from drawing_etl.warehouse.records import (
     RejectedDrawing,
     RevisionComparison,
     RunDrawing,
-    RunSummary,
+    RunTimes,
     StageFigures,
 )
 
@@ -109,44 +109,48 @@ class Figures:
 
 def figures_of_run(warehouse: Warehouse, run_id: str) -> Figures:
     """Return the figures of one run. Raises WarehouseError for a run that is not there."""
-    return _figures(warehouse, [warehouse.run_summary(run_id)], ())
+    whole = warehouse.run_summary(run_id)
+    return replace(_figures(warehouse, [run_id], ()), mean_confidence=whole.mean_confidence)
 
 
 def figures_of_nights(warehouse: Warehouse, nights: Nights) -> Figures:
     """Return the figures of all runs of some nights; a range without a run gives figures that are all zero."""
-    summaries = [warehouse.run_summary(run_id) for run_id in warehouse.run_ids(nights.first, nights.last)]
-    return _figures(warehouse, summaries, tuple(warehouse.nights(nights.first, nights.last)))
+    return _figures(
+        warehouse,
+        warehouse.run_ids(nights.first, nights.last),
+        tuple(warehouse.nights(nights.first, nights.last)),
+    )
 
 
-def _figures(warehouse: Warehouse, summaries: Sequence[RunSummary], nights: tuple[NightFigures, ...]) -> Figures:
-    run_ids = tuple(summary.run_id for summary in summaries)
+def _figures(warehouse: Warehouse, run_ids: Sequence[str], nights: tuple[NightFigures, ...]) -> Figures:
+    runs = warehouse.run_times(run_ids) if run_ids else []
+    stages = _stages(warehouse.stages(run_ids), runs) if run_ids else ()
     drawings = _newest(warehouse.drawings(run_ids)) if run_ids else []
     bins = tuple(warehouse.confidences(run_ids)) if run_ids else ()
     agreements = [drawing.layer_agreement for drawing in drawings if drawing.layer_agreement is not None]
     reasons = warehouse.quarantine_reasons(run_ids) if run_ids else []
     states = Counter(drawing.state for drawing in drawings)
-    finished = [summary.finished_at for summary in summaries]
     return Figures(
-        run_ids=run_ids,
-        started_at=min((summary.started_at for summary in summaries), default=None),
-        finished_at=max((moment for moment in finished if moment is not None), default=None),
-        failed=any(summary.state == "failed" for summary in summaries),
+        run_ids=tuple(run_ids),
+        started_at=min((run.started_at for run in runs), default=None),
+        finished_at=max((run.finished_at for run in runs if run.finished_at is not None), default=None),
+        failed=any(run.state == "failed" for run in runs),
         drawings=len(drawings),
         loaded=states["loaded"],
         quarantined=states["quarantined"],
         rejected=states["rejected"],
         pages=sum(drawing.pages for drawing in drawings),
         strings=sum(drawing.strings for drawing in drawings),
-        mean_confidence=_mean_confidence(summaries, bins),
+        mean_confidence=_mean_confidence(bins),
         layer_agreement=sum(agreements) / len(agreements) if agreements else None,
         layer_drawings=len(agreements),
-        seconds=sum(sum(summary.seconds_by_stage.values()) for summary in summaries),
+        seconds=sum(stage.seconds for stage in stages),
         waiting=_waiting(drawings, reasons),
         reasons=tuple(
             Counter(rule for rule, _ in {(reason.expectation, reason.document_id) for reason in reasons}).most_common()
         ),
         rejections=tuple(warehouse.rejections(run_ids)) if run_ids else (),
-        stages=_stages(warehouse.stages(run_ids), summaries) if run_ids else (),
+        stages=stages,
         kinds=_kinds(warehouse, run_ids) if run_ids else (),
         confidences=bins,
         findings=tuple(warehouse.findings(run_ids)) if run_ids else (),
@@ -172,9 +176,7 @@ def _newest(drawings: Sequence[RunDrawing]) -> list[RunDrawing]:
     return [drawing for drawing in drawings if last[drawing.document_id] == drawing.run_id]
 
 
-def _mean_confidence(summaries: Sequence[RunSummary], bins: Sequence[ConfidenceBin]) -> float | None:
-    if len(summaries) == 1:
-        return summaries[0].mean_confidence
+def _mean_confidence(bins: Sequence[ConfidenceBin]) -> float | None:
     strings = sum(each.strings for each in bins)
     return sum(each.strings * (each.low + each.high) / 2 for each in bins) / strings if strings else None
 
@@ -188,7 +190,7 @@ def _waiting(drawings: Sequence[RunDrawing], reasons: Sequence[QuarantineReason]
     )
 
 
-def _stages(found: Sequence[StageFigures], summaries: Sequence[RunSummary]) -> tuple[StageTime, ...]:
+def _stages(found: Sequence[StageFigures], runs: Sequence[RunTimes]) -> tuple[StageTime, ...]:
     by_stage: dict[str, list[StageFigures]] = defaultdict(list)
     for figures in found:
         by_stage[figures.stage].append(figures)
@@ -201,7 +203,7 @@ def _stages(found: Sequence[StageFigures], summaries: Sequence[RunSummary]) -> t
         )
         for stage, parts in by_stage.items()
     ]
-    loading = sum(summary.seconds_by_stage.get("load", 0.0) for summary in summaries)
+    loading = sum(run.load_seconds for run in runs)
     if "load" not in by_stage and loading:
         times.append(StageTime("load", loading, 0, ""))
     return tuple(times)

@@ -30,6 +30,7 @@ from drawing_etl.warehouse.records import (
     RunRecord,
     RunState,
     RunSummary,
+    RunTimes,
     StageFigures,
     StoredDocument,
     StoredItem,
@@ -175,6 +176,11 @@ class Warehouse:
         with self._database.reading() as connection:
             nights = {"first_night": first, "last_night": last}
             return [row["run_id"] for row in _dated(connection, "run_ids", nights)]
+
+    def run_times(self, run_ids: Sequence[str]) -> list[RunTimes]:
+        """Return when these runs began and ended, the oldest first; those that are not there are left out."""
+        moments = {"started_at": UtcDateTime, "finished_at": UtcDateTime}
+        return [RunTimes(**row) for row in self._of_runs("run_times", run_ids, moments)]
 
     def nights(self, first: date, last: date) -> list[NightFigures]:
         """Return the figures of each night in the range that had a run."""

@@ -62,7 +62,8 @@ class BatchRates:
     """What one batch looked like, for the gate to compare the next with. Shares are in 0..1.
 
     `share_low` is the share of OCR strings under the low-confidence limit; `agreement` the mean over drawings with a
-    trusted text layer of the share of its strings that OCR reads the same. `quarantined_share` is of the drawings that
+    trusted text layer of the share of its strings that OCR reads the same. `diameter_share` is the share of dimensions with
+    a ⌀, None where there are few. `quarantined_share` is of the drawings that
     were not rejected.
     """
 
@@ -72,6 +73,7 @@ class BatchRates:
     mean_confidence: float | None
     share_low: float | None
     agreement: float | None
+    diameter_share: float | None
     rejected_share: float
     quarantined_share: float
 
@@ -95,6 +97,17 @@ class RunSummary:
     mean_confidence: float | None
     seconds_by_stage: Mapping[str, float]
     seconds_a_page: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunTimes:
+    """When a run began and ended."""
+
+    run_id: str
+    state: RunState
+    started_at: datetime
+    finished_at: datetime | None
+    load_seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
