@@ -1,0 +1,182 @@
+"""Drawings that wait for a person, asked about in Airflow itself: *Required Actions* in its interface.
+
+The question shows what the gate says and takes corrections of the strings that it names. The whole sheet, and strings
+that were missed, are on the page *Review*. Whoever answers first decides, wherever they do.
+"""
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import Param, task
+from airflow.sdk.definitions.param import ParamsDict
+from airflow.sdk.exceptions import AirflowSkipException
+
+from drawing_etl.settings import Settings
+from drawing_etl.stage_process import Refused
+from drawing_etl.tasks import DRAWINGS
+
+if TYPE_CHECKING:
+    from drawing_etl.warehouse.dossier import Dossier
+    from drawing_etl.warehouse.records import StoredItem
+
+log = logging.getLogger(__name__)
+
+APPROVE, REJECT, LEAVE = "Approve", "Reject", "Leave it waiting"
+MOST_STRINGS = 12
+"""Strings of a drawing that can be corrected in the question."""
+MOST_REASONS = 8
+REVIEW = "/drawing-etl/review"
+EMPTY = "Empty: no such string is on the drawing."
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
+"""The signs that mean something in Markdown, or make a bare address a link."""
+
+
+class DecidedByAnother(Refused):
+    """Somebody decided first, or the drawing was read again: this answer was not written."""
+
+
+@task
+def waiting(params: Mapping[str, Any], triggering_asset_events: Any) -> list[dict[str, str]]:
+    """Return the drawings to ask about: those of the load that this run follows; by hand, the longest waiting."""
+    from drawing_etl.report.wording import shown
+    from drawing_etl.warehouse import Desk, Warehouse
+
+    settings = Settings.from_env()
+    desk, warehouse = Desk(settings.database_url), Warehouse(settings.database_url)
+    events = triggering_asset_events.get(DRAWINGS, ())
+    runs = [str(event.extra["run_id"]) for event in events if event.extra.get("run_id")]
+    found = [drawing.document_id for drawing in desk.queue(limit=100_000)]
+    if runs:
+        of_runs = {drawing.document_id for drawing in warehouse.drawings(runs)}
+        found = [document_id for document_id in found if document_id in of_runs]
+    most = int(params["most"])
+    if len(found) > most:
+        log.warning("%d drawings wait, %d are asked about; the others are on the page Review", len(found), most)
+    dossiers = (desk.dossier(document_id) for document_id in found[:most])
+    return [
+        {"document_id": each.drawing.document_id, "seen": each.seen, "name": shown(each.drawing.original_name, 80)}
+        for each in dossiers
+        if each is not None
+    ]
+
+
+class AskAboutDrawing(HITLOperator):
+    """Asks a person about one drawing. `drawing`: document id and the `Dossier.seen` that the question is about."""
+
+    template_fields = ("drawing",)
+
+    def __init__(self, *, drawing: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(
+            subject="A drawing that waits for a person", options=[APPROVE, REJECT, LEAVE], defaults=LEAVE, **kwargs
+        )
+        self.drawing = drawing
+
+    def execute(self, context: Any) -> Any:
+        """Put the question; skipped where the drawing no longer waits."""
+        from drawing_etl.warehouse import Desk, Warehouse
+
+        database_url = Settings.from_env().database_url
+        found = Desk(database_url).dossier(self.drawing["document_id"])
+        if found is None or not found.waits or found.seen != self.drawing["seen"]:
+            raise AirflowSkipException("it was decided or read again meanwhile")
+        items = Warehouse(database_url).items(found.drawing.document_id)
+        self.subject, self.body = subject(found), body(found)
+        self.params = ParamsDict(form(found, items))
+        return super().execute(context)
+
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
+        """Return the answer. The form was the question's: the drawing may have other strings by now."""
+        self.params = ParamsDict()
+        return super().execute_complete(context, event)
+
+
+@task
+def decide(drawing: Mapping[str, str], answer: Mapping[str, Any]) -> str:
+    """Write the decision as the page *Review* does: rows and audit in one transaction, then the golden label."""
+    from drawing_etl.warehouse import Desk, Warehouse
+    from drawing_etl.warehouse.review import ReviewConflict, ReviewRefused, Verdict
+    from drawing_etl.web.corrections import review_of
+    from drawing_etl.web.golden import keep_label
+
+    (chosen,) = answer["chosen_options"]
+    if chosen == LEAVE:
+        raise AirflowSkipException("left for the page Review")
+    settings = Settings.from_env()
+    desk, warehouse = Desk(settings.database_url), Warehouse(settings.database_url)
+    found = desk.dossier(drawing["document_id"])
+    if found is None:
+        raise DecidedByAnother("the drawing is no longer in the database: nothing was written")
+    user = answer.get("responded_by_user") or {}
+    sent = {name: "" if value is None else str(value) for name, value in answer["params_input"].items()}
+    items = warehouse.items(found.drawing.document_id)
+    verdict: Verdict = "approve" if chosen == APPROVE else "reject"
+    review = review_of(found, items, {**sent, "seen": drawing["seen"]}, verdict, user.get("name") or "unknown")
+    try:
+        after = desk.decide(review)
+    except (ReviewConflict, ReviewRefused) as refused:
+        raise DecidedByAnother(str(refused)) from refused
+    done = after.decisions[-1].action
+    if done != "rejected":
+        keep_label(settings, warehouse, after)
+    log.info("%s: %s by %s", found.drawing.document_id, done, review.reviewer)
+    return done
+
+
+def subject(found: "Dossier") -> str:
+    """Return the question's headline."""
+    from drawing_etl.report.wording import shown
+
+    name = shown(found.drawing.drawing_number or found.drawing.original_name, 80)
+    return f"{name}: is what was read right?"
+
+
+def body(found: "Dossier") -> str:
+    """Return what one has to know to decide, in Markdown. Names and texts of drawings are escaped."""
+    from drawing_etl.report.wording import figure, shown
+
+    lines = [f"File: {_plain(shown(found.drawing.original_name))}, {len(found.pages)} page(s)."]
+    lines += [
+        f"{_plain(reason.message)} Found {_plain(figure(reason.observed))}, needed {_plain(figure(reason.required))}."
+        for reason in found.reasons[:MOST_REASONS]
+    ]
+    if len(found.reasons) > MOST_REASONS:
+        lines.append(f"And {len(found.reasons) - MOST_REASONS} more reasons.")
+    if not found.reasons:
+        lines.append(
+            "It passed every check and was drawn at random, so that it is known how right loaded drawings are."
+        )
+    lines.append(f"[The whole sheet, and every string]({REVIEW}/{found.drawing.document_id})")
+    return "\n\n".join(lines)
+
+
+def form(found: "Dossier", items: Sequence["StoredItem"]) -> dict[str, Param]:
+    """Return the fields to correct: the title block's, and the strings that the gate names."""
+    from drawing_etl.report.wording import shown
+    from drawing_etl.warehouse.review import TITLE_FIELDS
+    from drawing_etl.web.corrections import plain
+
+    by_id = {item.item_id: item for item in items}
+    reasons = sorted(found.reasons, key=lambda reason: len(reason.item_ids))
+    named = list(dict.fromkeys(item_id for reason in reasons for item_id in reason.item_ids if item_id in by_id))
+    fields = {
+        f"field-{name}": _field(plain(getattr(found.drawing, name) or ""), name.replace("_", " ").capitalize(), "")
+        for name in TITLE_FIELDS
+    }
+    for item in (by_id[item_id] for item_id in named[:MOST_STRINGS]):
+        where = f"page {item.page}" + (f", zone {shown(item.zone, 20)}" if item.zone else "")
+        fields[f"text-{item.item_id}"] = _field(plain(item.text), f"String {item.item_id}, {where}", EMPTY)
+    return {**fields, "comment": _field("", "Comment", "Kept with the decision.")}
+
+
+def _field(value: str, title: str, description: str) -> Param:
+    return Param(value, type=["null", "string"], maxLength=10_000, title=title, description=description)
+
+
+def _plain(text: str) -> str:
+    """Return a stranger's words as Markdown that shows just them: no mark-up, no link, no HTML."""
+    from drawing_etl.report.wording import shown
+
+    return MARKDOWN.sub(r"\\\1", " ".join(shown(text).split()))
