@@ -34,6 +34,11 @@ def recognizer() -> OnnxRecognizer:
     return OnnxRecognizer(threads=2)
 
 
+@pytest.fixture(scope="module")
+def detector() -> OnnxDetector:
+    return OnnxDetector(threads=1)
+
+
 def test_reads_lines_in_the_order_given(recognizer: OnnxRecognizer) -> None:
     words = ("THRU ALL", "12.5", "SCALE 1:2", "R3")
     crops = [page(40, 20 * len(word) + 20, (word, 8, 32)) for word in words]
@@ -62,8 +67,8 @@ def test_text_across_a_tile_border_is_one_box() -> None:
     assert max(xs) >= 540
 
 
-def test_a_blank_page_has_no_boxes() -> None:
-    assert OnnxDetector(threads=1).detect(page(1000, 1000)) == []
+def test_a_blank_page_has_no_boxes(detector: OnnxDetector) -> None:
+    assert detector.detect(page(1000, 1000)) == []
 
 
 def test_a_device_that_is_not_there_is_refused() -> None:
@@ -174,8 +179,7 @@ def test_a_line_beyond_the_widest_is_pressed_together_not_cut(recognizer: OnnxRe
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (31, 33)])
 @pytest.mark.parametrize("level", [0, 128, 255])
-def test_odd_pages_have_no_boxes_that_lie_outside(shape: tuple[int, int], level: int) -> None:
-    detector = OnnxDetector(threads=1)
+def test_odd_pages_are_looked_at(detector: OnnxDetector, shape: tuple[int, int], level: int) -> None:
     for box in detector.detect(np.full(shape, level, np.uint8)):
         assert all(np.isfinite(corner).all() for corner in box.quad_px)
 
@@ -190,11 +194,11 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
-def test_what_is_no_grey_picture_is_refused(recognizer: OnnxRecognizer, wrong: Any) -> None:
+def test_what_is_no_grey_picture_is_refused(recognizer: OnnxRecognizer, detector: OnnxDetector, wrong: Any) -> None:
     with pytest.raises(TypeError, match="uint8"):
         recognizer.read([page(40, 100), wrong])
     with pytest.raises(TypeError, match="uint8"):
-        OnnxDetector(threads=1).detect(wrong)
+        detector.detect(wrong)
 
 
 def test_on_a_gpu_batches_are_as_large_as_its_memory_allows(monkeypatch: pytest.MonkeyPatch) -> None:

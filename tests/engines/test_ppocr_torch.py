@@ -59,6 +59,11 @@ def recognizer() -> TorchRecognizer:
 
 
 @pytest.fixture(scope="module")
+def detector() -> TorchDetector:
+    return TorchDetector(threads=1)
+
+
+@pytest.fixture(scope="module")
 def readings() -> list[Text]:
     return OnnxRecognizer(threads=1).read([line(word) for word in WORDS])
 
@@ -97,16 +102,16 @@ def test_half_precision_reads_the_same(readings: list[Text]) -> None:
 @pytest.mark.parametrize(
     "wrong", [np.zeros((40, 90), np.uint16), np.full((40, 90), np.nan), np.zeros((40, 90, 4), np.uint8)]
 )
-def test_what_is_no_grey_picture_is_refused(recognizer: TorchRecognizer, wrong: Any) -> None:
+def test_what_is_no_grey_picture_is_refused(recognizer: TorchRecognizer, detector: TorchDetector, wrong: Any) -> None:
     with pytest.raises(TypeError, match="uint8"):
         recognizer.read([line("M8"), wrong])
     with pytest.raises(TypeError, match="uint8"):
-        TorchDetector(threads=1).detect(wrong)
+        detector.detect(wrong)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 700), (700, 1)])
-def test_odd_pages_are_looked_at(shape: tuple[int, int]) -> None:
-    assert isinstance(TorchDetector(threads=1).detect(np.zeros(shape, np.uint8)), list)
+def test_odd_pages_are_looked_at(detector: TorchDetector, shape: tuple[int, int]) -> None:
+    assert isinstance(detector.detect(np.zeros(shape, np.uint8)), list)
 
 
 def test_odd_crops_are_read(recognizer: TorchRecognizer) -> None:
