@@ -21,6 +21,8 @@ class Calibration:
     """The engine's figure is taken no higher: beyond it, it says nothing."""
 
 
+LEAST = 1e-3
+
 PPOCR = Calibration(constant=1.3097, sureness=0.3685, length=-0.6539, short=-0.6235)
 CALIBRATIONS: dict[str, Calibration] = {"ppocr-onnx": PPOCR, "ppocr-torch": PPOCR}
 """By engine. Another engine's figure is left as it is."""
@@ -29,13 +31,27 @@ CALIBRATIONS: dict[str, Calibration] = {"ppocr-onnx": PPOCR, "ppocr-torch": PPOC
 def calibrated(confidence: float, text: str, engine: str) -> float:
     """Return the probability that TEXT is right, given the mean CONFIDENCE of its characters as ENGINE states it."""
     fitted = CALIBRATIONS.get(engine)
-    if fitted is None or not text:
-        return confidence
-    sure = min(max(confidence, 1e-3), fitted.most)
-    score = (
-        fitted.constant
-        + fitted.sureness * math.log(sure / (1 - sure))
-        + fitted.length * math.log(len(text))
-        + fitted.short * (len(text) <= 2)
-    )
+    return confidence if fitted is None or not text else calibrated_by(fitted, confidence, text)
+
+
+def calibrated_by(fitted: Calibration, confidence: float, text: str) -> float:
+    """Return the probability that TEXT is right by one calibration."""
+    one, sureness, length, short = features(min(confidence, fitted.most), text)
+    score = fitted.constant * one + fitted.sureness * sureness + fitted.length * length + fitted.short * short
     return round(1 / (1 + math.exp(-score)), 4)
+
+
+def features(confidence: float, text: str) -> tuple[float, float, float, float]:
+    """Return what a calibration weighs, in the order of its fields. TEXT is not empty."""
+    sure = min(max(confidence, LEAST), Calibration.most)
+    return 1.0, math.log(sure / (1 - sure)), math.log(len(text)), float(len(text) <= 2)
+
+
+def stated(probability: float, text: str, fitted: Calibration) -> float:
+    """Return the engine's own figure for TEXT from what a calibration made of it: the inverse of `calibrated_by`."""
+    if not text:
+        return probability
+    one, _, length, short = features(0.5, text)
+    sure = min(max(probability, LEAST), 1 - 1e-6)
+    rest = fitted.constant * one + fitted.length * length + fitted.short * short
+    return min(max(1 / (1 + math.exp((rest - math.log(sure / (1 - sure))) / fitted.sureness)), LEAST), fitted.most)

@@ -6,6 +6,7 @@ words. Everything else that stands apart on a line stays apart.
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from ocr_tasks.contract import Reading
 from ocr_tasks.quads import height_of, width_of
@@ -23,27 +24,35 @@ OFF_LINE = 0.35
 """Both stand on one line: their feet this near, in heights."""
 
 
-Whole = tuple[Reading, tuple[int, ...]]
-"""A string and the ids of the regions that it is made of."""
+class Whole(NamedTuple):
+    """A string with the ids of the regions that it is made of, and what was read in them before any repair."""
+
+    reading: Reading
+    region_ids: tuple[int, ...]
+    raw_text: str
 
 
-def continued(readings: Sequence[Reading]) -> list[Whole]:
-    """Return READINGS of one page, those that are one string together, each with the ids of its regions."""
-    strings: list[Whole] = [(reading, (reading.region_id,)) for reading in readings]
+def continued(readings: Sequence[Reading], raw_texts: Sequence[str]) -> list[Whole]:
+    """Return READINGS of one page, those together that are one string. RAW_TEXTS: what each was before any repair."""
+    strings = [Whole(reading, (reading.region_id,), raw) for reading, raw in zip(readings, raw_texts, strict=True)]
     while (found := _pair(strings)) is not None:
-        left, right = found
-        whole = (_together(strings[left][0], strings[right][0]), strings[left][1] + strings[right][1])
-        strings = [whole if k == left else string for k, string in enumerate(strings) if k != right]
+        left, right = (strings[k] for k in found)
+        whole = Whole(
+            _together(left.reading, right.reading),
+            left.region_ids + right.region_ids,
+            f"{left.raw_text} {right.raw_text}",
+        )
+        strings = [whole if string is left else string for string in strings if string is not right]
     return strings
 
 
 def _pair(strings: Sequence[Whole]) -> tuple[int, int] | None:
-    for k, (left, _) in enumerate(strings):
+    for k, (left, _, _) in enumerate(strings):
         if left.parts:
             continue
         if not any(first.fullmatch(left.text) for first, _, _ in RULES):
             continue
-        for j, (right, _) in enumerate(strings):
+        for j, (right, _, _) in enumerate(strings):
             if j != k and not right.parts and any(_fits(left, right, *rule) for rule in RULES):
                 return k, j
     return None

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Region
+from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Quad, Region
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
@@ -31,6 +31,8 @@ SMALL_LETTERING_PX, GOOD_LETTERING_PX = 18.0, 25.0
 """Usual height of the detector's boxes, half as high again as the ink: where it is small, and what it should be."""
 WORTH_A_LOOK = 1.25
 """A second look must be so much finer than the first."""
+LIKE_SLOPE_DEG, NEAR_LINE = 8.0, 8.0
+"""A single character may lean as a line does that leans so nearly alike and is so near, in the character's heights."""
 LEAST_COLUMN = 0.5
 """A column of characters is at least so wide, in heights of the usual line."""
 SINGLE = 1.4
@@ -106,7 +108,7 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     small, found = looked_at(image, page, detector, options)
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
-    first = with_narrow_upright(first)
+    first = with_narrow_upright(singles_level(first))
     upward = upward_lines(small, first, detector)
     second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
@@ -168,6 +170,38 @@ def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) 
         Found(kind, [_scaled(Box(frame.outline, 1.0), back) for frame in frames if frame.rows > row])
         for row, kind in enumerate(FRAMES)
     ]
+
+
+def singles_level(boxes: Sequence[Box]) -> list[Box]:
+    """Return BOXES with those of single characters parallel to the page's edges, but near lines of their own slope.
+
+    The smallest rectangle around one character leans as the character does: a 7 would read as a 1.
+    """
+    lines = [box for box in boxes if width_of(box.quad_px) >= SINGLE * height_of(box.quad_px)]
+    middles = np.array([corners_of(line.quad_px).mean(0) for line in lines]).reshape(-1, 2)
+    slopes = np.array([_slope(line.quad_px) for line in lines])
+    level = []
+    for box in boxes:
+        slope, height = _slope(box.quad_px), height_of(box.quad_px)
+        if abs(slope) < 1 or width_of(box.quad_px) >= SINGLE * height:
+            level.append(box)
+            continue
+        apart = np.hypot(*(middles - corners_of(box.quad_px).mean(0)).T)
+        alike = np.abs((slopes - slope + 45) % 90 - 45) < LIKE_SLOPE_DEG
+        own_slope = bool((alike & (apart < NEAR_LINE * height)).any())
+        level.append(box if own_slope else Box(_level(box.quad_px), box.score))
+    return level
+
+
+def _slope(quad: Quad) -> float:
+    """Return by how many degrees, in [-45, 45), a quad leans from the page's edges."""
+    return (angle_of(quad) + 45) % 90 - 45
+
+
+def _level(quad: Quad) -> Quad:
+    centre = corners_of(quad).mean(0)
+    half = np.array([width_of(quad), height_of(quad)]) / 2
+    return quad_of(centre + half * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]))
 
 
 def with_narrow_upright(boxes: Sequence[Box]) -> list[Box]:

@@ -1,6 +1,6 @@
 """Readings put together as a person reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
@@ -31,13 +31,11 @@ class Grouped:
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
     found = [reading for reading in readings if reading.page == page.page and is_text(reading)]
-    raw = {reading.region_id: reading.text for reading in found}
-    whole = continued([_spelt(reading) for reading in found])
-    read = [reading for reading, _ in whole]
-    stacked = list(stacks(read))
+    whole = continued([_spelt(reading) for reading in found], [reading.text for reading in found])
+    stacked = list(stacks([string.reading for string in whole]))
     taken = {k for stack in stacked for k in stack.members}
-    alone = [_alone(reading, ids, raw) for k, (reading, ids) in enumerate(whole) if k not in taken]
-    return alone + [_together(stack, whole, raw) for stack in stacked]
+    alone = [_alone(string) for k, string in enumerate(whole) if k not in taken]
+    return alone + [_together(stack, whole) for stack in stacked]
 
 
 def _spelt(reading: Reading) -> Reading:
@@ -51,29 +49,30 @@ def is_text(reading: Reading) -> bool:
     return length > 0 and reading.confidence >= (LEAST_OF_SHORT if length <= SHORT else LEAST_CONFIDENCE)
 
 
-def _alone(reading: Reading, region_ids: tuple[int, ...], raw: Mapping[int, str]) -> Grouped:
+def _alone(string: Whole) -> Grouped:
+    reading = string.reading
     return Grouped(
         text=reading.text,
-        raw_text=" ".join(raw[k] for k in region_ids),
+        raw_text=string.raw_text,
         quad_px=reading.quad_px,
         confidence=calibrated(reading.confidence, reading.text, reading.engine),
         char_confidences=reading.char_confidences,
         parts=reading.parts,
-        region_ids=region_ids,
+        region_ids=string.region_ids,
         engine=reading.engine,
     )
 
 
-def _together(stack: Stack, whole: Sequence[Whole], raw: Mapping[int, str]) -> Grouped:
-    members = [whole[k][0] for k in stack.members]
-    region_ids = tuple(region for k in stack.members for region in whole[k][1])
+def _together(stack: Stack, whole: Sequence[Whole]) -> Grouped:
+    members = [whole[k] for k in stack.members]
+    readings = [member.reading for member in members]
     return Grouped(
         text=stack.text,
-        raw_text=" ".join(raw[k] for k in region_ids),
+        raw_text=" ".join(member.raw_text for member in members),
         quad_px=stack.quad,
-        confidence=min(calibrated(reading.confidence, reading.text, reading.engine) for reading in members),
+        confidence=min(calibrated(reading.confidence, reading.text, reading.engine) for reading in readings),
         char_confidences=(),
         parts=stack.parts,
-        region_ids=region_ids,
-        engine=members[0].engine,
+        region_ids=tuple(region for member in members for region in member.region_ids),
+        engine=readings[0].engine,
     )

@@ -16,6 +16,7 @@ from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.ink import grown
+from ocr_tasks.stages.marks import without_marks
 from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.workdir import Workdir
 
@@ -71,13 +72,14 @@ def stage(recognizer: Recognizer) -> BatchStage:
                 Reading(
                     region_id=region.region_id,
                     page=region.page,
-                    text=text.text,
-                    confidence=text.confidence,
-                    char_confidences=text.char_confidences,
-                    quad_px=wide_enough(turned(region.quad_px, quarters)),
+                    text=piece.text.text,
+                    confidence=piece.text.confidence,
+                    char_confidences=piece.text.char_confidences,
+                    quad_px=wide_enough(piece.quad_px),
                     engine=reader.info.name,
                 )
                 for region, (text, quarters) in zip(found, read_texts, strict=True)
+                for piece in without_marks(text, turned(region.quad_px, quarters), MARGIN)
             ]
             lines = settled(readings, found)
             work.write_readings(with_frames(lines, framed[k], frame_texts[k], reader.info.name))

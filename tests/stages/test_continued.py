@@ -17,7 +17,7 @@ def line(*pieces: tuple[str, float, float]) -> list[str]:
         )
         for k, (text, left, width) in enumerate(pieces)
     ]
-    return [reading.text for reading, _ in continued(readings)]
+    return [whole.reading.text for whole in continued(readings, [text for text, _, _ in pieces])]
 
 
 def test_a_unit_continues_the_number_before_it_and_a_far_one_does_not() -> None:
@@ -55,5 +55,6 @@ def test_each_string_names_the_regions_that_it_is_made_of() -> None:
             "char_confidences": (1.0, 0.8),
         }
     )
-    ((whole, regions),) = continued([unit, reading])
-    assert (whole.text, regions, whole.char_confidences) == ("5 mm", (4, 7), (0.9, 1.0, 0.8))
+    (whole,) = continued([unit, reading], ["rnm", "5"])
+    assert (whole.reading.text, whole.raw_text, whole.region_ids) == ("5 mm", "5 rnm", (4, 7))
+    assert whole.reading.char_confidences == (0.9, 1.0, 0.8)

@@ -20,7 +20,7 @@ from ocr_tasks.contract import (
 from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.quads import angle_of, bounds
 from ocr_tasks.stages import recognize
-from ocr_tasks.stages.detect import RIVAL, TEXT, detect
+from ocr_tasks.stages.detect import RIVAL, TEXT, detect, singles_level
 from ocr_tasks.stages.recognize import settled
 from ocr_tasks.workdir import Workdir
 
@@ -282,3 +282,17 @@ def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
     assert not lone("↧", 0.99)
     assert lone("0", 0.99, width=12.0)
     assert not lone("0", 0.99, width=20.0)
+
+
+def leaning(left: float, top: float, width: float, height: float, slope_deg: float) -> Box:
+    corners = cv2.boxPoints(((left, top), (width, height), slope_deg))
+    a, b, c, d = ((float(x), float(y)) for x, y in corners[[1, 2, 3, 0]])
+    return Box((a, b, c, d), 0.9)
+
+
+def test_a_character_leans_only_beside_a_line_that_leans_as_much() -> None:
+    seven, oblique = leaning(100, 100, 20, 26, 15), leaning(190, 140, 120, 26, 15)
+    level, upright_line = singles_level([seven, leaning(190, 140, 120, 26, 0)])
+    assert abs(angle_of(level.quad_px)) < 0.01
+    assert abs(angle_of(upright_line.quad_px)) < 0.01
+    assert [box.quad_px for box in singles_level([seven, oblique])] == [seven.quad_px, oblique.quad_px]

@@ -1,0 +1,106 @@
+"""`python -m ocr_tasks.evaluation.calibrate TRUTH PREDICTIONS`: fit the confidence to what was right and wrong.
+
+TRUTH and PREDICTIONS are as `python -m ocr_tasks evaluate` has them. Prints the parameters for `stages/confidence.py`
+and, for the sources fitted on and for those left out, how often strings at each confidence are right.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ocr_tasks.evaluation.confusions import best_pairs, fold
+from ocr_tasks.evaluation.truth import TruthPage, truth_pages
+from ocr_tasks.stages.confidence import PPOCR, Calibration, calibrated_by, features, stated
+
+BINS = 10
+RIDGE = 1e-2
+"""Of the weights' squares: keeps the fit finite where one side is always right."""
+STEPS = 50
+
+Floats = npt.NDArray[np.float64]
+
+
+class Outcome(NamedTuple):
+    """A string that was read where the truth has one: the recogniser's own figure for it, and whether it is right."""
+
+    text: str
+    stated: float
+    right: bool
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m ocr_tasks.evaluation.calibrate", description=__doc__)
+    parser.add_argument("truth", type=Path)
+    parser.add_argument("predictions", type=Path)
+    parser.add_argument("--leave-out", default="", metavar="SUBSTRINGS", help="pages not to fit on, by commas")
+    args = parser.parse_args(argv)
+    left_out = tuple(part for part in args.leave_out.split(",") if part)
+    fitted: list[Outcome] = []
+    others: list[Outcome] = []
+    for page in truth_pages(args.truth):
+        aside = any(part in page.name for part in left_out)
+        (others if aside else fitted).extend(outcomes(page, args.predictions / page.name))
+    if not fitted:
+        parser.error(f"no prediction of {args.predictions} is about a page to fit on")
+    calibration = fit(fitted)
+    lines = [repr(calibration), "", "fitted on", reliability(fitted, calibration)]
+    if others:
+        lines += ["", "left out", reliability(others, calibration)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def outcomes(page: TruthPage, prediction: Path) -> list[Outcome]:
+    """Return what became of PAGE's strings that were read at all; none without a prediction."""
+    if not prediction.exists():
+        return []
+    found = json.loads(prediction.read_text(encoding="utf-8"))
+    truths = [text for text in page.texts if not text.unreliable and text.kind != "zone"]
+    across, down = found["width"] / page.width, found["height"] / page.height
+    a_quads = [tuple((x * across, y * down) for x, y in text.quad) for text in truths]
+    pairs = best_pairs(a_quads, [entry["quad"] for entry in found["texts"]])  # type: ignore[arg-type]  # four corners
+    read = [(truths[i].text, found["texts"][j]) for i, j in pairs.items()]
+    return [
+        Outcome(entry["text"], stated(entry["confidence"], entry["text"], PPOCR), fold(entry["text"]) == fold(truth))
+        for truth, entry in read
+    ]
+
+
+def fit(found: Sequence[Outcome]) -> Calibration:
+    """Return the logistic model that makes FOUND most probable, by Newton's steps."""
+    rows = np.array([features(outcome.stated, outcome.text) for outcome in found], np.float64)
+    right = np.array([outcome.right for outcome in found], np.float64)
+    weights = np.zeros(rows.shape[1])
+    for _ in range(STEPS):
+        sure = 1 / (1 + np.exp(-rows @ weights))
+        slope = rows.T @ (sure - right) + RIDGE * weights
+        bend = (rows * (sure * (1 - sure))[:, None]).T @ rows + RIDGE * np.eye(rows.shape[1])
+        weights -= np.linalg.solve(bend, slope)
+    constant, sureness, length, short = (round(float(weight), 4) for weight in weights)
+    return Calibration(constant=constant, sureness=sureness, length=length, short=short)
+
+
+def reliability(found: Sequence[Outcome], calibration: Calibration) -> str:
+    """Return a table: the confidence that was stated, the share that is right, how many strings; and the error."""
+    sure = np.array([calibrated_by(calibration, outcome.stated, outcome.text) for outcome in found])
+    right = np.array([outcome.right for outcome in found], np.float64)
+    place = np.minimum((sure * BINS).astype(int), BINS - 1)
+    lines = [f"{'stated':>8}{'right':>8}{'strings':>9}"]
+    error = 0.0
+    for k in range(BINS):
+        here = place == k
+        if here.any():
+            error += float(here.mean() * abs(sure[here].mean() - right[here].mean()))
+            lines.append(f"{sure[here].mean():>8.3f}{right[here].mean():>8.3f}{int(here.sum()):>9}")
+    return "\n".join([*lines, f"expected calibration error {error:.4f}, {len(found)} strings"])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""Marks that stand beside a string and are none of it: the page references of a schematic, `<6> EDP_AUXP`."""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Text
+from ocr_tasks.quads import corners_of, height_of, quad_of, width_of
+
+LEADING = re.compile(r"<\d+(?:\s?,\s?\d+)*>(?=\s*[^\s<>])")
+TRAILING = re.compile(r"(?<=[^\s<>])\s*(<\d+(?:\s?,\s?\d+)*>)$")
+
+
+class Piece(NamedTuple):
+    """A part of a line and where it stands."""
+
+    text: Text
+    quad_px: Quad
+
+
+def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
+    """Return TEXT, read in QUAD with MARGIN line heights around it, as pieces from left to right: marks by themselves."""
+    if len(text.char_places) != len(text.text):
+        return [Piece(text, quad)]
+    if (found := LEADING.match(text.text)) is not None:
+        cut = found.end()
+    elif (found := TRAILING.search(text.text)) is not None:
+        cut = found.start(1)
+    else:
+        return [Piece(text, quad)]
+    return [_piece(text, quad, margin, 0, cut), _piece(text, quad, margin, cut, len(text.text))]
+
+
+def _piece(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piece:
+    while stop > start and text.text[stop - 1] == " ":
+        stop -= 1
+    while start < stop and text.text[start] == " ":
+        start += 1
+    width, height = width_of(quad), height_of(quad)
+    edge = margin * height
+    places = [place * (width + 2 * edge) - edge for place in text.char_places]
+    steps = [b - a for a, b in pairwise(places)]
+    half = float(np.median(steps)) / 2
+    left = 0.0 if start == 0 else max(0.0, places[start] - half)
+    right = width if stop == len(places) else min(width, places[stop - 1] + half)
+    corners = corners_of(quad)
+    along = (corners[1] - corners[0]) / max(width, 1e-6)
+    ends = np.array([corners[0] + along * left, corners[0] + along * right])
+    ends = np.concatenate([ends, [corners[3] + along * right, corners[3] + along * left]])
+    confidences = text.char_confidences[start:stop]
+    part = Text(text.text[start:stop], float(np.mean(confidences)), confidences, text.char_places[start:stop])
+    return Piece(part, quad_of(ends))

@@ -1,0 +1,69 @@
+"""The fit of the confidence to what was right and wrong."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from ocr_tasks.evaluation.calibrate import Outcome, fit, main, reliability
+from ocr_tasks.stages.confidence import PPOCR, Calibration, calibrated_by, stated
+
+
+def drawn(true: Calibration, count: int) -> list[Outcome]:
+    """Return strings that are right as often as a calibration says."""
+    chance = random.Random(5)
+    found = []
+    for _ in range(count):
+        text = "8" * chance.randint(1, 30)
+        confidence = chance.uniform(0.5, 0.9995)
+        found.append(Outcome(text, confidence, chance.random() < calibrated_by(true, confidence, text)))
+    return found
+
+
+def test_the_fit_finds_the_model_that_drew_the_strings() -> None:
+    true = Calibration(constant=1.0, sureness=0.5, length=-0.6, short=-0.8)
+    found = drawn(true, 20_000)
+    fitted = fit(found)
+    assert fitted.sureness == pytest.approx(true.sureness, abs=0.05)
+    assert fitted.length == pytest.approx(true.length, abs=0.1)
+    unlike = Calibration(constant=-1.0, sureness=0.1, length=0.0, short=0.0)
+    assert error_in(reliability(found, fitted)) < 0.02
+    assert error_in(reliability(found, unlike)) > 0.1
+
+
+def error_in(table: str) -> float:
+    return float(table.splitlines()[-1].split()[3].rstrip(","))
+
+
+@pytest.mark.parametrize(("confidence", "text"), [(0.55, "7"), (0.93, "12.5"), (0.999, "BREAK ALL EDGES")])
+def test_the_engines_figure_comes_back(confidence: float, text: str) -> None:
+    assert stated(calibrated_by(PPOCR, confidence, text), text, PPOCR) == pytest.approx(confidence, abs=2e-3)
+
+
+def test_the_command_prints_parameters_and_both_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for source, reading in (("one", "12.5"), ("two", "12.6")):
+        truth, prediction = tmp_path / "truth" / source, tmp_path / "read" / source
+        truth.mkdir(parents=True)
+        prediction.mkdir(parents=True)
+        quad = [[10, 10], [50, 10], [50, 20], [10, 20]]
+        (truth / "p0.json").write_text(
+            json.dumps(
+                {
+                    "file": "a.pdf",
+                    "page": 0,
+                    "width_pt": 100,
+                    "height_pt": 100,
+                    "texts": [{"text": "12.5", "quad": quad, "kind": "number", "rotation": 0}],
+                }
+            )
+        )
+        (prediction / "p0.json").write_text(
+            json.dumps({"width": 100, "height": 100, "texts": [{"text": reading, "quad": quad, "confidence": 0.9}]})
+        )
+    assert main([str(tmp_path / "truth"), str(tmp_path / "read"), "--leave-out", "two"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Calibration(constant=")
+    fitted, left_out = said.split("left out")
+    assert "1.000        1" in fitted
+    assert "0.000        1" in left_out

@@ -1,0 +1,36 @@
+"""Page references of a schematic stand by themselves."""
+
+import pytest
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Text
+from ocr_tasks.quads import bounds
+from ocr_tasks.stages.marks import without_marks
+
+QUAD: Quad = ((0.0, 100.0), (200.0, 100.0), (200.0, 120.0), (0.0, 120.0))
+
+
+def text(string: str) -> Text:
+    """Return a reading whose characters are spread evenly over the line itself, margins aside."""
+    places = tuple((10 + 200 * (k + 0.5) / len(string)) / 220 for k in range(len(string)))
+    return Text(string, 0.9, (0.9,) * len(string), places)
+
+
+@pytest.mark.parametrize(
+    ("string", "pieces"),
+    [
+        ("<6> NET_NAME", ["<6>", "NET_NAME"]),
+        ("NET_NAME <12,13>", ["NET_NAME", "<12,13>"]),
+        ("<6>", ["<6>"]),
+        ("A<B", ["A<B"]),
+        ("5 <6> 7", ["5 <6> 7"]),
+    ],
+)
+def test_a_reference_at_either_end_is_a_string_of_its_own(string: str, pieces: list[str]) -> None:
+    assert [piece.text.text for piece in without_marks(text(string), QUAD, 0.5)] == pieces
+
+
+def test_each_piece_has_the_box_of_its_own_characters() -> None:
+    mark, name = (bounds(piece.quad_px) for piece in without_marks(text("<6> NET_NAME"), QUAD, 0.5))
+    assert mark == pytest.approx((0, 100, 50, 120), abs=1)
+    assert name == pytest.approx((200 * 4 / 12, 100, 200, 120), abs=1)
