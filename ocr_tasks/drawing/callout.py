@@ -14,6 +14,7 @@ from ocr_tasks.drawing.draft import Draft
 from ocr_tasks.drawing.features import (
     BORES,
     CIRCLE_BEFORE,
+    DEEP,
     DEPTH,
     FLAGS,
     PROCESS,
@@ -108,17 +109,21 @@ def read_bores(folded: Folded, unit: str | None) -> Draft | None:
     draft = Draft(folded)
     count = _COUNT.match(folded.text)
     at = count.end() if count else 0
-    if not any(pattern.match(folded.text, at) for _, pattern in BORES) and not DEPTH.match(folded.text, at):
+    if not any(pattern.match(folded.text, at) for _, pattern in BORES) and not _is_depth(folded.text, at):
         return None
     if count:
         draft.put("count", count_of(count), *count.span())
-    draft.fields["kind"] = "linear" if DEPTH.match(folded.text, at) else "diameter"
+    draft.fields["kind"] = "linear" if _is_depth(folded.text, at) else "diameter"
     read_features(draft, at)
     has_value = any(
         draft.fields.get(name) not in (None, Bore()) for name in ("depth", "counterbore", "countersink", "spotface")
     )
     draft.fields.setdefault("unit", unit or _written_unit(draft))
     return draft if has_value else None
+
+
+def _is_depth(text: str, at: int) -> bool:
+    return DEPTH.match(text, at) is not None or DEEP.match(text, at) is not None
 
 
 def _written_unit(draft: Draft) -> str:
@@ -183,6 +188,11 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
     bracket = _OPENING.match(text, at)
     if bracket:
         at = bracket.end()
+        chamfer = read_chamfer(draft, at, unit) if bracket[1] != "|" else None
+        closing = _CLOSING.match(text, chamfer) if chamfer is not None else None
+        if closing:
+            draft.put("reference" if bracket[1] == "(" else "basic", True, bracket.start(1), closing.end())
+            return closing.end()
     thread = read_thread(draft, at) if bracket and bracket[1] == "(" else None
     end = thread if thread is not None else _signed_size(draft, at, unit)
     if end is None:

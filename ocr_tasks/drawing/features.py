@@ -45,7 +45,7 @@ FLAGS = (
 PROCESS = re.compile(
     r"\s*(DRILL|REAM|BORE|PUNCH|MILL|TAP|드릴|리머|탭|GEBOHRT|GERIEBEN|PERCER|ALÉSER)(?:P?ED|N)?(?![A-Za-z])", _I
 )
-_SIDE = re.compile(r"\s*(?:(NEAR|FAR|BOTH)\s+SIDES?|([NF])\.?S\.?)(?![A-Za-z])", _I)
+_SIDE = re.compile(r"\s*(?:(NEAR|FAR|BOTH)\s+(?:SIDES?|ENDS?)|([NF])\.?S\.?)(?![A-Za-z])", _I)
 _ON = r"\s*(?:(?:ON|AUF|SUR)\s*(?:A\s*)?)?"
 _CIRCLE = r"(?:B\.?C\.?D?|P\.?C\.?D?|BOLT\s*CIRCLE|LK|TK|LOCHKREIS|TEILKREIS)(?![A-Za-z])\.?"
 _IS_CIRCLE = re.compile(rf"\s*{_CIRCLE}\s*$", _I)
@@ -55,8 +55,9 @@ _PITCH_CIRCLE = re.compile(
     _I,
 )
 _TOTAL = re.compile(rf"\s*\(?\s*=\s*\(?\s*({NUMBER})\s*(?:mm|in|°|\")?\s*\)?")
+_BRACKETED = re.compile(rf"\s*\(\s*({NUMBER})\s*(?:mm|in|°)?\s*\)")
 _HOLE_WORD = re.compile(
-    r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?|-?\s*(?:INNEN|AUSSEN)?GEW(?:INDE|\.)(?:BOHRUNG)?|THREADS?|FILETAGE)(?![A-Za-z])",
+    r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?|-?\s*(?:INNEN|AUSSEN)?GEW(?:INDE|\.)(?:BOHRUNG)?|THREADS?|FILETAGE|APART)(?![A-Za-z])",
     _I,
 )
 _THICK_WORD = re.compile(r"\s*(?:THK|THICK|DICK|LG|LONG)(?![A-Za-z])\.?", _I)
@@ -70,7 +71,7 @@ _TRAILING_COUNT = re.compile(
     _I,
 )
 DEPTH = re.compile(r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|\.)?|깊이|深さ?)\s*", _I)
-_DEEP = re.compile(
+DEEP = re.compile(
     rf"\s*[xX]?\s*({NUMBER})\s*(mm|in\.?|\")?\s*(?:DEEP|DP\.?|TIEF|DEPTH|깊이)(?![A-Za-z])"
     r"(?!\s*[\d.,]+(?!\d*\s*(?:[xX]|PL|HOLES)))",
     _I,
@@ -94,6 +95,9 @@ _BORE_AFTER = re.compile(
     rf"\s*⌀?\s*({NUMBER})\s*(?:DIA\.?)?\s*(?=(?:C['.]?\s?-?BORE|CTR?BORE|COUNTER\s*-?\s*BORE|C['.]?\s?-?SINK|CSK|CTSK|"
     r"COUNTER\s*-?\s*SINK|S\.?FACE|SPOT\s*-?\s*FACE))",
     _I,
+)
+_BY_DEPTH = re.compile(
+    rf"\s*[xX]\s*(?={NUMBER}(?![\d.,])\s*(?:mm|in|\")?(?!\s*(?:[\d.,°]|mm|in|\"|DEEP|DP|TIEF|DEPTH)))", _I
 )
 _BARE_ANGLE = re.compile(r"\s*[xX]\s*(60|82|90|100|110|120)(?![\d.,])")
 _MODIFIER = re.compile(
@@ -152,6 +156,9 @@ def read_features(draft: Draft, at: int) -> int:
                 break
         at = step
     for name, values in bores.items():
+        if not values and len(bores) == 1 and "nominal" in draft.fields and "through" not in draft.fields:
+            values["diameter"] = draft.fields.pop("nominal")  # `⌀30 SPOTFACE`
+            draft.spans.pop("nominal", None)
         draft.fields[name] = Bore(**values)
     return at
 
@@ -167,6 +174,8 @@ def _bore(draft: Draft, at: int, section: str, values: dict[str, Any]) -> int:
         if suffix := _DIA_AFTER.match(text, at):
             at = suffix.end()
         values["diameter_deviations"], at = _deviations_after(draft, at)
+        if section != "countersink" and (by := _BY_DEPTH.match(text, at)) and (size := read_length(text, by.end())):
+            values["depth"], at = size.value, size.end
     if section == "countersink":
         next_at = _skip_by(text, at)
         if angle := read_angle(text, next_at):
@@ -234,7 +243,7 @@ def _flag(draft: Draft, at: int) -> int | None:
 
 def _depth(draft: Draft, at: int, bore: dict[str, Any] | None) -> int | None:
     text = draft.folded.text
-    if match := _DEEP.match(text, at):
+    if match := DEEP.match(text, at):
         size = read_length(text, match.start(1))
     elif match := DEPTH.match(text, at):
         size = read_length(text, match.end())
@@ -333,6 +342,11 @@ def _remark(draft: Draft, at: int) -> int | None:
             sum_of = f"{draft.fields['count']} x {nominal:g} is {draft.fields['count'] * nominal:g}"
             draft.find("chain_sum", "warning", f"{sum_of}, but {size.value:g} is written.")
         return match.end()
+    if (match := _BRACKETED.match(text, at)) and "count" in draft.fields and "nominal" in draft.fields:
+        number = read_number(match[1])
+        if number is not None and abs(draft.fields["count"] * draft.fields["nominal"] - number.value) < 1e-6:
+            draft.put("total", number.value, *match.span())
+            return match.end()
     if (match := _REMARK.match(text, at)) and "remark" not in draft.fields:
         draft.put("remark", match[1].strip(), *match.span(1))
         return match.end()
@@ -355,7 +369,9 @@ def _limits(draft: Draft, at: int) -> int | None:
     """Read the limits that are printed beside a fit, `⌀8 H7 (8.015/8.000)`; they are checked against it later."""
     match = _LIMITS.match(draft.folded.text, at)
     nominal = draft.fields.get("nominal")
-    if match is None or nominal is None or "fit" not in draft.fields or "upper_deviation" in draft.fields:
+    if match is None or nominal is None or "upper_deviation" in draft.fields:
+        return None
+    if "fit" not in draft.fields and "(" not in match[0]:
         return None
     first, second = read_number(match[1]), read_number(match[2])
     if first is None or second is None or not all(abs(part.value / nominal - 1) < 0.1 for part in (first, second)):

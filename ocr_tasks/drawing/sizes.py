@@ -270,7 +270,8 @@ def _second_limit(draft: Draft, at: int, *, angle: bool) -> int:
         return at
     if match["again"] and not 0.9 < other.value / (nominal or 1) < 1.1:
         return at  # `⌀8/⌀10` are two sizes, `⌀25.000/⌀25.021` the limits of one
-    if match["joint"] in "/-\n" and not (nominal > 0 and 0.5 < other.value / nominal < 10):
+    least = 0.2 if draft.fields.get("kind") == "radius" else 0.5
+    if match["joint"] in "/-\n" and not (nominal > 0 and least < other.value / nominal < 10):
         return at
     whole = other.number.places == 0 and not draft.fields.get("places") and draft.fields.get("kind") == "linear"
     if other.value == nominal or (match["joint"] in "/-" and whole and other.unit is None and not angle):
