@@ -22,7 +22,7 @@ class Piece(NamedTuple):
 
 
 def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
-    """Return TEXT, read in QUAD with MARGIN line heights around it, as pieces from left to right: marks by themselves."""
+    """Return TEXT, read in QUAD with MARGIN line heights around it, in pieces from left to right: marks are apart."""
     if len(text.char_places) != len(text.text):
         return [Piece(text, quad)]
     if (found := LEADING.match(text.text)) is not None:
