@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from ocr_tasks.contract import Options, PageRecord, Preparation, PreprocessOptions
-from ocr_tasks.engines import Preprocessor
+from ocr_tasks.engines import Gray, Preprocessor
 from ocr_tasks.runner import BatchStage, Done, OnPage
+from ocr_tasks.stages.ahead import ahead, fetched
 from ocr_tasks.workdir import Workdir
 
 BATCH_PIXELS = 40_000_000
@@ -26,8 +27,11 @@ def preprocess(
 ) -> Done:
     """Prepare a drawing's pages: writes `prepared.jsonl`, and `prepared/NNNN.npy` where something was done."""
     preparations: list[Preparation] = []
-    for batch in batches(work.pages(), BATCH_PIXELS):
-        images = [work.page_image(page.page) for page in batch]
+
+    def load(batch: list[PageRecord]) -> tuple[list[PageRecord], list[Gray]]:
+        return batch, [fetched(work.page_image(page.page)) for page in batch]
+
+    for batch, images in ahead(load, batches(work.pages(), BATCH_PIXELS)):
         for page, prepared in zip(batch, preprocessor.prepare(images, options), strict=True):
             name = None if prepared.image is None else work.write_prepared_image(page.page, prepared.image)
             preparations.append(Preparation(page=page.page, file=name, steps=prepared.steps, why=prepared.why))
