@@ -185,7 +185,10 @@ if (form) {
     const [x, y, w, h] = on.view();
     show(x + w * 0.44, y + h * 0.48, x + w * 0.56, y + h * 0.52);
     direction.addEventListener("change", () => show(...sides));
-    placer.addEventListener("click", () => on.draw(show));
+    placer.addEventListener("click", () => {
+      on.draw(show);
+      on.figure.scrollIntoView({ block: "nearest" }); // on a small window it stands far above
+    });
     placer.addEventListener("keydown", (event) => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (!way || event.altKey) return;
