@@ -1,5 +1,7 @@
 """What the strings of a drawing mean together: `ocr_tasks.drawing` sheet by sheet, put into the records of a result."""
 
+import math
+import statistics
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -13,6 +15,9 @@ KIND_OF_PART = {"title_block": "title_block", "revisions": "revision", "parts": 
 STATES = {"read": "read", "not_read": "unread", "absent": "absent"}
 BETTER = ("absent", "unread", "read")
 LETTERS_OF_A_WORD = 4
+STRINGS_THAT_TELL = 8
+LEAST_SKEW_DEG, MOST_SKEW_DEG = 0.08, 8.0
+"""Less is within what quads are exact to; more is a sheet with a slanted view."""
 CLEAR_MAJORITY = 0.6
 
 
@@ -50,6 +55,7 @@ def drawing_meaning(
             )
             for item in of_page
         ]
+        placed = straightened(placed, page)
         size = (page.width_px, page.height_px) if quarters % 2 == 0 else (page.height_px, page.width_px)
         _add(drawing, page, of_page, understand(placed, *size, page.dpi))
     return drawing
@@ -67,6 +73,35 @@ def quarters_turned(items: Sequence[Item]) -> int:
             votes[round(item.rotation_deg / 90.0) % 4] += letters
     best = max(range(4), key=votes.__getitem__)
     return best if votes[best] > CLEAR_MAJORITY * sum(votes) else 0
+
+
+def straightened(placed: Sequence[Placed], page: PageRecord) -> list[Placed]:
+    """Return the strings of a sheet as if it lay straight: a scan's rows and columns are told apart only then.
+
+    The skew is that of the longer strings, by their median; it is turned back about the middle of the page.
+    """
+    skews = [_tilt_deg(item.quad_px) for item in placed if len(item.text) >= LETTERS_OF_A_WORD]
+    skew = statistics.median(skews) if len(skews) >= STRINGS_THAT_TELL else 0.0
+    if not LEAST_SKEW_DEG < abs(skew) < MOST_SKEW_DEG:
+        return list(placed)
+    cos, sin = math.cos(math.radians(skew)), math.sin(math.radians(skew))
+    cx, cy = page.width_px / 2, page.height_px / 2
+
+    def turn(point: Point) -> Point:
+        x, y = point[0] - cx, point[1] - cy
+        return (cx + x * cos - y * sin, cy + x * sin + y * cos)
+
+    return [
+        item.model_copy(update={"quad_px": (turn(item.quad_px[0]), *(turn(point) for point in item.quad_px[1:]))})
+        for item in placed
+    ]
+
+
+def _tilt_deg(quad: Quad) -> float:
+    """Return by how much a string leans from the nearest axis, counter-clockwise, in (-45, 45] degrees."""
+    (x0, y0), (x1, y1), *_ = quad
+    angle = math.degrees(math.atan2(y0 - y1, x1 - x0))
+    return (angle + 45) % 90 - 45
 
 
 def as_read(quad: Quad, page: PageRecord, quarters: int) -> Quad:
