@@ -4,6 +4,7 @@ python -m ocr_tasks STAGE --work ROOT NAME...   run a stage over workdirs (rende
                                                 postprocess); exit code 0: every drawing has a report
 python -m ocr_tasks evaluate TRUTH --out DIR    read every page of a truth folder and write what was read
 python -m ocr_tasks fields TRUTH --work DIR     what was read of each field, from the workdirs that evaluate kept
+python -m ocr_tasks title-blocks LABELS PAGES   what was read of title blocks that a table of labels tells
 python -m ocr_tasks bench SHARED                seconds a page by stage, peak memory, the plain peer beside it
 python -m ocr_tasks bench-gpu                   image repair, engines and whole pages on a GPU, the processor beside it
 python -m ocr_tasks show DRAWING                write an overlay picture of what was read
@@ -31,6 +32,7 @@ from ocr_tasks.workdir import Workdir
 COMMANDS = {
     "evaluate": "ocr_tasks.evaluation.command",
     "fields": "ocr_tasks.evaluation.fields",
+    "title-blocks": "ocr_tasks.evaluation.title_blocks",
     "bench": "ocr_tasks.evaluation.bench",
     "bench-gpu": "ocr_tasks.evaluation.bench_gpu",
     "show": "ocr_tasks.evaluation.show",
