@@ -11,13 +11,12 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from airflow.providers.docker.operators.docker import DockerOperator
-from airflow.sdk import Context, ExceptionRetryPolicy, ResumableJobMixin, RetryAction, RetryRule
+from airflow.sdk import Context, ResumableJobMixin
 from docker import APIClient
 from docker.errors import APIError, ImageNotFound
 from docker.types import DeviceRequest, Mount
@@ -28,7 +27,6 @@ from drawing_etl.container_engine import (
     TROUBLE,
     ContainerTrigger,
     EngineUnreachable,
-    ImageMissing,
     connected,
     hardened,
     image_missing,
@@ -40,9 +38,8 @@ from drawing_etl.container_engine import (
     remove,
     unreachable,
 )
-from drawing_etl.gpus import GpuFull, choose, probe
-from drawing_etl.operators import RETRY_BY_KIND, batch_parts, smaller_next_time
-from drawing_etl.settings import Settings
+from drawing_etl.gpus import choose, probe
+from drawing_etl.operators import batch_parts, smaller_next_time
 from drawing_etl.stage_process import TAIL_LINES, StageKilled, outcome_of, trouble
 from ocr_tasks.contract import PIPELINE_VERSION, Stage, stage_argv
 from ocr_tasks.errors import DeviceUnavailable
@@ -55,17 +52,6 @@ GPU_REFUSED = (
     "unknown or invalid runtime name: nvidia",
     "no known GPU vendor",
     "nvidia-container-cli",
-)
-RETRY_IN_CONTAINERS = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception=[f"{kind.__module__}.{kind.__qualname__}" for kind in (EngineUnreachable, ImageMissing, GpuFull)],
-            action=RetryAction.RETRY,
-            retry_delay=timedelta(minutes=2),
-            reason="the engine may come back, the image may be on its way, the GPU may become free",
-        ),
-        *RETRY_BY_KIND.rules,
-    ]
 )
 
 
@@ -402,25 +388,3 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
                 for path in (top, *top.rglob("*")):
                     os.chown(path, int(uid), int(gid or uid), follow_symlinks=False)
         return user
-
-
-def container_task(settings: Settings, *, device: Literal["cpu", "cuda"], **task_args: Any) -> GpuStageOperator:
-    """Return the task that runs a stage in a container, as this installation is set."""
-    return GpuStageOperator(
-        device=device,
-        image=settings.image_cuda if device == "cuda" else settings.image_cpu,
-        work_root=str(settings.work_root),
-        work_volume=settings.work_volume or str(settings.work_root),
-        docker_url=settings.docker_url,
-        mem_limit=settings.container_memory,
-        shm_size=settings.container_shm,
-        user=settings.container_user,
-        gpus=settings.gpus,
-        gpu_ids=settings.gpu_ids,
-        gpu_memory_mib=settings.gpu_memory_mib,
-        gpu_fallback=settings.gpu_fallback,
-        threads=settings.threads,
-        deferrable=settings.deferrable,
-        retry_policy=RETRY_IN_CONTAINERS,
-        **task_args,
-    )

@@ -185,7 +185,7 @@ def stage_task(stage: Stage, batch: Sequence[str], **task_args: Any) -> BaseOper
         task_args |= {"pool": GPU_POOL, "queue": GPU_POOL}
     if settings.runtime == "local":
         return LocalStageOperator(**task_args)
-    from drawing_etl.containers import container_task  # only where it is used: it costs time while a DAG is parsed
+    from drawing_etl.container_task import container_task  # only where it is used: it costs time while a DAG is parsed
 
     return container_task(settings, **task_args)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from airflow.sdk import RetryAction
 
-from drawing_etl.containers import RETRY_IN_CONTAINERS
+from drawing_etl.container_task import RETRY_IN_CONTAINERS
 from drawing_etl.gpus import QUERY, Gpu, GpuFull, choose, probe
 from ocr_tasks.errors import DeviceUnavailable
 
