@@ -1,9 +1,11 @@
 """Readings put together as a person reads them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
+from ocr_tasks.quads import height_of, width_of
 from ocr_tasks.stages.confidence import calibrated
 from ocr_tasks.stages.continued import Whole, continued
 from ocr_tasks.stages.spelling import spelt
@@ -12,6 +14,11 @@ from ocr_tasks.stages.stacked import Stack, stacks
 LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
 """Below it a reading is taken for geometry that was seen as text; arrows and crosses make one or two characters."""
 SHORT = 2
+TWO_DIGITS, LEAST_OF_TWO_DIGITS = re.compile(r"\d\d"), 0.6
+LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
+"""A recogniser wavers between 0 and O. A ring so much narrower than high is either, and no hole."""
+CERTAIN = 1.0
+"""What a text layer says."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +51,19 @@ def _spelt(reading: Reading) -> Reading:
 
 
 def is_text(reading: Reading) -> bool:
-    """Say whether a reading is sure enough to be text at all."""
-    length = len(reading.text.replace(" ", ""))
-    return length > 0 and reading.confidence >= (LEAST_OF_SHORT if length <= SHORT else LEAST_CONFIDENCE)
+    """Say whether a reading is sure enough to be text at all; one or two signs by themselves are geometry."""
+    text = reading.text.replace(" ", "")
+    if reading.parts or len(text) > SHORT:
+        return reading.confidence >= LEAST_CONFIDENCE
+    if reading.confidence < CERTAIN and not any(character.isalnum() for character in text):
+        return False
+    return bool(text) and reading.confidence >= _least_of_short(text, reading.quad_px)
+
+
+def _least_of_short(text: str, quad: Quad) -> float:
+    if text in ("0", "O") and NARROW_RING[0] < width_of(quad) / max(height_of(quad), 1e-6) < NARROW_RING[1]:
+        return LEAST_OF_NARROW_RING
+    return LEAST_OF_TWO_DIGITS if TWO_DIGITS.fullmatch(text) else LEAST_OF_SHORT
 
 
 def _alone(string: Whole) -> Grouped:

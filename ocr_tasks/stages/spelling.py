@@ -41,6 +41,9 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\b[A-Z])0(?=0*[A-Z]{2,}\b)|(?<=\b[A-Z]{2})0(?=0*[A-Z]+\b)|(?<=[A-Z]{3})0(?=[A-Z]+\b)"), "O"),
     (re.compile(r"(?<=\b[A-Z])0(?=0[A-Z]+\b)|(?<=\b[A-Z]O)0(?=[A-Z]+\b)"), "O"),
     (re.compile(r"(?<=[a-z])0(?=[a-z])"), "o"),
+    (re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l\b"), "I"),
+    (re.compile(r"(?<![\w.])0(?=\.[A-Z]\.)|(?<=[A-Z]\.)0(?=\.[A-Z])"), "O"),
+    (re.compile(r"(?<=\b[A-Z]\.)1(?=\.[A-Z])"), "I"),
     (re.compile(r"^\+1-(?=\s?[\d.])"), "+/-"),
 )
 """Each rule: where it fires, what then stands there."""

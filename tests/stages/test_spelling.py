@@ -24,6 +24,10 @@ from ocr_tasks.stages.spelling import spelt
         ("Ø 16", "⌀ 16"),
         ("2×45°", "2x45°"),
         ("±O.1", "±0.1"),
+        ("MATERlAL", "MATERIAL"),
+        ("FAl MUST", "FAI MUST"),
+        ('16" 0.C.', '16" O.C.'),
+        ("W.1.C.", "W.I.C."),
     ],
 )
 def test_only_one_reading_is_possible(read: str, meant: str) -> None:
@@ -33,7 +37,7 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
-     "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "NO. 12", "图纸"],
+     "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
     assert spelt(text) == text
