@@ -253,6 +253,20 @@ def test_a_missed_string_without_a_place_on_a_page_is_refused(site: Installation
     assert len(site.desk.queue()) == 1
 
 
+def test_a_drawing_drawn_at_random_is_looked_at_like_one_in_quarantine(site: Installation) -> None:
+    loaded = site.desk.search("DE-00003")[0].document_id
+    warehouse = Warehouse(site.settings.database_url)
+    warehouse.load_batch(RUN, [site.work(loaded)], sample_rate=1.0)
+    visitor = site.visitor("user", "ursula")
+    assert f"/review/{loaded}" in visitor.get(f"{PREFIX}/drawings/{loaded}").text
+    assert "drawn at random" in visitor.get(f"{PREFIX}/review/{loaded}").text
+    answer = post(visitor, loaded, verdict="approve", **{"missed-0": "R5", "place-0": "1 10 10 90 30 0"})
+    assert answer.headers["location"].endswith("?done=corrected")
+    assert f"/review/{loaded}" not in visitor.get(f"{PREFIX}/drawings/{loaded}").text
+    report = visitor.get(f"{PREFIX}/accuracy/report?first=2026-02-20&last=2026-03-05").text
+    assert "This is the best estimate for what is in the database" in report
+
+
 def test_odd_corrections_are_kept_as_text(site: Installation) -> None:
     document_id = site.waiting
     odd = {"text-3": "\x00\ud7ff' ; DROP TABLE items; --", "text-7": "x" * 20_000, "text-999999": "no such string"}

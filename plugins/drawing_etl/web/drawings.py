@@ -87,7 +87,7 @@ def drawing(request: Request, site: SiteDep, user: Viewer, document_id: str, pag
         sheet=sheet,
         items=site.warehouse.items(document_id, page) if sheet else [],
         named=named,
-        decides=found.drawing.state == "quarantined" and found.drawing.is_current and may_decide(user),
+        decides=found.waits and found.drawing.is_current and may_decide(user),
     )
 
 
