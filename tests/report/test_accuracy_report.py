@@ -109,7 +109,7 @@ def test_the_page_says_how_right_the_reader_is_and_for_which_texts(written: Writ
     page = Page(written.page.read_text(encoding="utf-8"))
     assert "180 texts on 6 drawings" in page.text
     assert "read 88 % of all exactly" in page.text, "159 of 180"
-    for heading in ("By kind of text", "By kind of file", "Night by night", "What is mistaken for what"):
+    for heading in ("By kind of text", "By kind of file", "By version", "Night by night", "What is mistaken for what"):
         assert heading in page.text
     assert "(nothing)" in page.text and "Does the reader know when it is wrong?" in page.text
     crops = [attributes["alt"] or "" for tag, attributes in page.tags if tag == "img" and "width" not in attributes]

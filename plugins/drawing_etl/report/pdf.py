@@ -92,8 +92,7 @@ def _accuracy(report: Report) -> Iterator[Flowable]:
     )
     yield from _scores("By kind of text", "Kind", accuracy.kinds)
     yield from _scores("By kind of file", "File", accuracy.sources)
-    if len(accuracy.versions) > 1:
-        yield from _scores("By version of the pipeline", "Version", accuracy.versions)
+    yield from _scores("By version of the pipeline", "Version", accuracy.versions)
     if len(accuracy.nights) > 1:
         yield from _chart("Night by night", charts.trend(accuracy.nights))
         yield from _scores("The same in figures", "Night", accuracy.nights)
