@@ -14,6 +14,7 @@ BATCH = BatchFigures(
     mean_confidence=0.95,
     share_low=0.05,
     agreement=None,
+    diameter_share=0.3,
     rejected_share=0.0,
     quarantined_share=0.1,
 )
@@ -45,6 +46,13 @@ def test_batches_that_vary_allow_their_own_spread() -> None:
     varied = [replace(BATCH, mean_confidence=0.80 + 0.01 * index) for index in range(11)]
     # median 0.85, median absolute deviation 0.03, six robust deviations of 1.4826 times that
     assert usual(varied, RULES)["usual_mean_confidence_min"] == pytest.approx(0.85 - 6 * 1.4826 * 0.03)
+
+
+def test_a_reader_that_drops_the_diameter_sign_is_unlike_the_batches_before() -> None:
+    bounds = usual([BATCH] * 30, RULES)
+    assert bounds["usual_diameter_share_min"] == pytest.approx(0.2)
+    assert bounds["usual_quarantined_share_max"] == pytest.approx(0.2)
+    assert "usual_quarantined_share_min" not in bounds  # a better reader is not stopped
 
 
 def test_only_the_newest_batches_count() -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from good_sheets import quad
 
-from drawing_etl.quality.glyphs import glyphs, says_less
-from drawing_etl.quality.ink import ink_map, ink_share, lettering
+from drawing_etl.quality.glyphs import glyphs, says_less, says_more
+from drawing_etl.quality.ink import cut_off, ink_map, ink_share, lettering, unread_words
 from drawing_etl.quality.places import boxes, off_page, pairs, turned_back
 from ocr_tasks.contract import Quad
 
@@ -132,14 +132,75 @@ def test_ink_is_where_the_page_is_dark() -> None:
 def test_tiny_pages_have_a_map(shape: tuple[int, int]) -> None:
     ink = ink_map(np.zeros(shape, dtype=np.uint8), 300)
     assert ink.dark.size >= 1
-    assert lettering(ink, boxes([])).marks == 0
+    found = lettering(ink, boxes([]))
+    assert found.marks == 0 and unread_words(found) == 0
 
 
 def test_lettering_outside_strings_is_counted_as_not_read() -> None:
     page, place = written("48275", scale=1.2)
     ink = ink_map(page, 150)
-    assert lettering(ink, boxes([place])) == (5, 5)
-    assert lettering(ink, boxes([])) == (5, 0)
+    assert lettering(ink, boxes([place]))[:2] == (5, 5)
+    assert lettering(ink, boxes([]))[:2] == (5, 0)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_word_that_no_string_has_is_counted_at_every_turn(quarters: int) -> None:
+    page, _ = written("48275", scale=1.2)
+    ink = ink_map(np.ascontiguousarray(np.rot90(page, quarters)), 150)
+    assert unread_words(lettering(ink, boxes([]))) == 1
+    assert unread_words(lettering(ink, boxes([quad(0, 0, 900, 900)]))) == 0
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_a_row_of_holes_or_pads_is_no_word(across: bool) -> None:
+    page = np.full((400, 400), 255, dtype=np.uint8)
+    for k in range(6):
+        x, y = (60 + 36 * k, 100) if across else (100, 60 + 36 * k)
+        cv2.circle(page, (x, y), 9, 0, 2)
+        cv2.rectangle(page, (x + 100 - 8, y + 100 - 11), (x + 100 + 8, y + 100 + 11), 0, 2)
+    found = lettering(ink_map(page, 150), boxes([]))
+    assert len(found.unread) == 12 and unread_words(found) == 0
+
+
+def test_a_string_cut_in_half_has_a_letter_beside_its_end() -> None:
+    page, (a, b, c, d) = written("48275", scale=1.2)
+    half = (a, ((a[0] + b[0]) / 2 - 4, b[1]), ((a[0] + b[0]) / 2 - 4, c[1]), d)
+    ink = ink_map(page, 150)
+    assert cut_off(lettering(ink, boxes([half])), half)
+    assert not cut_off(lettering(ink, boxes([(a, b, c, d)])), (a, b, c, d))
+    turned = np.ascontiguousarray(np.rot90(page, -1))
+    upright = tuple((page.shape[0] - 1 - y, x) for x, y in half)
+    assert cut_off(lettering(ink_map(turned, 150), boxes([upright])), upright)  # type: ignore[list-item, arg-type]
+
+
+def test_a_leader_that_ends_beside_a_string_is_no_letter() -> None:
+    page, place = written("48.75")
+    (_, top), (right, foot) = place[0], place[2]
+    cv2.line(page, (int(right) + 6, int(top + foot) // 2), (899, 380), 0, 2)
+    assert not cut_off(lettering(ink_map(page, 150), boxes([place])), place)
+
+
+@pytest.mark.parametrize(
+    ("ink", "text", "more"),
+    [("48.75", "488.75", True), ("48.75", "48.75", False), ("4875", "48.75", False), ("48.75", "8.75", False)],
+)
+def test_a_text_with_a_character_that_the_ink_has_not(ink: str, text: str, more: bool) -> None:
+    page, place = written(ink)
+    narrow = cv2.resize(page, None, fx=0.8, fy=1.0, interpolation=cv2.INTER_AREA)
+    a, b, c, d = ((0.8 * x, y) for x, y in place)
+    seen = glyphs(narrow, (a, b, c, d))
+    assert seen is not None and says_more(text, seen) is more
+
+
+def test_where_characters_touch_or_a_line_runs_through_nothing_is_called_doubled() -> None:
+    page, place = written("48.75")
+    cv2.line(page, (62, 190), (110, 190), 0, 2)  # joins two characters
+    seen = glyphs(page, place)
+    assert seen is not None and not seen.apart and not says_more("48.75", seen)
+    page, place = written("48.75")
+    cv2.line(page, (0, 190), (899, 190), 0, 2)
+    seen = glyphs(page, place)
+    assert seen is not None and not seen.apart and not says_more("48.75", seen)
 
 
 def test_pairs_agree_with_a_plain_comparison_whatever_the_band(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,35 @@ def test_names_are_no_disguised_numbers(text: str) -> None:
     assert not numerals.disguised(text)
 
 
+@pytest.mark.parametrize("text", ["1O", "l50", "⌀2S4", "4x ⌀1O.5", "12.O", "3I.5", "5B.2", "25 ±O.1"])
+def test_letters_among_digits_are_seen(text: str) -> None:
+    assert numerals.has_letters_for_digits(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SB10",
+        "2B",
+        "1/4-20 UNC-2B",
+        "M10x1.5-6H",
+        "B-B",
+        "S1",
+        "ISO 8015",
+        "A1",
+        "150",
+        "BOLT",
+        "Ol",
+        "I2C",
+        "B2",
+        "IO1",
+        "SO8",
+    ],
+)
+def test_names_with_digits_are_no_numbers(text: str) -> None:
+    assert not numerals.has_letters_for_digits(text)
+
+
 @pytest.mark.parametrize(
     ("text", "odd"),
     [("#?*ÿ§%&¤", True), ("⌀12.5±0.1", False), ("-----", False), ("⌖|⌀0.3|A", False), ("도면", False), ("#1", False)],

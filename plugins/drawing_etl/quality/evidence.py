@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from drawing_etl.quality.glyphs import glyphs, says_less
-from drawing_etl.quality.ink import ink_map, ink_share, lettering
+from drawing_etl.quality.glyphs import glyphs, says_less, says_more
+from drawing_etl.quality.ink import cut_off, ink_map, ink_share, lettering, unread_words
 from drawing_etl.quality.numerals import digits, folded, own_digits
 from drawing_etl.quality.places import boxes, pairs, turned_back
 from ocr_tasks.contract import Item, PageRecord, Quad
@@ -36,13 +36,20 @@ class ReadingEvidence(NamedTuple):
 
 
 class InkEvidence(NamedTuple):
-    """Items that stand on no ink; of `counted` number strings those with too little text, and those with too much."""
+    """Items that stand on no ink; of `counted` number strings those with too little text, and those with too much.
+
+    `doubled`: those of too much text whose characters stand apart, so that none can have been overlooked; `cut`: the
+    strings beside whose end a letter stands in no string; `words_unread`: words in no string.
+    """
 
     off: tuple[int, ...]
     lettering_read: float | None
     counted: int
     missed: tuple[int, ...]
     invented: tuple[int, ...]
+    doubled: tuple[int, ...]
+    cut: tuple[int, ...]
+    words_unread: int
 
 
 class _Said(NamedTuple):
@@ -120,7 +127,9 @@ def against_ink(work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item
     off: list[int] = []
     missed: list[int] = []
     invented: list[int] = []
-    counted = marks = covered = 0
+    doubled: list[int] = []
+    cut: list[int] = []
+    counted = marks = covered = words = 0
     items_on = by_page(items)
     for page in pages:
         try:
@@ -135,8 +144,11 @@ def against_ink(work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item
                 off.append(item.item_id)
         found = lettering(ink, places)
         marks, covered = marks + found.marks, covered + found.covered
+        words += unread_words(found)
         for item in here:
             text = "".join(item.text.split())
+            if item.kind in COUNTED_KINDS and not item.parts and cut_off(found, item.quad_px):
+                cut.append(item.item_id)
             if item.kind not in COUNTED_KINDS or item.parts or not NUMBER_STRING.fullmatch(text):
                 continue
             seen = glyphs(image, item.quad_px)
@@ -147,5 +159,7 @@ def against_ink(work: Workdir, pages: Sequence[PageRecord], items: Sequence[Item
                 missed.append(item.item_id)
             elif seen.characters < len(text):
                 invented.append(item.item_id)
+            if says_more(text, seen):
+                doubled.append(item.item_id)
     read = covered / marks if marks >= ENOUGH_LETTERING else None
-    return InkEvidence(tuple(off), read, counted, tuple(missed), tuple(invented))
+    return InkEvidence(tuple(off), read, counted, tuple(missed), tuple(invented), tuple(doubled), tuple(cut), words)

@@ -33,6 +33,12 @@ class Shares:
     """Of the number strings, those whose text leaves out or misplaces what their ink has."""
     marks_invented: float | None
     """Of the number strings, those whose text has more characters than their ink; touching characters count as one."""
+    characters_doubled: float | None
+    """Of the number strings, those with more characters than their ink although none of it touches."""
+    cut_off: float | None
+    """Of the number strings, those beside whose end a letter stands in no string."""
+    words_unread: float | None
+    """Words of the pages that stand in no string, for each string."""
     readings_kept: float | None
     items_read: float | None
     odd_pitch: float | None
@@ -67,6 +73,8 @@ class DrawingFigures:
     drawing_number: bool
     shares: Shares
     texts: tuple[str, ...] = field(default=(), repr=False)
+    dimensions: tuple[str, ...] = field(default=(), repr=False)
+    """Texts of the strings that are dimensions."""
     culprits: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
 
 

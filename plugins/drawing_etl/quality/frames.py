@@ -65,7 +65,6 @@ def batch_frame(
 ) -> pd.DataFrame:
     """Return the one row of the batch; shares of drawings are left out where there are fewer than JUDGED_FROM."""
     row: dict[str, float | None] = {figure: of(batch) for figure, of in COMPARED.items()}
-    row["quarantined_share"] = batch.quarantined_share
     row["golden_exact_share"] = golden.exact_share if golden else None
     row["golden_right_share"] = golden.right_share if golden else None
     if batch.drawings < judged_from:

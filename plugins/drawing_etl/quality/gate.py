@@ -29,6 +29,8 @@ CULPRITS = {
     "strings_stand_on_ink": "on_ink",
     "no_mark_is_missed": "marks_missed",
     "no_mark_is_invented": "marks_invented",
+    "no_character_is_doubled": "characters_doubled",
+    "no_string_is_cut_off": "cut_off",
     "strings_were_read": "items_read",
     "text_fits_its_place": "odd_pitch",
     "texts_make_sense": "nonsense",

@@ -31,6 +31,12 @@ TOP, TALL = cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT
 THIN = 0.25
 """A frame, and a leader that ends at it, fills at most so much of its box; a ⌀ or an 8 fills more."""
 
+NARROW = 0.75
+"""Widest digit or letter of a number, in heights of the tallest one; two that touch are wider."""
+
+INTO = 0.1
+"""How far a line from outside may reach into a string's box, in the string's heights, and leave its count alone."""
+
 BOX = 1.2
 """A string's box is so much taller than its lettering."""
 
@@ -42,12 +48,14 @@ class Glyphs(NamedTuple):
     """Separate characters in a string's box, in reading order, and how many stand just beside it.
 
     `points` and `stacked` are places in that order: of points and commas, and of marks above one another (±, =, i).
+    `apart`: no stroke runs into the box from outside, and none is as wide as two characters that touch.
     """
 
     characters: int
     points: tuple[int, ...]
     stacked: tuple[int, ...]
     beside: int
+    apart: bool
 
 
 def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
@@ -67,14 +75,23 @@ def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
         height = min(height, BOX * (foot - start))
     rows, columns = crop.shape
     marks: list[tuple[int, int, bool]] = []
-    for left, top, width, tall, area in found[~framed]:
+    crossed = False
+    tallest = 1.0
+    for (left, top, width, tall, area), frame in zip(found, framed, strict=True):
         runs_out = left == 0 or top == 0 or left + width == columns or top + tall == rows
-        if runs_out or area < max(2.0, 0.003 * height * height):
+        if runs_out:
+            across = min(left + width, margin + length) - max(left, margin)
+            down = min(top + tall, start + height) - max(top, start)
+            crossed = crossed or min(across, down) > INTO * height
+        elif not frame:
+            tallest = max(tallest, float(tall))
+        if runs_out or frame or area < max(2.0, 0.003 * height * height):
             continue
         low = top + tall / 2 > start + 0.6 * height
         point = low and width <= DOT * height and tall <= 1.5 * DOT * height
         marks.append((int(left), int(left + width), bool(point)))
-    return _count(sorted(marks), margin, length)
+    apart = not crossed and all(right - left <= NARROW * tallest for left, right, _ in marks)
+    return _count(sorted(marks), margin, length, apart)
 
 
 def _frames(found: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -92,7 +109,7 @@ def _frames(found: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return around
 
 
-def _count(marks: list[tuple[int, int, bool]], margin: float, length: float) -> Glyphs:
+def _count(marks: list[tuple[int, int, bool]], margin: float, length: float, apart: bool) -> Glyphs:
     """Join marks above one another to characters, and count them."""
     joined: list[tuple[int, int, bool, bool]] = []
     for left, right, point in marks:
@@ -109,6 +126,7 @@ def _count(marks: list[tuple[int, int, bool]], margin: float, length: float) -> 
         points=tuple(place for place, mark in enumerate(inside) if mark[2]),
         stacked=tuple(place for place, mark in enumerate(inside) if mark[3]),
         beside=len(joined) - len(inside),
+        apart=apart,
     )
 
 
@@ -120,6 +138,12 @@ def says_less(text: str, seen: Glyphs) -> bool:
     if seen.characters < len(text):
         return False  # touching characters: the places cannot be compared
     return not set(seen.points) <= set(signs) or any(text[place] in PLUS_OR_MINUS for place in seen.stacked)
+
+
+def says_more(text: str, seen: Glyphs) -> bool:
+    """Say whether TEXT, without white space, has a character that the ink has not. Points may be too faint to see."""
+    characters = sum(character not in DECIMAL_SIGNS for character in text)
+    return seen.apart and not seen.beside and characters > seen.characters - len(seen.points)
 
 
 def _upright(page: Gray, quad_px: Quad) -> tuple[Gray, float, float, float] | None:

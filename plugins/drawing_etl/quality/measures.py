@@ -7,7 +7,7 @@ from math import hypot
 from statistics import fmean, pstdev
 
 from drawing_etl.quality import numerals
-from drawing_etl.quality.evidence import against_ink, against_readings, by_page
+from drawing_etl.quality.evidence import COUNTED_KINDS, against_ink, against_readings, by_page
 from drawing_etl.quality.figures import DrawingFigures, ItemFigures, Shares
 from drawing_etl.quality.numerals import MM_PER_INCH, folded
 from drawing_etl.quality.places import boxes, off_page, pairs, sizes
@@ -56,6 +56,7 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
         drawing_number=number is not None and number.state == "read",
         shares=shares,
         texts=tuple(item.text for item in items),
+        dimensions=tuple(item.text for item in items if item.kind == "dimension"),
         culprits=culprits,
     )
 
@@ -88,7 +89,13 @@ def _shares(
     }
     if ink is not None:
         enough = ink.counted if ink.counted >= ENOUGH_NUMBERS else 0
-        parts |= {"marks_missed": (ink.missed, ink.counted), "marks_invented": (ink.invented, enough)}
+        numbers = sum(item.kind in COUNTED_KINDS and not item.parts for item in items)
+        parts |= {
+            "marks_missed": (ink.missed, ink.counted),
+            "marks_invented": (ink.invented, enough),
+            "characters_doubled": (ink.doubled, ink.counted),
+            "cut_off": (ink.cut, numbers),
+        }
     culprits = {name: tuple(ids) for name, (ids, _) in parts.items()}
     culprits |= {"items_read": readings.unsupported, "on_ink": ink.off if ink is not None else ()}
     shares: dict[str, float | None] = dict.fromkeys(field.name for field in fields(Shares))
@@ -98,6 +105,7 @@ def _shares(
         shares["items_read"] = 1 - len(readings.unsupported) / len(items)
     if ink is not None:
         shares["ink_read"] = ink.lettering_read
+        shares["words_unread"] = ink.words_unread / len(items) if items else None
         shares["on_ink"] = 1 - len(ink.off) / len(items) if items else None
     return Shares(**shares), culprits
 
@@ -131,7 +139,8 @@ def _item_figures(
             height_mm=float(height) * MM_PER_INCH / page.dpi if page else None,
             nominal_mm=numerals.nominal_mm(item.meaning),
             limits_spread=numerals.limits_spread(item.meaning),
-            impossible_number=item.kind == "dimension" and numerals.impossible(item.text),
+            impossible_number=(item.kind == "dimension" and numerals.impossible(item.text))
+            or (item.kind != "title_block" and numerals.has_letters_for_digits(item.text)),
             error_findings=errors[item.item_id],
         )
 

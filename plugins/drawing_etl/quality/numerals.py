@@ -19,6 +19,9 @@ _IMPOSSIBLE = re.compile(
 _INCH_MARKS = re.compile(r"[\"″'′\[]|\bIN\b|\d\s*/\s*\d", re.IGNORECASE)
 _CONVERTED = re.compile(r"[/'\"″′]|\d\s*(?:c?m|ft)\b", re.IGNORECASE)
 _DISGUISED = re.compile(r"(?=.*\d)(?=.*[OolISB])[\dOolISB]+[.,][\dOolISB]+")
+_AMONG_DIGITS = re.compile(
+    r"(?=.*\d)(?=.*[OolISB])(?=.*(?:\d[OolI]|[ol]\d|\d[SB][\d.,]|[OolI][.,]\d|\d[.,][OolISB]))[\dOolISB]+(?:[.,][\dOolISB]+)?"
+)
 _SIGNS = frozenset("⌀±°×.,+-−()/|:=<>≤≥⌖⏥∥⊥∠◎⌓⌒⌯↗⌭○□↧⌴⌵▽√")
 _LOOKALIKES = str.maketrans("OoQDlIiSsBZz", "000011155822")
 
@@ -58,6 +61,11 @@ def impossible(text: str) -> bool:
 def disguised(text: str) -> bool:
     """Say whether a decimal number in TEXT has letters for digits: l2.5, 1O.0."""
     return any(_DISGUISED.fullmatch(token) is not None for token in re.split(r"[\s±⌀ØR×x()/+\-]+", text))
+
+
+def has_letters_for_digits(text: str) -> bool:
+    """Say whether TEXT is a number but for letters that look like its digits: 1O, l50, ⌀2S.4. Names are none: SB10."""
+    return any(_AMONG_DIGITS.fullmatch(token) is not None for token in re.split(r"[\s±⌀ØR×x()/+\-°]+", text))
 
 
 def nonsense(text: str) -> bool:

@@ -47,6 +47,9 @@ class DrawingThresholds(Section):
     min_share_ink_read: Share
     max_share_marks_missed: Share
     max_share_marks_invented: Share
+    max_share_characters_doubled: Share
+    max_share_cut_off: Share
+    max_words_unread: Share
     min_share_readings_kept: Share
     min_share_items_read: Share
     max_share_odd_pitch: Share

@@ -62,9 +62,8 @@ class BatchRates:
     """What one batch looked like, for the gate to compare the next with. Shares are in 0..1.
 
     `share_low` is the share of OCR strings under the low-confidence limit; `agreement` the mean over drawings with a
-    trusted text layer of the share of its strings that OCR reads the same. `diameter_share` is the share of dimensions with
-    a ⌀, None where there are few. `quarantined_share` is of the drawings that
-    were not rejected.
+    trusted text layer of the share of its strings that OCR reads the same. `diameter_share` is the share of
+    dimensions with a ⌀, None where there are few. `quarantined_share` is of the drawings that were not rejected.
     """
 
     drawings: int

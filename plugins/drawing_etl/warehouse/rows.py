@@ -16,6 +16,7 @@ from drawing_etl.warehouse.errors import LoadRefused
 from drawing_etl.warehouse.records import BatchRates, DrawingState
 from drawing_etl.warehouse.values import (
     confidence_bin,
+    diameter_share,
     key,
     meaning_columns,
     number_key,
@@ -125,6 +126,9 @@ def batch_rates(documents: Sequence[DocumentRows], low_confidence: float = LOW_C
         mean_confidence=mean(confidences),
         share_low=mean([float(confidence < low_confidence) for confidence in confidences]),
         agreement=mean(agreements),
+        diameter_share=diameter_share(
+            [item["text"] for document in documents for item in document.items if item["kind"] == "dimension"]
+        ),
         rejected_share=rejected / len(documents) if documents else 0.0,
         quarantined_share=quarantined / (len(documents) - rejected) if len(documents) > rejected else 0.0,
     )

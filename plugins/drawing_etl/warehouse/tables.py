@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA_REVISION = "0008"
+SCHEMA_REVISION = "0009"
 """The newest migration: what this code needs."""
 
 MAX_KEY = 200
@@ -386,6 +386,7 @@ batches = sa.Table(
     sa.Column("mean_confidence", Real),
     sa.Column("share_low", Real),
     sa.Column("agreement", Real),
+    sa.Column("diameter_share", Real),
     _column("rejected_share", Real),
     _column("quarantined_share", Real),
     _column("load_seconds", Real),

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from drawing_etl.warehouse.tables import MAX_KEY
 
@@ -18,6 +18,17 @@ BINS = 20
 def confidence_bin(confidence: float) -> int:
     """Return the bin that a confidence, 0..1, falls into."""
     return min(int(confidence * BINS), BINS - 1)
+
+
+FEW_DIMENSIONS = 30
+"""Dimensions of a batch below which the share of diameters among them says little."""
+
+
+def diameter_share(dimensions: Sequence[str]) -> float | None:
+    """Return the share of these dimensions, as texts, that have a ⌀; None of too few."""
+    if len(dimensions) < FEW_DIMENSIONS:
+        return None
+    return sum("⌀" in text for text in dimensions) / len(dimensions)
 
 
 def storable(text: str) -> str:
