@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
-from ocr_tasks.quads import height_of, width_of
+from ocr_tasks.quads import bounds, height_of, width_of
 from ocr_tasks.stages.confidence import calibrated
 from ocr_tasks.stages.continued import Whole, continued
 from ocr_tasks.stages.spelling import spelt
@@ -16,7 +16,11 @@ LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
 SHORT = 2
 TWO_DIGITS, LEAST_OF_TWO_DIGITS = re.compile(r"\d\d"), 0.6
 LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
-"""A recogniser wavers between 0 and O. A ring so much narrower than high is either, and no hole."""
+"""A recogniser wavers between 0 and O. A ring so much narrower than high, with words near it, is either and no hole."""
+RINGS = ("0", "O")
+LIKE_HEIGHT, SURE_WORD = (0.4, 1.6), 0.8
+NEAR_BESIDE, NEAR_ABOVE = 6.0, 2.0
+"""Near, in heights of the ring."""
 CERTAIN = 1.0
 """What a text layer says."""
 
@@ -37,7 +41,8 @@ class Grouped:
 
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
-    found = [reading for reading in readings if reading.page == page.page and is_text(reading)]
+    likely = [reading for reading in readings if reading.page == page.page and is_text(reading)]
+    found = [reading for reading in likely if not is_unsure_ring(reading) or has_words_near(reading, likely)]
     whole = continued([_spelt(reading) for reading in found], [reading.text for reading in found])
     stacked = list(stacks([string.reading for string in whole]))
     taken = {k for stack in stacked for k in stack.members}
@@ -61,9 +66,30 @@ def is_text(reading: Reading) -> bool:
 
 
 def _least_of_short(text: str, quad: Quad) -> float:
-    if text in ("0", "O") and NARROW_RING[0] < width_of(quad) / max(height_of(quad), 1e-6) < NARROW_RING[1]:
+    if text in RINGS and NARROW_RING[0] < width_of(quad) / max(height_of(quad), 1e-6) < NARROW_RING[1]:
         return LEAST_OF_NARROW_RING
     return LEAST_OF_TWO_DIGITS if TWO_DIGITS.fullmatch(text) else LEAST_OF_SHORT
+
+
+def is_unsure_ring(reading: Reading) -> bool:
+    """Say whether a reading is a 0 or O that only its shape makes text."""
+    return reading.text.strip() in RINGS and reading.confidence < LEAST_OF_SHORT
+
+
+def has_words_near(reading: Reading, others: Sequence[Reading]) -> bool:
+    """Say whether a word in like lettering stands beside or above a reading, as in a title block; holes have none."""
+    left, top, right, bottom = bounds(reading.quad_px)
+    height = height_of(reading.quad_px)
+    for other in others:
+        if not LIKE_HEIGHT[0] < height_of(other.quad_px) / height < LIKE_HEIGHT[1]:
+            continue
+        if other.confidence < SURE_WORD or sum(character.isalpha() for character in other.text) < 2:
+            continue
+        a, b, c, d = bounds(other.quad_px)
+        across, down = max(0.0, a - right, left - c), max(0.0, b - bottom, top - d)
+        if (down == 0 and across < NEAR_BESIDE * height) or (across == 0 and down < NEAR_ABOVE * height):
+            return True
+    return False
 
 
 def _alone(string: Whole) -> Grouped:

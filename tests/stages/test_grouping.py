@@ -2,8 +2,8 @@
 
 import pytest
 
-from ocr_tasks.contract import Quad, Reading
-from ocr_tasks.stages.grouping import is_text
+from ocr_tasks.contract import PageRecord, Quad, Reading
+from ocr_tasks.stages.grouping import group, is_text
 
 
 def reading(text: str, confidence: float, *, width: float = 30.0, parts: tuple[str, ...] = ()) -> Reading:
@@ -38,3 +38,13 @@ def test_a_narrow_ring_is_a_0_or_an_o_and_a_round_one_is_a_hole() -> None:
 def test_a_sign_of_a_frame_or_of_a_text_layer_stays() -> None:
     assert is_text(reading("⌖", 0.9, parts=("⌖",)))
     assert is_text(reading("⌖", 1.0))
+
+
+def test_an_unsure_ring_counts_only_where_words_are_near() -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    ring = reading("0", 0.5, width=13)
+    word = reading("REVISION", 0.95).model_copy(
+        update={"quad_px": ((0.0, -40.0), (90.0, -40.0), (90.0, -22.0), (0.0, -22.0)), "region_id": 1}
+    )
+    assert [string.text for string in group([ring], page)] == []
+    assert [string.text for string in group([ring, word], page)] == ["0", "REVISION"]
