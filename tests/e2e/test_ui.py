@@ -22,7 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from drawing_etl.quality.thresholds import DEFAULT_FILE
 from drawing_etl.settings import Settings
-from drawing_etl.warehouse import Warehouse
+from drawing_etl.warehouse import Desk, Warehouse
 
 pytestmark = [pytest.mark.xdist_group("ui"), pytest.mark.timeout(600)]
 
@@ -37,6 +37,7 @@ class Airflow:
         thresholds = root / "thresholds.yaml"
         limits = yaml.safe_load(DEFAULT_FILE.read_text())
         limits["batch"] |= {"max_share_quarantined": 1.0, "max_share_low_confidence": 1.0, "min_mean_confidence": 0.0}
+        limits["sampling"]["rate"] = 1.0
         thresholds.write_text(yaml.safe_dump(limits))
         self.env = os.environ | {
             "DRAWING_ETL_VAR": str(self.var),
@@ -81,6 +82,9 @@ class Airflow:
     def runs(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.ask("/api/v2/dags/drawing_ingest/dagRuns?order_by=run_after")["dag_runs"]
         return found
+
+    def states(self, dag_id: str) -> list[str]:
+        return [run["state"] for run in self.ask(f"/api/v2/dags/{dag_id}/dagRuns")["dag_runs"]]
 
     def wait_for_runs(self, count: int, seconds: float = 240) -> list[dict[str, Any]]:
         """Return the runs once there are COUNT of them and all have ended."""
@@ -170,3 +174,28 @@ def test_3_a_trigger_with_parameters_runs_through(airflow: Airflow) -> None:
     events = airflow.ask("/api/v2/assets/events?order_by=timestamp")["asset_events"]
     assert [event["source_run_id"] for event in events][-1] == run_id
     assert len(events) == 3, "a run with nothing new tells nobody"
+
+
+def test_4_each_load_is_reported_and_what_waits_is_asked_about(airflow: Airflow) -> None:
+    deadline = time.monotonic() + 240
+    questions: list[dict[str, Any]] = []
+    while not (questions and "success" in airflow.states("accuracy_report")):
+        assert time.monotonic() < deadline, airflow.states("accuracy_report") + airflow.states("drawing_review")
+        time.sleep(1)
+        questions = airflow.ask("/api/v2/dags/drawing_review/dagRuns/~/hitlDetails")["hitl_details"]
+    assert list((airflow.settings.reports / "accuracy").glob("*/report.pdf"))
+    asked = questions[0]["task_instance"]
+    assert asked["state"] == "awaiting_input" and asked["trigger"] is None, "it holds neither worker nor triggerer"
+    fields = {name: param["value"] for name, param in questions[0]["params"].items()}
+    airflow.ask(
+        f"/api/v2/dags/drawing_review/dagRuns/{asked['dag_run_id']}/taskInstances/{asked['task_id']}/"
+        f"{asked['map_index']}/hitlDetails",
+        {"chosen_options": ["Approve"], "params_input": {**fields, "field-title": "PLATE"}},
+        method="PATCH",
+    )
+    desk = Desk(airflow.settings.database_url)
+    while not (found := desk.search("PLATE")):
+        assert time.monotonic() < deadline, airflow.states("drawing_review")
+        time.sleep(1)
+    decided = desk.dossier(found[0].document_id)
+    assert decided is not None and [each.reviewer for each in decided.decisions] == ["admin"]
