@@ -1,6 +1,7 @@
 """*Drawings* and *Accuracy*: who sees what, hostile words and addresses, search, the sheet, where values come from."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 from web_night import HOSTILE, RUN, Installation
 
+from drawing_etl.report import Nights
+from drawing_etl.report.accuracy_report import write_accuracy_report
 from drawing_etl.web import PREFIX
 
 PATHS = ("/drawings", "/review", "/accuracy", "/accuracy/report", "/", "/static/pages.css")
@@ -179,3 +182,27 @@ def test_a_database_that_is_gone_is_told_on_a_page(night: Path, airflow_database
     answer = visitor.get(f"{PREFIX}/drawings")
     assert answer.status_code == 503
     assert "Remedy" in answer.text
+
+
+def test_written_reports_are_listed_and_nothing_else_is_served(site: Installation) -> None:
+    visitor = site.visitor("viewer")
+    assert "Written reports" not in visitor.get(f"{PREFIX}/accuracy").text
+    nights = Nights(date(2026, 2, 20), date(2026, 3, 5))
+    made = write_accuracy_report(site.warehouse, nights, site.settings.reports / "accuracy", "manual__2026-03-02T01:00")
+    page = visitor.get(f"{PREFIX}/accuracy").text
+    links = re.findall(r'href="([^"]*/accuracy/written/[^"]*)"', page)
+    assert [link.rpartition("/")[2] for link in links] == ["report.pdf", "figures.xlsx", "report.html"]
+    answer = visitor.get(links[0])
+    assert answer.content == made.pdf.read_bytes() and answer.headers["content-type"] == "application/pdf"
+    assert all("attachment" in visitor.get(link).headers["content-disposition"] for link in links)
+    assert site.visitor(None).get(links[0]).status_code in (303, 401)
+    secret = site.settings.reports / "report.pdf"
+    secret.write_bytes(b"not a report")
+    for path in (
+        "../report.pdf",
+        "%2e%2e/report.pdf",
+        "..%2f/report.pdf",
+        f"{made.folder.name}/headline.json",
+        "x/report.pdf",
+    ):
+        assert visitor.get(f"{PREFIX}/accuracy/written/{path}").status_code == 404, path

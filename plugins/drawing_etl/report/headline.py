@@ -62,18 +62,20 @@ def headline_of(figures: Figures, name: str, now: datetime) -> Headline:
     )
 
 
-def last_headline(reports: Path) -> Headline | None:
-    """Return the newest headline of a report with drawings in the folders below REPORTS, None without any.
-
-    One that is damaged is passed over.
-    """
-    found: list[Headline] = []
+def headlines(reports: Path) -> list[tuple[str, Headline]]:
+    """Return (folder, headline) of the reports below REPORTS, the newest first. One that is damaged is passed over."""
+    found: list[tuple[str, Headline]] = []
     for path in reports.glob(f"*/{FILE}"):
         try:
-            found.append(Headline.model_validate_json(path.read_bytes()))
+            found.append((path.parent.name, Headline.model_validate_json(path.read_bytes())))
         except (OSError, ValidationError) as error:
             log.warning("%s is passed over: %s", path, error)
-    return max((each for each in found if each.drawings), key=lambda headline: headline.written_at, default=None)
+    return sorted(found, key=lambda each: each[1].written_at, reverse=True)
+
+
+def last_headline(reports: Path) -> Headline | None:
+    """Return the newest headline of a report with drawings below REPORTS, None without any."""
+    return next((headline for _, headline in headlines(reports) if headline.drawings), None)
 
 
 def changes(before: Headline, now: Headline) -> list[Change]:

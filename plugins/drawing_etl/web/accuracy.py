@@ -1,11 +1,13 @@
 """*Accuracy*: the report over the nights that one asks for, made from the database as it is now."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse
 
 from drawing_etl.report.figures import Nights, figures_of_nights
+from drawing_etl.report.headline import headlines
 from drawing_etl.report.page import Report, render
 from drawing_etl.web.drawings import day
 from drawing_etl.web.site import SiteDep
@@ -13,6 +15,15 @@ from drawing_etl.web.site import SiteDep
 router = APIRouter()
 DAYS = 30
 MOST_DAYS = 366
+FOLDER = "accuracy"
+WRITTEN = 10
+"""Reports that were written, listed on the page."""
+FORMS = {
+    "report.pdf": "application/pdf",
+    "figures.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "report.html": "text/html",
+}
+NAME = re.compile(r"[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,250}")
 
 
 def _range(first: str, last: str) -> tuple[date, date]:
@@ -27,7 +38,17 @@ def _range(first: str, last: str) -> tuple[date, date]:
 def accuracy(request: Request, site: SiteDep, first: str = "", last: str = "") -> Response:
     """Show the report with the nights to choose."""
     since, until = _range(first, last)
-    return site.page(request, "accuracy", first=since.isoformat(), last=until.isoformat())
+    written = headlines(site.settings.reports / FOLDER)[:WRITTEN]
+    return site.page(request, "accuracy", first=since.isoformat(), last=until.isoformat(), written=written, forms=FORMS)
+
+
+@router.get("/accuracy/written/{folder}/{name}")
+def written(site: SiteDep, folder: str, name: str) -> Response:
+    """Return a file of a report that the DAG `accuracy_report` wrote."""
+    path = site.settings.reports / FOLDER / folder / name
+    if name not in FORMS or not NAME.fullmatch(folder) or not path.is_file():
+        raise HTTPException(404, "There is no such report.")
+    return FileResponse(path, filename=f"{folder}-{name}", media_type=FORMS[name])
 
 
 @router.get("/accuracy/report")
