@@ -8,6 +8,7 @@ from ocr_tasks.contract import PageRecord, Quad, Reading
 from ocr_tasks.quads import bounds, height_of, width_of
 from ocr_tasks.stages.confidence import calibrated
 from ocr_tasks.stages.continued import Whole, continued
+from ocr_tasks.stages.names import with_underscores
 from ocr_tasks.stages.spelling import spelt
 from ocr_tasks.stages.stacked import Stack, stacks
 
@@ -43,7 +44,8 @@ def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
     likely = [reading for reading in readings if reading.page == page.page and is_text(reading)]
     found = [reading for reading in likely if not is_unsure_ring(reading) or has_words_near(reading, likely)]
-    whole = continued([_spelt(reading) for reading in found], [reading.text for reading in found])
+    read = with_underscores([_spelt(reading) for reading in found])
+    whole = continued(read, [reading.text for reading in found])
     stacked = list(stacks([string.reading for string in whole]))
     taken = {k for stack in stacked for k in stack.members}
     alone = [_alone(string) for k, string in enumerate(whole) if k not in taken]
