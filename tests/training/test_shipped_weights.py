@@ -1,6 +1,7 @@
 """The weights that ship: whole, small, with all classes, and better than the stock ones at what drawings need."""
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_RECOGNIZER, find
 from ocr_tasks.training.characters import ADDED
 from ocr_tasks.training.judge import same
+from ocr_tasks.training.nothing import shape
 
 CARD = Path(str(find(DRAWING_RECOGNIZER))).parent / "README.md"
 
@@ -83,3 +85,17 @@ def test_lines_and_upside_down_text_leave_no_reading(tuned: OnnxRecognizer) -> N
     assert tuned.read([line])[0].text in ("", "-", "⏤")
     empty = [reading.confidence < 0.5 or reading.text == "" for reading in tuned.read(turned)]
     assert sum(empty) >= 0.7 * len(turned)
+
+
+def test_names_keep_their_underscores(tuned: OnnxRecognizer) -> None:
+    names = ("C1_Plate", "I2C_2_SDA", "EN_PWR#", "GND_24", "USB20_N7_R", "0.1U_0201_10V6K", "FW_13_5INCH_DISPLAY")
+    readings = tuned.read([written(name, size) for name in names for size in (12, 22)])
+    right = [same(name, got.text) for name, got in zip([n for n in names for _ in (12, 22)], readings, strict=True)]
+    assert sum(right) >= len(right) - 1
+
+
+def test_shapes_that_are_no_text_leave_no_reading(tuned: OnnxRecognizer, stock: OnnxRecognizer) -> None:
+    r = Random("no text")
+    crops = [shape(r) for _ in range(100)]
+    assert sum(reading.text != "" for reading in tuned.read(crops)) <= 5
+    assert sum(reading.text != "" for reading in stock.read(crops)) > 50
