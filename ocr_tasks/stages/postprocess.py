@@ -20,7 +20,7 @@ from ocr_tasks.contract import (
 )
 from ocr_tasks.engines import Gray
 from ocr_tasks.overlay import draw
-from ocr_tasks.quads import angle_of
+from ocr_tasks.quads import angle_of, corners_of, quad_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.boxed import is_boxed, may_be_boxed
 from ocr_tasks.stages.grouping import Grouped, group
@@ -154,7 +154,7 @@ def _item(item_id: int, page: int, merged: Merged) -> Item:
         kind="text",
         text=string.text,
         raw_text=string.raw_text,
-        quad_px=string.quad_px,
+        quad_px=quad_of(corners_of(string.quad_px)),  # rounded: the last digits differ between machines
         rotation_deg=round(angle_of(string.quad_px), 1),
         confidence=string.confidence,
         source=merged.source,

@@ -107,6 +107,17 @@ def test_a_filled_letter_keeps_its_hole(tmp_path: Path) -> None:
     assert image[middle, 60] == 0
 
 
+def test_a_hatch_is_drawn_the_same_every_time(tmp_path: Path) -> None:
+    document = ezdxf.new("R2010", setup=True, units=4)
+    hatch = document.modelspace().add_hatch()
+    hatch.set_pattern_fill("ANSI31", scale=2.0)
+    hatch.paths.add_polyline_path([(0, 0), (100, 0), (100, 70), (0, 70)], is_closed=True)
+    document.saveas(tmp_path / "hatch.dxf")
+    pictures = [read(tmp_path / "hatch.dxf", dpi=100).image for _ in range(3)]
+    assert 0.02 < (pictures[0] < 128).mean() < 0.5
+    assert all(np.array_equal(pictures[0], picture) for picture in pictures[1:])
+
+
 def test_lettering_needs_no_font_of_the_machine(tmp_path: Path) -> None:
     """On a bare server there is no font but the one that comes along."""
     script = (
