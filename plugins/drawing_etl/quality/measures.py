@@ -29,6 +29,9 @@ ENOUGH_CONFIDENCES = 20
 ENOUGH_NUMBERS = 8
 """Number strings from which on the share of touching characters says something."""
 
+WITH_NUMBERS = ("dimension", "tolerance", "gdt")
+"""Kinds whose numbers are written as numbers: a part number may begin with zeros."""
+
 BEYOND = 1.5
 """Views are broken, and a note may name a length elsewhere: only what exceeds the sheet by this factor counts."""
 
@@ -139,7 +142,7 @@ def _item_figures(
             height_mm=float(height) * MM_PER_INCH / page.dpi if page else None,
             nominal_mm=numerals.nominal_mm(item.meaning),
             limits_spread=numerals.limits_spread(item.meaning),
-            impossible_number=(item.kind == "dimension" and numerals.impossible(item.text))
+            impossible_number=(item.kind in WITH_NUMBERS and numerals.impossible(item.text))
             or (item.kind != "title_block" and numerals.has_letters_for_digits(item.text)),
             error_findings=errors[item.item_id],
         )
