@@ -8,7 +8,7 @@ SHARED ?= ../shared
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help ingest test lint ui bench bench-gpu evaluate lock clean
+.PHONY: help ingest test lint ui golden bench bench-gpu evaluate lock clean
 
 help: ## say what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ lint: .venv/ready-dev ## ruff, mypy and the import rules
 
 ui: .venv/ready ## start Airflow with these DAGs; prints the address and the login
 	@$(BIN)/python -m drawing_etl.ui
+
+golden: .venv/ready ## read the golden set with this reader, compare it with what was accepted (docs/quality.md)
+	@$(BIN)/python -m drawing_etl golden
 
 evaluate: .venv/ready ## read a folder of drawings with truth: make evaluate SHARED=folder
 	@$(BIN)/python -m ocr_tasks evaluate "$(SHARED)/drawings" --out var/evaluation
