@@ -22,6 +22,7 @@ from ocr_tasks.drawing.features import (
     read_features,
 )
 from ocr_tasks.drawing.fold import Folded
+from ocr_tasks.drawing.numbers import NUMBER
 from ocr_tasks.drawing.records import Bore, Dual, Unit
 from ocr_tasks.drawing.sizes import agrees, put_unit, read_angle, read_length, read_tolerance, settle
 from ocr_tasks.drawing.thread_grammar import read_thread
@@ -68,6 +69,11 @@ _ACROSS_FLATS = re.compile(r"\s*(?:SW|A/?F|HEX|⬡|⎔)\.?\s*=?\s*(?=\d)")
 _FLATS_AFTER = re.compile(r"\s*(?:A/F|AF|SW|HEX)(?![A-Za-z])")
 _FULL_RADIUS = re.compile(r"\s*\(?\s*(?:(\d{1,2})\s*[xX]\s*)?(?:FULL\s*R(?:AD(?:IUS)?)?|R\s*FULL)\s*\)?\s*$", _I)
 _ANGLE_SIGN = re.compile(r"\s*[∠∡]\s*(?=[\d.,]+\s*°)")
+_NAME = re.compile(r"\s*C\d+(?:_|\s+[A-Za-z]{3})")
+"""`C45 Steel`, `C1_PCB`: a letter and number with a word are a name more often than a chamfer."""
+_BAR = re.compile(rf"\s*{NUMBER}\s*[xX]\s*{NUMBER}\s*[xX]\s*{NUMBER}(?!\s*°)")
+"""`149x41x3`: three sizes are those of a bar."""
+_MOST_ALIKE = 99
 _BARE_PRODUCT = re.compile(r"\s*\d+\s+[xX]\s+\d+\s*")
 _OPENING = re.compile(r"\s*([(\[|])\s*")
 _CLOSING = re.compile(r"\s*[)\]|]")
@@ -301,6 +307,10 @@ def _plausible(draft: Draft) -> bool:
         return False  # 24 x 36, 3 x 3: as well a sheet of paper or a bar
     if not unread:
         return True
+    if _NAME.match(draft.folded.text) or _BAR.match(draft.folded.text):
+        return False
+    if fields["kind"] == "linear" and fields.get("count", 0) > _MOST_ALIKE:
+        return False
     signed = (
         fields["kind"] != "linear"
         or "upper" in fields

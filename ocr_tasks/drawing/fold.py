@@ -36,6 +36,7 @@ _SAME = {
 }
 _FOLD = {spelling: sign for sign, spellings in _SAME.items() for spelling in spellings}
 _VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅓": "1/3", "⅔": "2/3"}
+LONG_BLANK = " " * 3
 _CAD = re.compile(r"%%([cdp])|\\U\+([0-9A-Fa-f]{4})|\\(P)|(↗↗)", re.IGNORECASE)
 _CAD_SIGNS = {"c": "⌀", "d": "°", "p": "±"}
 
@@ -62,9 +63,10 @@ def fold(text: str) -> Folded:
     """Return TEXT with one spelling for each sign.
 
     Control and direction characters become spaces or go; full-width forms become plain ones; AutoCAD's `%%c`, `%%d`,
-    `%%p` become ⌀, °, ± (Autodesk's DXF reference, "Control codes for special characters").
+    `%%p` become ⌀, °, ± (Autodesk's DXF reference, "Control codes for special characters"). Of a long blank two or
+    three characters stay, so that no pattern is slow on it.
     """
-    if text.isascii() and text.isprintable() and "%%" not in text and "\\" not in text:
+    if text.isascii() and text.isprintable() and not any(code in text for code in ("%%", "\\", LONG_BLANK)):
         return Folded(text, tuple(range(len(text) + 1)))
     out: list[str] = []
     origin: list[int] = []
@@ -80,11 +82,18 @@ def fold(text: str) -> Folded:
         )
         if sign in _VULGAR and out and out[-1].isdigit():
             folded = " " + folded
+        if folded.isspace() and "".join(out[-2:]).isspace() and len(out) > 1 and _says_nothing(folded, out):
+            folded = ""
         out.extend(folded)
         origin.extend([i] * len(folded))
         i += step
     origin.append(len(text))
     return Folded("".join(out), tuple(origin))
+
+
+def _says_nothing(blank: str, out: list[str]) -> bool:
+    """Return whether a BLANK after two others adds nothing: only the first new line among them does."""
+    return blank != "\n" or "\n" in out[-2:]
 
 
 def _sign(code: re.Match[str]) -> str:

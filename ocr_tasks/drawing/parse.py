@@ -18,6 +18,8 @@ from ocr_tasks.drawing.texture import read_edge, read_roughness, read_weld
 LONGEST_CALLOUT = 240
 """Characters. Longer strings are notes or text: no callout is that long."""
 LONGEST_NOTE = 2000
+MOST_FRAMES = 6
+"""Feature control frames under the first one on the same string."""
 
 _I = re.IGNORECASE
 _SCALE = re.compile(
@@ -35,6 +37,7 @@ _DATUM = re.compile(
     r"|(?i:DATUM|BEZUG|RÉFÉRENCE|데이텀)\s+([A-Z]{1,2})|([A-Z])\s*[▼▲⏷⏶])\s*$"
 )
 _DATE = re.compile(r"\s*(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))\s*$")
+_NO_NUMBER = re.compile(r"\d{30}")
 _COUNT_ONLY = re.compile(
     r"\s*(TYP\.?\s*)?\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?|HOLES|REQ'?D\.?|OFF|STK\.?|개소)"
     r"\s*\)?\s*(TYP\.?\s*)?$",
@@ -81,7 +84,7 @@ def parse(text: str, *, unit: str | None = None) -> Meaning:
 
 
 def _callout(folded: Folded, unit: str | None) -> Draft | None:
-    if _DATE.match(folded.text):
+    if _DATE.match(folded.text) or _NO_NUMBER.search(folded.text):
         return None
     at = find_frame(folded)
     if at is not None and (draft := _framed(folded, at, unit)) is not None:
@@ -127,7 +130,7 @@ def _framed(folded: Folded, at: int, unit: str | None) -> Draft | None:
 def _frames_below(first: Draft, at: int) -> None:
     """Read the frames of other characteristics that stand under FIRST on the same string, from AT on."""
     below: list[Frame] = []
-    while at < len(first.folded.text):
+    while at < len(first.folded.text) and len(below) < MOST_FRAMES:
         under = Draft(first.folded)
         start = find_frame(first.folded, at)
         end = read_frame(under, start) if start is not None else at

@@ -144,7 +144,7 @@ def read_weld(draft: Draft) -> bool:
     short = _WELD_WORDS.sub(
         " ", re.sub(r"ALL\s*-?\s*A?ROUND|RINGSUM|UMLAUFEND|○|\bmm\b", " ", text, flags=re.IGNORECASE)
     )
-    match = _WELD.match(short)
+    match = _WELD.match(" ".join(short.split()))
     if match is None or not (words or match["sign"] or (match["kind"] and match["count"])):
         return False
     letter = (match["sign"] or "").strip()
