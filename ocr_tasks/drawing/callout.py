@@ -52,7 +52,7 @@ _PREFIXES = (
 )
 _SUFFIXES = (
     ("spherical_diameter", re.compile(r"\s*(?:SPHER(?:ICAL)?\s*DIA\.?|S⌀)(?![A-Za-z])", _I)),
-    ("diameter", re.compile(r"\s*(?:⌀|DIA(?:METER)?\.?(?![A-Za-z]))", _I)),
+    ("diameter", re.compile(r"\s*(?:⌀(?!\s*[\d.,])|DIA(?:METER)?\.?(?![A-Za-z]))", _I)),
     ("radius", re.compile(r"\s*(?:RAD(?:IUS)?\.?|R)(?![A-Za-z\d])")),
     ("square", re.compile(r"\s*(?:SQ(?:UARE)?\.?(?![A-Za-z])|□)", _I)),
     ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?![A-Za-z]))")),

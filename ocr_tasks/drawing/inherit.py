@@ -25,6 +25,7 @@ def inherit(meaning: Meaning, general: Sequence[GeneralTolerance], unit: str | N
         or meaning.basic
         or meaning.hole
         or meaning.shaft
+        or meaning.unread  # it may be the tolerance that was not understood
     ):
         return meaning
     for row in general:

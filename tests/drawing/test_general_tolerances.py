@@ -124,6 +124,14 @@ def test_rows_that_state_nothing(text: str) -> None:
     assert read_general_row(fold(text)) == ()
 
 
+def test_a_size_beside_something_that_was_not_understood_inherits_nothing() -> None:
+    general = read_general(fold("GENERAL TOLERANCES ISO 2768-mK"))
+    misread = parse("⌀52 ⌀0.2")
+    assert misread.unread
+    assert inherit(misread, general, "mm").upper is None
+    assert inherit(parse("⌀52"), general, "mm").upper == 52.3
+
+
 def test_an_angle_under_iso_2768_gets_no_limits_but_is_told_of_them() -> None:
     general = read_general(fold("GENERAL TOLERANCES ISO 2768-mK"))
     angle = inherit(parse("30°"), general, "mm")
