@@ -31,6 +31,8 @@ SMALL_LETTERING_PX, GOOD_LETTERING_PX = 18.0, 25.0
 """Usual height of the detector's boxes, half as high again as the ink: where it is small, and what it should be."""
 WORTH_A_LOOK = 1.25
 """A second look must be so much finer than the first."""
+TALL = 1.7
+"""A line so much higher than the usual one may be two, one above the other."""
 LIKE_SLOPE_DEG, NEAR_LINE = 8.0, 8.0
 """A single character may lean as a line does that leans so nearly alike and is so near, in the character's heights."""
 LEAST_COLUMN = 0.5
@@ -154,8 +156,15 @@ def lone_in(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) ->
     """Return what may be characters by themselves beside LINES: these and the boxes in pixels of the page."""
     if (line_height := usual_height(lines)) is None:
         return []
-    explained = [_scaled(line, 1 / back) for line in lines]
-    return [_scaled(box, back) for box in lone_characters(small, explained, line_height / float(back.mean()))]
+    reduced = [_scaled(line, 1 / back) for line in lines]
+    height = line_height / float(back.mean())
+    doubtful = [box for box in reduced if _upward(box) or height_of(box.quad_px) > TALL * height]
+    explained = [box for box in reduced if box not in doubtful]
+    return [_scaled(box, back) for box in lone_characters(small, explained, height, doubtful=doubtful)]
+
+
+def _upward(box: Box) -> bool:
+    return abs(abs(angle_of(box.quad_px)) - 90) < 30
 
 
 def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Found]:

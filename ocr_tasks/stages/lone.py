@@ -13,7 +13,7 @@ import numpy as np
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import corners_of, quad_of
-from ocr_tasks.stages.ink import Blob, ink_of
+from ocr_tasks.stages.ink import Blob, Mask, ink_of
 
 
 @dataclass(frozen=True)
@@ -28,32 +28,68 @@ class Sizes:
     """Characters beside each other are one string up to this gap,"""
     shared_of_own: float = 0.7
     """if they stand at one height as far as this."""
+    free_of_own: float = 0.4
+    """Pin numbers and the numbers of notes have so much paper above and below; letters of upward text have less."""
+    most_of_dot: float = 0.35
 
 
 SIZES = Sizes()
+COVERED, IN_DOUBT = 1, 2
+DOT_OFF_LINE = 0.2
+"""The point that ends a number stands on its line this nearly, in its heights."""
 
 
-def lone_characters(image: Gray, lines: Sequence[Box], line_height: float, sizes: Sizes = SIZES) -> list[Box]:
+def lone_characters(
+    image: Gray, lines: Sequence[Box], line_height: float, sizes: Sizes = SIZES, *, doubtful: Sequence[Box] = ()
+) -> list[Box]:
     """Return upright boxes, tight to the ink, of what may be characters that none of LINES covers.
 
-    IMAGE is uint8 (height, width); quads are in its pixels; LINE_HEIGHT is that of the usual lettering's ink.
+    IMAGE is uint8 (height, width); quads are in its pixels; LINE_HEIGHT is that of the usual lettering's ink. DOUBTFUL
+    lines cover a character only if others stand close above or below it, as in text that runs up the page.
     """
     ink = ink_of(image)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     left, top, width, height, area = stats[1:].T
     long, short = np.maximum(width, height), np.minimum(width, height)
     covered = np.zeros(image.shape, np.uint8)
-    for line in lines:
-        cv2.fillPoly(covered, [np.round(corners_of(line.quad_px)).astype(np.int32)], 1)
+    for boxes, mark in ((doubtful, IN_DOUBT), (lines, COVERED)):
+        for line in boxes:
+            cv2.fillPoly(covered, [np.round(corners_of(line.quad_px)).astype(np.int32)], mark)
+    there = covered[top + height // 2, left + width // 2]
     may_be = (
         (long >= sizes.least * line_height)
         & (long <= sizes.most * line_height)
         & (short > 1)
         & (area < sizes.most_ink * width * height)
-        & (covered[top + height // 2, left + width // 2] == 0)
+        & (there != COVERED)
     )
-    blobs = [Blob(int(x), int(y), int(x + w), int(y + h), int(a)) for x, y, w, h, a in stats[1:][may_be]]
-    return [Box(_around(row), 1.0) for row in rows_of(blobs, sizes)]
+    blobs = [
+        Blob(int(x), int(y), int(x + w), int(y + h), int(a))
+        for (x, y, w, h, a), mark in zip(stats[1:][may_be], there[may_be], strict=True)
+        if mark != IN_DOUBT or stands_free(ink, int(x), int(y), int(w), int(h), sizes)
+    ]
+    dots = [
+        Blob(int(x), int(y), int(x + w), int(y + h), int(a))
+        for x, y, w, h, a in stats[1:][(long < sizes.most_of_dot * line_height) & (there != COVERED)]
+    ]
+    return [Box(_around(with_dot(row, dots, sizes)), 1.0) for row in rows_of(blobs, sizes)]
+
+
+def stands_free(ink: Mask, left: int, top: int, width: int, height: int, sizes: Sizes) -> bool:
+    """Say whether no ink is close above and close below a box."""
+    gap = max(2, round(sizes.free_of_own * height))
+    above, below = ink[max(0, top - gap) : top, left : left + width], ink[top + height : top + height + gap]
+    return not above.any() and not below[:, left : left + width].any()
+
+
+def with_dot(row: list[Blob], dots: Sequence[Blob], sizes: Sizes) -> list[Blob]:
+    """Return ROW with the point that ends it, if there is one: the number of a note."""
+    last = max(row, key=lambda b: b.right)
+    for dot in dots:
+        near = 0 <= dot.left - last.right <= sizes.gap_of_own * last.height
+        if near and abs(dot.bottom - last.bottom) <= DOT_OFF_LINE * last.height:
+            return [*row, dot]
+    return row
 
 
 def rows_of(blobs: Iterable[Blob], sizes: Sizes = SIZES) -> Iterator[list[Blob]]:

@@ -34,7 +34,7 @@ UNLIKELY = 0.3
 """So much less sure is a character or two that are neither digit nor capital."""
 LEAST_OF_LONE = 0.95
 """A character by itself is one only if so sure: arrows and corners look like letters."""
-LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}")
+LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|\d{1,2}\.")
 RINGS, NARROW_RING = ("O", "0", "Q", "D", "C"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
 VALUE = re.compile(rf"[⌀□RⓅ]?\s?{_NUMBER}(?:\s?[±-]\s?{_NUMBER})?°?")
@@ -139,7 +139,18 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     for column in readings:
         if kind[column.region_id] == COLUMN:
             kept = with_column(kept, column)
-    return kept + [r for r in readings if kind[r.region_id] == LONE and is_lone(r)]
+    return with_lone(kept, [r for r in readings if kind[r.region_id] == LONE and is_lone(r)])
+
+
+def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[Reading]:
+    """Return LINES and CHARACTERS by themselves; of a line and the characters within it the side that reads better."""
+    kept, left = [], list(characters)
+    for line in lines:
+        inside = [one for one in left if one.page == line.page and _middle_in(one, line.quad_px)]
+        if not inside or worth(inside) <= worth([line]):
+            left = [one for one in left if one not in inside]
+            kept.append(line)
+    return kept + left
 
 
 def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:

@@ -296,3 +296,15 @@ def test_a_character_leans_only_beside_a_line_that_leans_as_much() -> None:
     assert abs(angle_of(level.quad_px)) < 0.01
     assert abs(angle_of(upright_line.quad_px)) < 0.01
     assert [box.quad_px for box in singles_level([seven, oblique])] == [seven.quad_px, oblique.quad_px]
+
+
+def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -> None:
+    def placed(text: str, confidence: float, top: float, bottom: float) -> Reading:
+        quad = ((10.0, top), (30.0, top), (30.0, bottom), (10.0, bottom))
+        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+
+    pins = [placed("1", 0.99, 0, 20), placed("2", 0.99, 40, 60), placed("3", 0.98, 80, 100)]
+    bad, good = placed("-6", 0.55, 0, 100), placed("37,00", 0.99, 0, 100)
+    assert [reading.text for reading in recognize.with_lone([bad], pins)] == ["1", "2", "3"]
+    assert [reading.text for reading in recognize.with_lone([good], pins)] == ["37,00"]
+    assert [reading.text for reading in recognize.with_lone([], pins)] == ["1", "2", "3"]

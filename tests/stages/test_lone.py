@@ -49,3 +49,25 @@ def test_dots_arrowheads_and_strokes_are_no_characters() -> None:
     page[100:122, 100:104] = 0
     page[200:220, 200:218] = 0
     assert lone_characters(page, [], LINE_HEIGHT) == []
+
+
+def test_numbers_that_a_box_takes_for_one_upward_line_are_proposed_and_upward_text_is_not() -> None:
+    page = paper()
+    for k, digit in enumerate("456"):
+        write(page, digit, 100, 60 + 45 * k)
+    upward = Box(((95.0, 170.0), (95.0, 30.0), (125.0, 30.0), (125.0, 170.0)), 0.9)
+    assert len(lone_characters(page, [], LINE_HEIGHT, doubtful=[upward])) == 3
+    assert lone_characters(page, [upward], LINE_HEIGHT) == []
+    close = paper()
+    for k in range(3):
+        close[60 + 27 * k : 82 + 27 * k, 100:102] = 0
+        close[60 + 27 * k : 62 + 27 * k, 100:116] = 0
+    assert lone_characters(close, [], LINE_HEIGHT, doubtful=[upward]) == []
+
+
+def test_the_point_behind_the_number_of_a_note_belongs_to_it() -> None:
+    page = paper()
+    write(page, "4", 100, 120)
+    page[117:121, 124:128] = 0
+    (box,) = lone_characters(page, [], LINE_HEIGHT)
+    assert bounds(box.quad_px)[2] == 128
