@@ -73,6 +73,8 @@ _NAME = re.compile(r"\s*C\d+(?:_|\s+[A-Za-z]{3})")
 """`C45 Steel`, `C1_PCB`: a letter and number with a word are a name more often than a chamfer."""
 _BAR = re.compile(rf"\s*{NUMBER}\s*[xX]\s*{NUMBER}\s*[xX]\s*{NUMBER}(?!\s*°)")
 """`149x41x3`: three sizes are those of a bar."""
+_LOST_SIGN = re.compile(r"\s*\d{2,4}(?:[.,]\d+)?\s*⌀?\s*0[.,]\d{1,3}\s*")
+"""`52 0.2`, `52 ⌀0.2`: a size with a deviation whose sign was not read. The size stands, the rest is unread."""
 _MOST_ALIKE = 99
 _BARE_PRODUCT = re.compile(r"\s*\d+\s+[xX]\s+\d+\s*")
 _OPENING = re.compile(r"\s*([(\[|])\s*")
@@ -320,6 +322,8 @@ def _plausible(draft: Draft) -> bool:
         )
     )
     words = sum(1 for part in draft.unread if len(part) > 1 and part[0].isalpha())
+    if _LOST_SIGN.fullmatch(draft.folded.text):
+        return True
     if not signed:
         return False
     return (
