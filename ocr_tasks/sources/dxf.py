@@ -255,7 +255,8 @@ def _has_end(path: Path) -> bool:
 
 @lru_cache(maxsize=1)
 def _load_fonts() -> None:
-    """Letter what no font of this machine fits with the drafting font that comes along: the same on each machine."""
+    """Letter with the drafting font that comes along, not with fonts of this machine: the same on each machine."""
+    fonts.font_manager.clear()
     with resources.as_file(resources.files("ocr_tasks.samples") / "fonts") as folder:
         fonts.font_manager.build([str(folder)], support_dirs=False)
         fonts.font_manager.add_synonyms({"routed-gothic.ttf": "Arial.ttf"}, reverse=False)

@@ -22,7 +22,11 @@ ALL = "DRAWING_ETL_TEST_ALL_ROWS" in os.environ
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("docker"), pytest.mark.timeout(4 * 3600 if ALL else 900)]
 
 SAMPLES = ("adapter-plate-turned.png", "bearing-pin-fax.tif", "cover-plate.dxf", "hub-flange-truncated.pdf")
-SHARED = ("psas__sw-cad-airframe-lv3.0/tipSafety.pdf", "mjbots__power_dist/20240827-mjpower-ss-r2.pdf")
+SHARED = (
+    "psas__sw-cad-airframe-lv3.0/tipSafety.pdf",
+    "mjbots__power_dist/20240827-mjpower-ss-r2.pdf",
+    "qcad__qcad/example01.dxf",
+)
 OF_THE_RUN = {"run_id", "loaded_at", "finished_at", "seconds", "counts", "arrived_at"}
 TABLES = ("documents", "pages", "items", "title_block", "revisions", "parts_list", "notes", "findings", "rejections")
 

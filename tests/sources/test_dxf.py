@@ -8,6 +8,7 @@ import drawn
 import ezdxf
 import numpy as np
 import pytest
+import reportlab
 
 from ocr_tasks.contract import RenderOptions
 from ocr_tasks.quads import angle_of, bounds
@@ -116,6 +117,33 @@ def test_a_hatch_is_drawn_the_same_every_time(tmp_path: Path) -> None:
     pictures = [read(tmp_path / "hatch.dxf", dpi=100).image for _ in range(3)]
     assert 0.02 < (pictures[0] < 128).mean() < 0.5
     assert all(np.array_equal(pictures[0], picture) for picture in pictures[1:])
+
+
+@pytest.mark.parametrize("name", ["Vera.ttf", "arial.ttf"])
+def test_lettering_takes_no_font_of_the_machine_either(tmp_path: Path, name: str) -> None:
+    """A machine that has the font that the drawing names gives the same sheet as one that has none."""
+    document = ezdxf.new("R2010", setup=True, units=4)
+    document.styles.add("NOTES", font=name)
+    document.modelspace().add_text("WIDE M AND W", height=5, dxfattribs={"style": "NOTES"})
+    document.saveas(tmp_path / "a.dxf")
+    script = (
+        "import hashlib, sys\n"
+        "from pathlib import Path\n"
+        "from ezdxf.fonts import fonts\n"
+        "fonts.font_manager.clear()\n"
+        "fonts.font_manager.build(sys.argv[2:], support_dirs=False)\n"
+        "from ocr_tasks.contract import RenderOptions\n"
+        "from ocr_tasks.sources import open_source\n"
+        "with open_source(Path(sys.argv[1]), RenderOptions()) as source:\n"
+        "    sheet = source.sheet(1, RenderOptions(dpi=100))\n"
+        "print(hashlib.sha256(sheet.image.data).hexdigest(), sheet.texts)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "a.dxf")]
+    fonts = Path(reportlab.__file__).parent / "fonts"  # Vera, as a machine's own
+    assert (fonts / "Vera.ttf").is_file()
+    (tmp_path / "none").mkdir()
+    sheets = [subprocess.check_output([*command, str(folder)]) for folder in (fonts, tmp_path / "none")]
+    assert sheets[0] == sheets[1]
 
 
 def test_lettering_needs_no_font_of_the_machine(tmp_path: Path) -> None:
