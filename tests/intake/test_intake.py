@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawing_etl.intake import (
-    Claimant,
     Arrival,
+    Claimant,
     IntakeCounts,
     Request,
     Selection,
