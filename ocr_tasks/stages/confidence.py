@@ -23,7 +23,7 @@ class Calibration:
 
 LEAST = 1e-3
 
-PPOCR = Calibration(constant=1.3097, sureness=0.3685, length=-0.6539, short=-0.6235)
+PPOCR = Calibration(constant=0.7026, sureness=0.3575, length=-0.4535, short=-0.1102)
 CALIBRATIONS: dict[str, Calibration] = {"ppocr-onnx": PPOCR, "ppocr-torch": PPOCR}
 """By engine. Another engine's figure is left as it is."""
 
