@@ -23,7 +23,7 @@ class Calibration:
 
 LEAST = 1e-3
 
-PPOCR = Calibration(constant=0.7026, sureness=0.3575, length=-0.4535, short=-0.1102)
+PPOCR = Calibration(constant=0.8877, sureness=0.3684, length=-0.4592, short=-0.2737)
 CALIBRATIONS: dict[str, Calibration] = {"ppocr-onnx": PPOCR, "ppocr-torch": PPOCR}
 """By engine. Another engine's figure is left as it is."""
 
