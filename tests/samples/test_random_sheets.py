@@ -18,6 +18,10 @@ CONTEXT = {"unit", "basic"}
 """What the sheet says and a string alone does not."""
 
 
+def test_a_seed_whose_parts_fit_no_sheet_takes_others() -> None:
+    assert not overlapping(fresh_sheet(402))
+
+
 def test_a_seed_gives_the_same_sheet_again() -> None:
     assert fresh_sheet(SEEDS[0]) == make_sheet(SEEDS[0])
 
