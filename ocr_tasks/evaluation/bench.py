@@ -46,6 +46,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--only", default="", metavar="SUBSTRING", help="only pages whose path contains this")
     parser.add_argument("--peer", default="--side 4096 --turned", help="the peer's own options")
     parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--out", type=Path, help="keep what was read below this folder, to be scored")
     args = parser.parse_args(argv)
     drawings = args.shared / "drawings"
     peer = args.shared / "tools" / "peer_rapidocr.py"
@@ -56,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
     ours: list[Ran] = []
     peers: list[Ran] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        out = Path(folder)
+        out = args.out or Path(folder)
         for source in sources:
             only = source if args.only in source else args.only
             command = ["-m", "ocr_tasks", "evaluate", str(drawings), "--out", str(out / "ours"), "--only", only]
@@ -68,7 +69,7 @@ def main(argv: Sequence[str]) -> int:
         _say("")
         _say(_pages_table(ours, peers, args.peer))
         _say("")
-        _say(_a0_table(out))
+        _say(_a0_table(Path(folder)))
     return 0
 
 

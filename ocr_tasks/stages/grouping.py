@@ -16,6 +16,7 @@ LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
 """Below it a reading is taken for geometry that was seen as text; arrows and crosses make one or two characters."""
 SHORT = 2
 TWO_DIGITS, LEAST_OF_TWO_DIGITS = re.compile(r"\d\d"), 0.6
+A, LEAST_OF_A = "A", 0.65  # the shipped recogniser is right about it but less sure than of other capitals
 LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
 """A recogniser wavers between 0 and O. A ring so much narrower than high, with words near it, is either and no hole."""
 RINGS = ("0", "O")
@@ -70,6 +71,8 @@ def is_text(reading: Reading) -> bool:
 def _least_of_short(text: str, quad: Quad) -> float:
     if text in RINGS and NARROW_RING[0] < width_of(quad) / max(height_of(quad), 1e-6) < NARROW_RING[1]:
         return LEAST_OF_NARROW_RING
+    if text == A:
+        return LEAST_OF_A
     return LEAST_OF_TWO_DIGITS if TWO_DIGITS.fullmatch(text) else LEAST_OF_SHORT
 
 
