@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from airflow.sdk import Param, dag
 
-from drawing_etl.operators import RETRY_BY_KIND
 from drawing_etl.report_tasks import mail, write
-from drawing_etl.tasks import DRAWINGS
+from drawing_etl.tasks import DRAWINGS, TASK_DEFAULTS
 
 DOC = """
 # How right is what was read?
@@ -44,12 +43,7 @@ PARAMS = {
     max_active_runs=1,
     is_paused_upon_creation=False,
     dagrun_timeout=timedelta(hours=2),
-    default_args={
-        "retries": 2,
-        "retry_delay": timedelta(minutes=1),
-        "retry_policy": RETRY_BY_KIND,
-        "execution_timeout": timedelta(minutes=30),
-    },
+    default_args=TASK_DEFAULTS,
     params=PARAMS,
     doc_md=DOC,
     tags=["drawings"],

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, chain, dag, task_group
 
-from drawing_etl.operators import RETRY_BY_KIND, stage_task
-from drawing_etl.tasks import all_loaded, discard_rasters, intake, load, report, tell_failure, tell_retry, validate
+from drawing_etl.operators import stage_task
+from drawing_etl.tasks import TASK_DEFAULTS, all_loaded, discard_rasters, intake, load, report, validate
 from ocr_tasks.contract import ENGINES, Stage
 
 DOC = """
@@ -111,14 +111,7 @@ def process(batch: list[str]) -> None:
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=20),
-    default_args={
-        "retries": 2,
-        "retry_delay": timedelta(minutes=1),
-        "retry_policy": RETRY_BY_KIND,
-        "execution_timeout": timedelta(minutes=30),
-        "on_failure_callback": tell_failure,
-        "on_retry_callback": tell_retry,
-    },
+    default_args=TASK_DEFAULTS,
     params=PARAMS,
     doc_md=DOC,
     tags=["drawings"],

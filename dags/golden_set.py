@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from airflow.sdk import CronTriggerTimetable, TriggerRule, chain, dag, task_group
 
 from drawing_etl.golden.tasks import choose, probe, score
-from drawing_etl.operators import RETRY_BY_KIND, stage_task
-from drawing_etl.tasks import tell_failure, tell_retry
+from drawing_etl.operators import stage_task
+from drawing_etl.tasks import TASK_DEFAULTS
 from ocr_tasks.contract import READING_STAGES
 
 DOC = """
@@ -33,14 +33,7 @@ def read(batch: list[str]) -> None:
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=12),
-    default_args={
-        "retries": 2,
-        "retry_delay": timedelta(minutes=1),
-        "retry_policy": RETRY_BY_KIND,
-        "execution_timeout": timedelta(minutes=30),
-        "on_failure_callback": tell_failure,
-        "on_retry_callback": tell_retry,
-    },
+    default_args=TASK_DEFAULTS,
     doc_md=DOC,
     tags=["drawings"],
 )

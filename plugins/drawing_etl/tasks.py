@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, task
 from airflow.sdk.exceptions import AirflowSkipException
 
+from drawing_etl.operators import RETRY_BY_KIND
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import Outcome, Refused
 from ocr_tasks.contract import PIPELINE_VERSION, Stage, StageReport
@@ -235,3 +236,14 @@ def _tell(what: str, context: Mapping[str, Any]) -> None:
     name = ti.task_id if ti.map_index < 0 else f"{ti.task_id}[{ti.map_index}]"
     said = " ".join(f"{type(error).__name__}: {error}".split())
     log.error("%s: %s: %s", what, name, said)
+
+
+TASK_DEFAULTS: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay": timedelta(minutes=1),
+    "retry_policy": RETRY_BY_KIND,
+    "execution_timeout": timedelta(minutes=30),
+    "on_failure_callback": tell_failure,
+    "on_retry_callback": tell_retry,
+}
+"""What every task has that says nothing else."""
