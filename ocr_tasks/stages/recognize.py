@@ -209,6 +209,7 @@ def read(
             crop,
             text,
             either=sheet in unsure or _upward(region),
+            upward=_upward(region),
             sure=LEAST_OF_LONE if region.kind == LONE else SURE,
         )
     ]
@@ -253,17 +254,18 @@ def _upward(region: Region) -> bool:
     return abs(abs(region.angle_deg) - 90) < 30
 
 
-def other_ways(crop: Gray, text: Text, *, either: bool, sure: float = SURE) -> tuple[int, ...]:
+def other_ways(crop: Gray, text: Text, *, either: bool, upward: bool = False, sure: float = SURE) -> tuple[int, ...]:
     """Return the turns, in quarters clockwise, that a reading less than SURE should also be tried at.
 
-    EITHER: a long line may also read from its other end.
+    EITHER: a long line may also read from its other end. UPWARD: the box says that the text runs up the page; a short
+    one may be level after all.
     """
     height, width = crop.shape
     if height == 0 or plausibility(text) >= sure:
         return ()
     if width > LONG * height:
         return (2,) if either else ()
-    return (3,)
+    return (1,) if upward else (3,)
 
 
 def plausibility(text: Text) -> float:

@@ -18,6 +18,7 @@ from ocr_tasks.contract import (
     Region,
 )
 from ocr_tasks.engines import Box, Gray, Text
+from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import angle_of, bounds
 from ocr_tasks.stages import recognize
 from ocr_tasks.stages.detect import RIVAL, TEXT, detect, singles_level
@@ -125,6 +126,18 @@ def test_an_upward_line_that_reads_better_downwards_is_turned(tmp_path: Path) ->
     assert done.counts == {"readings": 1}
     assert reading.text == "start"
     assert angle_of(reading.quad_px) == pytest.approx(-90)
+
+
+def test_a_short_box_that_seems_to_run_up_the_page_is_also_read_level(tmp_path: Path) -> None:
+    image = np.full((120, 160), 255, np.uint8)
+    cv2.putText(image, "27", (50, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    work = drawing(tmp_path, image)
+    quad = ((48.0, 84.0), (48.0, 56.0), (90.0, 56.0), (90.0, 84.0))
+    work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9)])
+    list(recognize.stage(OnnxRecognizer(threads=1))([work], Options(), lambda: None))
+    (reading,) = work.readings()
+    assert reading.text == "27"
+    assert angle_of(reading.quad_px) == pytest.approx(0)
 
 
 def test_lines_of_all_drawings_of_a_batch_are_read_together(tmp_path: Path) -> None:

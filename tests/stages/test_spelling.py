@@ -28,6 +28,10 @@ from ocr_tasks.stages.spelling import spelt
         ("FAl MUST", "FAI MUST"),
         ('16" 0.C.', '16" O.C.'),
         ("W.1.C.", "W.I.C."),
+        ("289.93±0.3 (0ut1ine)", "289.93±0.3 (Outline)"),
+        ("(AA_0utline)", "(AA_Outline)"),
+        ("PI. BURR NOT TO EXCEED", "P1. BURR NOT TO EXCEED"),
+        ("0.Imm", "0.1mm"),
     ],
 )
 def test_only_one_reading_is_possible(read: str, meant: str) -> None:
@@ -37,7 +41,8 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
-     "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸"],
+     "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
+     "J.I. SMITH", "v1", "a1b", "0deg"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
     assert spelt(text) == text
