@@ -195,7 +195,7 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
             if first < second:
                 draft.find(
                     "deviations_reversed",
-                    "warning",
+                    "error",
                     f"The deviations stand the wrong way round: {first:g} over {second:g}.",
                 )
             _put_deviations(draft, max(first, second), min(first, second), *match.span())
@@ -236,7 +236,7 @@ def _angular_deviations(draft: Draft, match: re.Match[str]) -> None:
     elif values[0] < values[1]:
         draft.find(
             "deviations_reversed",
-            "warning",
+            "error",
             f"The deviations stand the wrong way round: {values[0]:g} over {values[1]:g}.",
         )
     _put_deviations(draft, max(values), min(values), *match.span())

@@ -358,7 +358,7 @@ FAULTS = (
     Fault(
         "tolerance sign flipped",
         "engine",
-        readings(text(lambda old, _: old.translate(str.maketrans("+-−", "-++"))), _has(r"[+].*[-−]")),
+        readings(text(lambda old, _: old.translate(str.maketrans("+-−", "-++"))), _has(r"(?<![\w.])[-+−][\d.,]")),
     ),
     Fault(
         "tolerance dropped", "engine", readings(text(lambda old, _: re.split(r"\s*[±+]", old)[0]), _has(r"\d ?[±+]"))
