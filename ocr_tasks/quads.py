@@ -74,6 +74,12 @@ def straightened(quad: Quad) -> Quad:
     return quad_of(np.array([centre + x * width * along + y * height * down for x, y in signs]))
 
 
+def scaled(quad: Quad, across: float, down: float) -> Quad:
+    """Return QUAD with x times ACROSS and y times DOWN."""
+    first, second, third, fourth = ((x * across, y * down) for x, y in quad)
+    return (first, second, third, fourth)
+
+
 def bounds(quad: Quad) -> tuple[float, float, float, float]:
     """Return left, top, right, bottom."""
     xs, ys = [p[0] for p in quad], [p[1] for p in quad]

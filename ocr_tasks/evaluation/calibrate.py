@@ -5,7 +5,6 @@ and, for the sources fitted on and for those left out, how often strings at each
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ocr_tasks.evaluation.confusions import best_pairs, fold
+from ocr_tasks.evaluation.confusions import pairs_of
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
 from ocr_tasks.stages.confidence import PPOCR, Calibration, calibrated_by, features, stated
 
@@ -59,17 +58,10 @@ def main(argv: Sequence[str]) -> int:
 
 def outcomes(page: TruthPage, prediction: Path) -> list[Outcome]:
     """Return what became of PAGE's strings that were read at all; none without a prediction."""
-    if not prediction.exists():
-        return []
-    found = json.loads(prediction.read_text(encoding="utf-8"))
-    truths = [text for text in page.texts if not text.unreliable and text.kind != "zone"]
-    across, down = found["width"] / page.width, found["height"] / page.height
-    a_quads = [tuple((x * across, y * down) for x, y in text.quad) for text in truths]
-    pairs = best_pairs(a_quads, [entry["quad"] for entry in found["texts"]])  # type: ignore[arg-type]  # four corners
-    read = [(truths[i].text, found["texts"][j]) for i, j in pairs.items()]
     return [
-        Outcome(entry["text"], stated(entry["confidence"], entry["text"], PPOCR), fold(entry["text"]) == fold(truth))
-        for truth, entry in read
+        Outcome(pair.reading, stated(pair.confidence, pair.reading, PPOCR), pair.right)
+        for pair in pairs_of(page, prediction)
+        if pair.reading is not None and pair.confidence is not None
     ]
 
 

@@ -14,6 +14,7 @@ from shapely.geometry import Polygon
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.evaluation.truth import TrueText, TruthPage
+from ocr_tasks.quads import scaled
 
 LEAST_OVERLAP = 0.2
 """A reading belongs to a truth whose box it overlaps by this much (intersection over union)."""
@@ -30,6 +31,7 @@ class Pair:
 
     truth: TrueText
     reading: str | None
+    confidence: float | None = None
 
     @property
     def right(self) -> bool:
@@ -43,15 +45,18 @@ def fold(text: str) -> str:
 
 
 def pairs_of(page: TruthPage, prediction: Path) -> list[Pair]:
-    """Return every readable string of PAGE, frame zones aside, with the reading that overlaps it most."""
-    wanted = [text for text in page.texts if not text.unreliable and text.kind != "zone"]
+    """Return every string of PAGE that counts, with the reading that overlaps it most."""
+    wanted = [text for text in page.texts if text.counts]
     if not prediction.exists():
         return [Pair(text, None) for text in wanted]
     found = json.loads(prediction.read_text(encoding="utf-8"))
-    truths = [_scaled(text.quad, page.width, page.height) for text in wanted]
-    readings = [_scaled(entry["quad"], found["width"], found["height"]) for entry in found["texts"]]
-    taken = best_pairs(truths, readings)
-    return [Pair(text, found["texts"][taken[i]]["text"] if i in taken else None) for i, text in enumerate(wanted)]
+    truths = [scaled(text.quad, 1 / page.width, 1 / page.height) for text in wanted]
+    readings = [scaled(entry["quad"], 1 / found["width"], 1 / found["height"]) for entry in found["texts"]]
+    taken = {i: found["texts"][j] for i, j in best_pairs(truths, readings).items()}
+    return [
+        Pair(text, taken[i]["text"], taken[i]["confidence"]) if i in taken else Pair(text, None)
+        for i, text in enumerate(wanted)
+    ]
 
 
 def best_pairs(truths: Sequence[Quad], readings: Sequence[Quad]) -> dict[int, int]:
@@ -106,11 +111,6 @@ def summary(pages: Sequence[TruthPage], predictions: Path, worst: int = 10, most
         for (want, got), count in confusions.most_common(most)
     ]
     return "\n".join(lines)
-
-
-def _scaled(quad: Quad, width: float, height: float) -> Quad:
-    a, b, c, d = ((x / width, y / height) for x, y in quad)
-    return (a, b, c, d)
 
 
 def _shape(quad: Quad) -> Polygon:

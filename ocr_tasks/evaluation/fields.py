@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from ocr_tasks.contract import Item, Quad, Result
+from ocr_tasks.contract import Item, Result
 from ocr_tasks.drawing.records import DIMENSION_KINDS
 from ocr_tasks.errors import ContractError
 from ocr_tasks.evaluation.command import drawing_id_of
 from ocr_tasks.evaluation.confusions import best_pairs, fold
 from ocr_tasks.evaluation.truth import NoTruth, TruthPage, truth_pages
+from ocr_tasks.quads import scaled
 from ocr_tasks.workdir import Workdir
 
 Outcome = Literal["right", "wrong", "missing"]
@@ -118,8 +119,8 @@ def _items_of(page: TruthPage, truth: Truth, result: Result) -> dict[int, Item]:
     if len(result.pages) != 1:
         raise ContractError(f"{len(result.pages)} pages were read where one was asked for: a fault of render")
     width, height = result.pages[0].width_px, result.pages[0].height_px
-    truths = [_scaled(text["quad"], page.width, page.height) for text in truth.texts]
-    pairs = best_pairs(truths, [_scaled(item.quad_px, width, height) for item in result.items])
+    truths = [scaled(text.quad, 1 / page.width, 1 / page.height) for text in page.texts]
+    pairs = best_pairs(truths, [scaled(item.quad_px, 1 / width, 1 / height) for item in result.items])
     by_id = {item.item_id: item for item in result.items}
     return {index: _head(result.items[at], by_id) for index, at in pairs.items()}
 
@@ -129,11 +130,6 @@ def _head(item: Item, by_id: Mapping[int, Item]) -> Item:
     if item.hangs_on is None or (item.meaning or {}).get("kind") in ("gdt", "datum"):
         return item
     return by_id.get(item.hangs_on, item)
-
-
-def _scaled(quad: Sequence[Sequence[float]], width: float, height: float) -> Quad:
-    a, b, c, d = ((float(x) / width, float(y) / height) for x, y in quad)
-    return (a, b, c, d)
 
 
 def _title_block(truth: Truth, result: Result) -> Iterator[Compared]:

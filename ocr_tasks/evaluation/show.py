@@ -17,7 +17,6 @@ from ocr_tasks.contract import (
     Options,
     PageRecord,
     PostprocessOptions,
-    Quad,
     RenderOptions,
     Result,
 )
@@ -25,6 +24,7 @@ from ocr_tasks.engines.choose import stage_process
 from ocr_tasks.evaluation.confusions import best_pairs, fold
 from ocr_tasks.evaluation.truth import TruthPage, page_of
 from ocr_tasks.overlay import Judged, draw
+from ocr_tasks.quads import scaled
 from ocr_tasks.runner import run_stage
 from ocr_tasks.workdir import Workdir
 
@@ -104,11 +104,8 @@ def _draw_page(work: Workdir, result: Result, page: PageRecord, truth: TruthPage
 def judge(items: Sequence[Item], page: PageRecord, truth: TruthPage) -> list[Judged]:
     """Return every readable string of TRUTH in PAGE's pixels with what ITEMS say there."""
     across, down = page.width_px / truth.width, page.height_px / truth.height
-    wanted = [text for text in truth.texts if not text.unreliable and text.kind != "zone"]
-    quads: list[Quad] = []
-    for text in wanted:
-        a, b, c, d = ((x * across, y * down) for x, y in text.quad)
-        quads.append((a, b, c, d))
+    wanted = [text for text in truth.texts if text.counts]
+    quads = [scaled(text.quad, across, down) for text in wanted]
     taken = best_pairs(quads, [item.quad_px for item in items])
     judged = []
     for k, (text, quad) in enumerate(zip(wanted, quads, strict=True)):

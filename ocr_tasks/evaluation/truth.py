@@ -25,6 +25,11 @@ class TrueText:
     unreliable: bool
     in_parts: bool
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is to be read: zones of the frame and what the truth is unsure of count neither way."""
+        return not self.unreliable and self.kind != "zone"
+
 
 @dataclass(frozen=True)
 class TruthPage:

@@ -13,9 +13,9 @@ from planted_night import HOSTILE
 from test_report import Page
 from workbooks import formulas, rows
 
-from drawing_etl.quality.sampling import Interval
+from drawing_etl.quality.sampling import Cluster, Interval, clustered
 from drawing_etl.report import Nights, charts
-from drawing_etl.report.accuracy import Score, Sureness, accuracy_of, clustered
+from drawing_etl.report.accuracy import Score, Sureness, accuracy_of
 from drawing_etl.report.accuracy_report import Written, write_accuracy_report
 from drawing_etl.report_tasks import RangeRefused, asked_nights
 from drawing_etl.warehouse import RunRecord, Warehouse
@@ -208,11 +208,11 @@ def test_drawings_that_differ_widen_the_interval() -> None:
     def width(interval: Interval) -> float:
         return interval.high - interval.low
 
-    alike = clustered([drawing(100, 90)] * 20)
-    unlike = clustered([drawing(100, 100)] * 18 + [drawing(100, 0)] * 2)
+    alike = clustered([Cluster(1.0, 100, 90)] * 20)
+    unlike = clustered([Cluster(1.0, 100, 100)] * 18 + [Cluster(1.0, 100, 0)] * 2)
     assert alike.share == unlike.share == 0.9
     assert width(unlike) > 3 * width(alike)
-    assert width(clustered([drawing(1000, 900)])) > 0.5, "one drawing says little of others"
+    assert width(clustered([Cluster(1.0, 1000, 900)])) > 0.5, "one drawing says little of others"
     assert all(0 <= side <= 1 for each in (alike, unlike) for side in (each.low, each.high))
 
 

@@ -122,7 +122,7 @@ def _files(folder: Path, suffixes: frozenset[str] | set[str]) -> Iterator[Path]:
 
 
 def _counts(page: TruthPage) -> bool:
-    return any(text.text.strip() and not text.unreliable and text.kind != "zone" for text in page.texts)
+    return any(text.text.strip() and text.counts for text in page.texts)
 
 
 def own_samples(folder: Path) -> Path:

@@ -11,7 +11,8 @@ from drawing_etl.golden.drawings import GoldenDrawing
 from drawing_etl.warehouse.golden import GoldenScore
 from ocr_tasks.contract import Item, Quad, Result
 from ocr_tasks.evaluation.confusions import best_pairs, fold
-from ocr_tasks.evaluation.truth import TrueText, TruthPage
+from ocr_tasks.evaluation.truth import TruthPage
+from ocr_tasks.quads import scaled
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,12 @@ def score(drawing: GoldenDrawing, result: Result | None, measured_at: datetime) 
 
 
 def _page(page: TruthPage, result: Result | None) -> _Counts:
-    wanted = [text for text in page.texts if not text.unreliable and text.kind != "zone" and fold(text.text)]
+    wanted = [text for text in page.texts if text.counts and fold(text.text)]
     size = next(((p.width_px, p.height_px) for p in result.pages if p.page == page.page), None) if result else None
     read = [item for item in result.items if item.page == page.page and fold(item.text)] if result and size else []
-    truths = [_scaled(text.quad, page.width, page.height) for text in wanted]
-    readings = [_scaled(item.quad_px, *(size or (1, 1))) for item in read]
+    width, height = size or (1, 1)
+    truths = [scaled(text.quad, 1 / page.width, 1 / page.height) for text in wanted]
+    readings = [scaled(item.quad_px, 1 / width, 1 / height) for item in read]
     pairs = best_pairs(truths, readings)
     matched = {index: read[other].text for index, other in pairs.items()}
     edits = [Levenshtein.distance(fold(text.text), fold(matched.get(index, ""))) for index, text in enumerate(wanted)]
@@ -68,7 +70,8 @@ def _page(page: TruthPage, result: Result | None) -> _Counts:
 
 def _beside(page: TruthPage, read: Sequence[Item], quads: Sequence[Quad], paired: set[int]) -> int:
     """Count the readings that belong to no string of the truth and do not stand where the truth says nothing."""
-    silent = [Polygon(_scaled(text.quad, page.width, page.height)) for text in page.texts if _says_nothing(text)]
+    across, down = 1 / page.width, 1 / page.height
+    silent = [Polygon(scaled(text.quad, across, down)) for text in page.texts if not text.counts]
     return sum(
         1
         for index, _ in enumerate(read)
@@ -76,14 +79,5 @@ def _beside(page: TruthPage, read: Sequence[Item], quads: Sequence[Quad], paired
     )
 
 
-def _says_nothing(text: TrueText) -> bool:
-    return text.unreliable or text.kind == "zone"
-
-
 def _centre(quad: Quad) -> Point:
     return Point(sum(x for x, _ in quad) / 4, sum(y for _, y in quad) / 4)
-
-
-def _scaled(quad: Quad, width: float, height: float) -> Quad:
-    a, b, c, d = ((x / width, y / height) for x, y in quad)
-    return (a, b, c, d)

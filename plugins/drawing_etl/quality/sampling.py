@@ -6,7 +6,8 @@ was drawn at a rate r stands for 1/r of them. Drawings that nobody has looked at
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
+from typing import NamedTuple
 
 from drawing_etl.warehouse.sampling import SampledDrawing
 
@@ -36,23 +37,19 @@ class SampledAccuracy:
 
 
 def estimate(sampled: Sequence[SampledDrawing]) -> SampledAccuracy:
-    """Return the estimate with its intervals: Wilson's, on the number of drawings or strings that the weights leave.
-
-    The effective number is Kish's, (Σw)²/Σw². Strings of one drawing err together: theirs follows from how much the
-    drawings differ (linearised variance of a ratio), and is at least that of the drawings.
-    """
+    """Return the estimate with its intervals: Wilson's, on the number of drawings or strings that the weights leave."""
     seen = [drawing for drawing in sampled if drawing.action is not None]
     if not seen:
         return SampledAccuracy(len(sampled), 0, None, None)
     weights = [1 / drawing.rate for drawing in seen]
-    total = sum(weights)
-    drawings = total**2 / sum(weight**2 for weight in weights)
     untouched = sum(w for w, drawing in zip(weights, seen, strict=True) if _wrong(drawing) == 0)
+    whole = [drawing.strings + drawing.missed for drawing in seen]
+    right = [strings - _wrong(drawing) for strings, drawing in zip(whole, seen, strict=True)]
     return SampledAccuracy(
         drawn=len(sampled),
         reviewed=len(seen),
-        drawings_right=wilson(untouched / total, drawings),
-        strings_right=_strings(seen, weights, drawings),
+        drawings_right=wilson(untouched / sum(weights), effective(weights)),
+        strings_right=clustered([Cluster(*one) for one in zip(weights, whole, right, strict=True)]),
     )
 
 
@@ -63,22 +60,36 @@ def wilson(share: float, count: float) -> Interval:
     return Interval(share, max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach)))
 
 
-def _strings(seen: Sequence[SampledDrawing], weights: Sequence[float], drawings: float) -> Interval | None:
-    counts = [(drawing.strings + drawing.missed, _wrong(drawing)) for drawing in seen]
-    strings = sum(w * all_strings for w, (all_strings, _) in zip(weights, counts, strict=True))
+def effective(weights: Sequence[float]) -> float:
+    """Return how many equal members these weights are worth (Kish 1965)."""
+    return sum(weights) ** 2 / sum(weight**2 for weight in weights)
+
+
+class Cluster(NamedTuple):
+    """A drawing: for how many it stands, how many strings it has, and how many of them are right."""
+
+    weight: float
+    strings: int
+    right: int
+
+
+def clustered(drawings: Sequence[Cluster]) -> Interval | None:
+    """Return the share of strings that are right, None without strings: Wilson's, on the number that is worth as much.
+
+    Strings of one drawing err together: their number follows from how much the drawings differ (linearised variance of
+    a ratio), is at least that of the drawings, and one drawing alone counts as one string.
+    """
+    strings = fsum(each.weight * each.strings for each in drawings)
     if not strings:
         return None
-    share = sum(w * (all_strings - wrong) for w, (all_strings, wrong) in zip(weights, counts, strict=True)) / strings
-    effective = drawings
-    if 0 < share < 1 and len(seen) > 1:
-        squares = sum(
-            (w * (all_strings - wrong - share * all_strings)) ** 2
-            for w, (all_strings, wrong) in zip(weights, counts, strict=True)
-        )
-        variance = squares / strings**2 * len(seen) / (len(seen) - 1)
-        most = sum(all_strings for all_strings, _ in counts)
-        effective = min(most, max(drawings, share * (1 - share) / variance)) if variance else most
-    return wilson(share, effective)
+    share = fsum(each.weight * each.right for each in drawings) / strings
+    worth = effective([each.weight for each in drawings])
+    if 0 < share < 1 and len(drawings) > 1:
+        squares = fsum((each.weight * (each.right - share * each.strings)) ** 2 for each in drawings)
+        variance = squares / strings**2 * len(drawings) / (len(drawings) - 1)
+        most = sum(each.strings for each in drawings)
+        worth = min(most, max(worth, share * (1 - share) / variance)) if variance else most
+    return wilson(share, worth)
 
 
 def _wrong(drawing: SampledDrawing) -> int:

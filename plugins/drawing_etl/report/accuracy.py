@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TypeVar
 
-from drawing_etl.quality.sampling import Interval, wilson
+from drawing_etl.quality.sampling import Cluster, Interval, clustered
 from drawing_etl.warehouse.checks import NOTHING_READ, CheckedDrawing, CheckFigures, Confusion, Truth
 from drawing_etl.warehouse.values import BINS
 
@@ -17,6 +17,7 @@ LONGEST_ENDING = 4
 LEAST_STRINGS = 5
 """A drawing with fewer checked strings is not called one of the worst."""
 MOST_WORST = 8
+UNKNOWN = Interval(0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def accuracy_of(
     return Accuracy(
         truth=truth,
         whole=whole,
-        interval=clustered(drawings),
+        interval=clustered([Cluster(1.0, each.strings, each.exact) for each in drawings]) or UNKNOWN,
         drawings=len(drawings),
         found=sum(each.strings for each in sureness),
         kinds=tuple(sorted(_by(figures, lambda each: each.kind), key=lambda score: -score.strings)),
@@ -116,23 +117,6 @@ def accuracy_of(
         worst=_worst(drawings),
         confusions=tuple(confusions),
     )
-
-
-def clustered(drawings: Sequence[CheckedDrawing]) -> Interval:
-    """Return the exact rate with its interval of 95 %: Wilson's, on the number of strings that are worth as much.
-
-    That number follows from the linearised variance of a ratio over drawings; one drawing alone counts as one string.
-    """
-    strings = sum(each.strings for each in drawings)
-    exact = sum(each.exact for each in drawings)
-    if not strings:
-        return Interval(0.0, 0.0, 1.0)
-    rate, worth = exact / strings, float(len(drawings))
-    if 0 < rate < 1 and len(drawings) > 1:
-        squares = fsum((each.exact - rate * each.strings) ** 2 for each in drawings)
-        variance = squares / strings**2 * len(drawings) / (len(drawings) - 1)
-        worth = min(strings, max(worth, rate * (1 - rate) / variance)) if variance else strings
-    return wilson(rate, worth)
 
 
 def _score(name: str, members: Iterable[CheckFigures | CheckedDrawing]) -> Score:
