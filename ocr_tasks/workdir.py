@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,9 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from ocr_tasks.contract import (
+    PIPELINE_VERSION,
     Manifest,
+    Options,
     PageRecord,
     Preparation,
     Reading,
@@ -54,6 +57,39 @@ class Workdir:
         if not NAME.fullmatch(name):
             raise ContractError(f"{name!r} is not a workdir's name: 16 hex digits are wanted")
         return cls(root / name)
+
+    @classmethod
+    def of_file(
+        cls,
+        root: Path,
+        file: Path,
+        options: Options,
+        *,
+        sha256: str | None = None,
+        original_name: str | None = None,
+        pipeline_version: str = PIPELINE_VERSION,
+    ) -> "Workdir":
+        """Make the workdir of a file that comes by no inbox, below ROOT: the file's copy, and how it is to be read.
+
+        SHA256 where the same file, read otherwise, is to be another drawing; by default that of its bytes.
+        ORIGINAL_NAME is for people. Raises OSError if FILE cannot be read.
+        """
+        data = file.read_bytes()
+        sha256 = sha256 or hashlib.sha256(data).hexdigest()
+        work = cls.below(root, sha256[:16])
+        manifest = Manifest(
+            drawing_id=work.name,
+            sha256=sha256,
+            source=f"source{file.suffix.lower()}",
+            original_name=original_name or file.name,
+            size_bytes=len(data),
+            arrived_at=datetime.now(UTC),
+            pipeline_version=pipeline_version,
+            options=options,
+        )
+        work.write_manifest(manifest)
+        work.write_source(manifest.source, [data])
+        return work
 
     @property
     def name(self) -> str:

@@ -1,8 +1,6 @@
 """Small drawings made on the spot, and workdirs around them."""
 
-import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import ezdxf
@@ -11,7 +9,7 @@ import numpy.typing as npt
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from ocr_tasks.contract import Manifest, Options
+from ocr_tasks.contract import Options
 from ocr_tasks.workdir import Workdir
 
 A4_LANDSCAPE_PT = (842.0, 595.0)
@@ -104,20 +102,4 @@ def sheet_with_lines(height: int = 900, width: int = 1300) -> Gray:
 
 def workdir(root: Path, source: Path, options: Options | None = None) -> Workdir:
     """Return the workdir of a drawing as intake leaves it."""
-    data = source.read_bytes()
-    sha256 = hashlib.sha256(data).hexdigest()
-    work = Workdir(root / sha256[:16])
-    work.path.mkdir(parents=True, exist_ok=True)
-    (work.path / f"source{source.suffix}").write_bytes(data)
-    work.write_manifest(
-        Manifest(
-            drawing_id=sha256[:16],
-            sha256=sha256,
-            source=f"source{source.suffix}",
-            original_name=source.name,
-            size_bytes=len(data),
-            arrived_at=datetime.now(UTC),
-            options=options or Options(),
-        )
-    )
-    return work
+    return Workdir.of_file(root, source, options or Options())

@@ -7,7 +7,6 @@ speed drifts is fair to both.
 
 import argparse
 import contextlib
-import hashlib
 import os
 import platform
 import re
@@ -22,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from ocr_tasks.contract import READING_STAGES, Manifest, Options, RenderOptions, Stage, stage_argv
+from ocr_tasks.contract import READING_STAGES, Options, RenderOptions, Stage, stage_argv
 from ocr_tasks.evaluation.truth import truth_pages
 from ocr_tasks.workdir import Workdir
 
@@ -137,21 +136,8 @@ def _row(name: str, pages: Sequence[float], peak_mib: float, wall: float) -> str
 def _a0_table(folder: Path) -> str:
     """Read the project's own A0 sheet at 300 dpi, each stage in a process of its own."""
     _run([sys.executable, "-m", "ocr_tasks", "samples", str(folder / "samples"), "--only", "A0"])
-    data = next((folder / "samples").glob("*.pdf")).read_bytes()
-    sha256 = hashlib.sha256(data).hexdigest()
-    work = Workdir(folder / "work" / sha256[:16])
-    work.write_manifest(
-        Manifest(
-            drawing_id=work.name,
-            sha256=sha256,
-            source="source.pdf",
-            original_name="A0.pdf",
-            size_bytes=len(data),
-            arrived_at=datetime.now(UTC),
-            options=Options(render=RenderOptions(dpi=300)),
-        )
-    )
-    work.source.write_bytes(data)
+    sheet = next((folder / "samples").glob("*.pdf"))
+    work = Workdir.of_file(folder / "work", sheet, Options(render=RenderOptions(dpi=300)))
     lines = ["| A0 sheet at 300 dpi | seconds, process included | peak MiB |", "|---|---|---|"]
     for stage in READING_STAGES:
         ran = _run([sys.executable, *stage_argv(stage, [work.name], work_root=str(work.path.parent))])

@@ -7,7 +7,6 @@ the GPU, one thread, or waiting. The tables are Markdown. An engine that cannot 
 """
 
 import argparse
-import hashlib
 import os
 import platform
 import statistics
@@ -27,7 +26,6 @@ from ocr_tasks.contract import (
     READING_STAGES,
     DetectOptions,
     Device,
-    Manifest,
     Options,
     PreprocessOptions,
     RecognizeOptions,
@@ -267,25 +265,8 @@ def prepared_works(root: Path, drawings: Sequence[Path], dpi: int | None, engine
         detect=DetectOptions(engine=engine),
         recognize=RecognizeOptions(engine=engine),
     )
-    works: dict[str, Workdir] = {}
-    for drawing in drawings:
-        data = drawing.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        work = Workdir(root / digest[:16])
-        work.write_manifest(
-            Manifest(
-                drawing_id=work.name,
-                sha256=digest,
-                source=f"source{drawing.suffix.lower()}",
-                original_name=drawing.name,
-                size_bytes=len(data),
-                arrived_at=datetime.now(UTC),
-                options=options,
-            )
-        )
-        work.source.write_bytes(data)
-        works[work.name] = work
-    return list(works.values())
+    works = (Workdir.of_file(root, drawing, options) for drawing in drawings)
+    return list({work.name: work for work in works}.values())
 
 
 def _say(line: str) -> None:

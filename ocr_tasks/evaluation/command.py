@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ocr_tasks.contract import (
@@ -21,7 +20,6 @@ from ocr_tasks.contract import (
     READING_STAGES,
     RECOGNIZERS,
     DetectOptions,
-    Manifest,
     Options,
     PostprocessOptions,
     PreprocessOptions,
@@ -111,30 +109,17 @@ def options_for(*, detector: str, recognizer: str, dpi: int | None) -> Options:
 
 def prepare(root: Path, page: TruthPage, options: Options) -> Workdir:
     """Make the workdir of one page: the whole source file, but only the page that the truth names."""
-    data = page.drawing.read_bytes()
-    sha256 = _digest(page, data)
-    work = Workdir(root / sha256[:16])
-    manifest = Manifest(
-        drawing_id=sha256[:16],
-        sha256=sha256,
-        source=f"source{page.drawing.suffix.lower()}",
-        original_name=page.name,
-        size_bytes=len(data),
-        arrived_at=datetime.now(UTC),
-        options=options.model_copy(update={"render": options.render.model_copy(update={"pages": (page.page,)})}),
-    )
-    work.write_manifest(manifest)
-    work.source.write_bytes(data)
-    return work
+    options = options.model_copy(update={"render": options.render.model_copy(update={"pages": (page.page,)})})
+    return Workdir.of_file(root, page.drawing, options, sha256=_digest(page), original_name=page.name)
 
 
 def drawing_id_of(page: TruthPage) -> str:
     """Return the name of a page's workdir."""
-    return _digest(page, page.drawing.read_bytes())[:16]
+    return _digest(page)[:16]
 
 
-def _digest(page: TruthPage, data: bytes) -> str:
-    digest = hashlib.sha256(data)
+def _digest(page: TruthPage) -> str:
+    digest = hashlib.sha256(page.drawing.read_bytes())
     digest.update(f" page {page.page}".encode())  # several pages of one file are several drawings here
     return digest.hexdigest()
 

@@ -4,8 +4,6 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import cv2
@@ -13,7 +11,6 @@ import cv2
 from ocr_tasks.contract import (
     READING_STAGES,
     Item,
-    Manifest,
     Options,
     PageRecord,
     PostprocessOptions,
@@ -63,25 +60,11 @@ def read_drawing(root: Path, drawing: Path, page: int | None, *, text_layer: boo
 
     TEXT_LAYER: take the drawing's own text where it is good. A drawing that cannot be read has a rejection.
     """
-    data = drawing.read_bytes()
-    digest = sha256(data).hexdigest()
-    work = Workdir(root / digest[:16])
     options = Options(
         render=RenderOptions(pages=None if page is None else (page,), text_layer=text_layer),
         postprocess=PostprocessOptions(text_source="auto" if text_layer else "ocr"),
     )
-    work.write_manifest(
-        Manifest(
-            drawing_id=digest[:16],
-            sha256=digest,
-            source=f"source{drawing.suffix.lower()}",
-            original_name=drawing.name,
-            size_bytes=len(data),
-            arrived_at=datetime.now(UTC),
-            options=options,
-        )
-    )
-    work.source.write_bytes(data)
+    work = Workdir.of_file(root, drawing, options)
     for stage in READING_STAGES:
         process, info = stage_process(stage, getattr(options.of(stage), "engine", ""), "cpu", threads)
         run_stage(stage, [work], process, info)

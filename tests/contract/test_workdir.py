@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ocr_tasks.contract import PageRecord, Stage, StageReport
+from ocr_tasks.contract import Options, PageRecord, RenderOptions, Stage, StageReport
 from ocr_tasks.errors import ContractError, StorageFull
 from ocr_tasks.workdir import Workdir
 
@@ -92,6 +92,19 @@ def test_a_full_disk_names_the_remedy(work: Workdir, monkeypatch: pytest.MonkeyP
 def test_only_a_drawing_id_names_a_workdir(tmp_path: Path, name: str) -> None:
     with pytest.raises(ContractError, match="16 hex digits"):
         Workdir.below(tmp_path, name)
+
+
+def test_a_file_gets_a_workdir_and_another_one_where_it_is_to_be_another_drawing(tmp_path: Path) -> None:
+    (tmp_path / "Bracket.PDF").write_bytes(b"%PDF-1.7")
+    options = Options(render=RenderOptions(pages=(2,)))
+    plain = Workdir.of_file(tmp_path / "work", tmp_path / "Bracket.PDF", options)
+    other = Workdir.of_file(tmp_path / "work", tmp_path / "Bracket.PDF", options, sha256="b" * 64, original_name="p2")
+    assert (plain.name, other.name) == (plain.manifest().sha256[:16], "b" * 16)
+    assert plain.source.name == "source.pdf"
+    assert plain.source.read_bytes() == other.source.read_bytes() == b"%PDF-1.7"
+    assert (plain.manifest().original_name, other.manifest().original_name) == ("Bracket.PDF", "p2")
+    assert plain.manifest().size_bytes == 8
+    assert plain.manifest().options == options
 
 
 def report(stage: Stage, outcome: str) -> StageReport:

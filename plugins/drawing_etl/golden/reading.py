@@ -8,7 +8,6 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -20,7 +19,6 @@ from ocr_tasks.contract import (
     READING_STAGES,
     DetectOptions,
     EngineInfo,
-    Manifest,
     Options,
     PostprocessOptions,
     RecognizeOptions,
@@ -125,22 +123,14 @@ def prepare(root: Path, drawing: GoldenDrawing, reader: Reader) -> Workdir:
     """Make a drawing's workdir below ROOT. Its id is not the one that the same file has when it arrives by itself."""
     pages = [page.page for page in drawing.pages]
     identity = fingerprint(drawing.sha256, pages, reader.pipeline_version, reader.detector, reader.recognizer)
-    work = Workdir(root / identity[:16])
-    data = drawing.file.read_bytes()
-    work.write_manifest(
-        Manifest(
-            drawing_id=work.name,
-            sha256=(identity + drawing.sha256)[:64],
-            source=f"source{drawing.file.suffix.lower()}",
-            original_name=drawing.name,
-            size_bytes=len(data),
-            arrived_at=datetime.now(UTC),
-            pipeline_version=reader.pipeline_version,
-            options=reader.options(pages),
-        )
+    return Workdir.of_file(
+        root,
+        drawing.file,
+        reader.options(pages),
+        sha256=(identity + drawing.sha256)[:64],
+        original_name=drawing.name,
+        pipeline_version=reader.pipeline_version,
     )
-    work.write_source(work.manifest().source, [data])
-    return work
 
 
 def already_read(stage: Stage, root: Path, names: Sequence[str]) -> None:
