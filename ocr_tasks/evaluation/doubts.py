@@ -2,7 +2,7 @@
 
 A row of the list: `page` (the truth file's path below TRUTH_DIR), `strings` (their indexes in it, from 0), `truth`
 (what they say), `correction` (the one string that stands on the sheet instead; empty: not to be scored), `x0 y0 x1
-y1` (its tight ink, PDF points, origin top-left), `why`.
+y1` (its tight ink, PDF points, origin top-left; empty: the box around its strings, along the first), `why`.
 """
 
 import csv
@@ -12,6 +12,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.quads import bounds
+from ocr_tasks.stages.stacked import around
 
 JOIN = " | "
 
@@ -30,15 +34,20 @@ def correct(page: Mapping[str, Any], doubts: Sequence[Mapping[str, str]]) -> dic
             raise StaleDoubt(f"{doubt['page']}: strings {doubt['strings']} are {JOIN.join(found)!r}, not as listed")
         first, *others = indexes
         kept = {name: value for name, value in page["texts"][first].items() if name not in ("parts", "unreliable")}
-        texts[first] = kept | (_stands(doubt) if doubt["correction"] else {"unreliable": True})
+        quads = [page["texts"][index]["quad"] for index in indexes]
+        texts[first] = kept | (_stands(doubt, quads) if doubt["correction"] else {"unreliable": True})
         for index in others:
             texts[index] = None
     return {**page, "texts": [text for text in texts if text is not None]}
 
 
-def _stands(doubt: Mapping[str, str]) -> dict[str, Any]:
-    x0, y0, x1, y1 = (float(doubt[name]) for name in ("x0", "y0", "x1", "y1"))
-    return {"text": doubt["correction"], "bbox": [x0, y0, x1, y1], "quad": [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]}
+def _stands(doubt: Mapping[str, str], quads: Sequence[Quad]) -> dict[str, Any]:
+    if doubt["x0"]:
+        x0, y0, x1, y1 = (float(doubt[name]) for name in ("x0", "y0", "x1", "y1"))
+        quad: Quad = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    else:
+        quad = around(quads)
+    return {"text": doubt["correction"], "bbox": list(bounds(quad)), "quad": [list(corner) for corner in quad]}
 
 
 def main(argv: Sequence[str]) -> int:

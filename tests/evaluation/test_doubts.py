@@ -12,10 +12,10 @@ PAGE = {
     "width_pt": 100.0,
     "height_pt": 50.0,
     "texts": [
-        {"text": "300", "kind": "number", "rotation": 0.0},
-        {"text": "X", "kind": "text", "rotation": 0.0},
-        {"text": "1.000", "kind": "number", "rotation": 0.0},
-        {"text": "REV", "kind": "text", "rotation": 0.0},
+        {"text": "300", "kind": "number", "rotation": 90.0, "quad": [[10, 40], [10, 30], [14, 30], [14, 40]]},
+        {"text": "X", "kind": "text", "rotation": 90.0, "quad": [[10, 28], [10, 26], [15, 26], [15, 28]]},
+        {"text": "1.000", "kind": "number", "rotation": 0.0, "quad": [[60, 5], [70, 5], [70, 8], [60, 8]]},
+        {"text": "REV", "kind": "text", "rotation": 0.0, "quad": [[80, 5], [90, 5], [90, 8], [80, 8]]},
     ],
 }
 JOINED = {"page": "a.json", "strings": "0 1", "truth": "300 | X", "correction": "300 ≥ X", "why": "no Unicode"}
@@ -29,6 +29,12 @@ def test_strings_are_joined_and_left_out_and_the_others_stay() -> None:
     assert first["quad"] == [[1, 2], [9, 2], [9, 4], [1, 4]]
     assert (left_out["text"], left_out["unreliable"]) == ("1.000", True)
     assert other == PAGE["texts"][3]
+
+
+def test_without_a_box_of_its_own_a_correction_stands_around_its_strings() -> None:
+    first, *_ = correct(PAGE, [{**JOINED, **dict.fromkeys(("x0", "y0", "x1", "y1"), "")}])["texts"]
+    assert first["quad"] == [[10, 40], [10, 26], [15, 26], [15, 40]]
+    assert first["bbox"] == [10, 26, 15, 40]
 
 
 def test_a_row_that_no_longer_fits_is_an_error() -> None:
