@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from databases import new_database
+from fabricated import NOON, batch
 
-from drawing_etl.warehouse import Warehouse
+from drawing_etl.warehouse import Desk, RunRecord, Warehouse
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
@@ -57,3 +58,12 @@ def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
     else:
         with new_database(request.getfixturevalue("server")) as url:
             yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def desk(address: str, tmp_path: Path) -> Desk:
+    """The desk over a night's batch: of its drawings one waits for a person."""
+    warehouse = Warehouse(address, clock=lambda: NOON)
+    warehouse.start_run(RunRecord(run_id="night", started_at=NOON))
+    warehouse.load_batch("night", batch(tmp_path / "work"))
+    return Desk(address, clock=lambda: NOON)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from fabricated import NOON, batch, drawing, item, result_of
+from fabricated import NOON, drawing, item, result_of, reviewed
 
-from drawing_etl.warehouse import CorrectedItem, Desk, Review, ReviewRefused, RunRecord, Warehouse
+from drawing_etl.warehouse import CorrectedItem, Desk, ReviewRefused, RunRecord, Warehouse
 from drawing_etl.warehouse.checks import check_rows, layer_checks
 from drawing_etl.warehouse.review import MissedItem
 from ocr_tasks.contract import Item
@@ -68,22 +68,6 @@ def test_the_database_sums_them_by_night_kind_and_drawing(address: str, tmp_path
     assert (confusion.wanted, confusion.got, confusion.times, confusion.drawings) == ("8", "", 2, 2)
     assert warehouse.result(warehouse.find_drawings("N0")[0].document_id).items[0].other_confidence == 0.9
     assert warehouse.reading_checks([]) == warehouse.confusions(["no such run"]) == []
-
-
-@pytest.fixture
-def desk(address: str, tmp_path: Path) -> Desk:
-    warehouse = Warehouse(address, clock=lambda: NOON)
-    warehouse.start_run(RunRecord(run_id="night", started_at=NOON))
-    warehouse.load_batch("night", batch(tmp_path / "work"))
-    return Desk(address, clock=lambda: NOON)
-
-
-def reviewed(desk: Desk, **changes: object) -> Review:
-    (waiting,) = desk.queue()
-    found = desk.dossier(waiting.document_id)
-    assert found is not None
-    whole = {"document_id": waiting.document_id, "seen": found.seen, "reviewer": "ursula", "verdict": "approve"}
-    return Review(**{**whole, **changes})  # type: ignore[arg-type]
 
 
 def test_a_review_judges_every_string_that_was_read(desk: Desk, address: str) -> None:

@@ -1,32 +1,9 @@
 """The desk: search, queue, dossier and decisions, on every database."""
 
-from pathlib import Path
-
 import pytest
-from fabricated import NOON, batch
+from fabricated import NOON, reviewed
 
-from drawing_etl.warehouse import CorrectedItem, Desk, Review, ReviewConflict, ReviewRefused, RunRecord, Warehouse
-
-
-@pytest.fixture
-def desk(address: str, tmp_path: Path) -> Desk:
-    warehouse = Warehouse(address, clock=lambda: NOON)
-    warehouse.start_run(RunRecord(run_id="night", started_at=NOON))
-    warehouse.load_batch("night", batch(tmp_path / "work"))
-    return Desk(address, clock=lambda: NOON)
-
-
-def review(desk: Desk, **changes: object) -> Review:
-    (waiting,) = desk.queue()
-    found = desk.dossier(waiting.document_id)
-    assert found is not None
-    values: dict[str, object] = {
-        "document_id": waiting.document_id,
-        "seen": found.seen,
-        "reviewer": "ursula",
-        "verdict": "approve",
-    }
-    return Review(**{**values, **changes})  # type: ignore[arg-type]
+from drawing_etl.warehouse import CorrectedItem, Desk, ReviewConflict, ReviewRefused
 
 
 def test_the_queue_names_the_first_reason(desk: Desk) -> None:
@@ -62,7 +39,7 @@ def test_a_decision_writes_rows_and_audit(desk: Desk) -> None:
         CorrectedItem(item_id=0, text="⌀17", kind="dimension", meaning={"kind": "diameter", "nominal": 17.0}),
         CorrectedItem(item_id=1, text=None),
     )
-    found = desk.decide(review(desk, items=corrections, fields={"revision": "C", "title": None}))
+    found = desk.decide(reviewed(desk, items=corrections, fields={"revision": "C", "title": None}))
     assert (found.drawing.state, found.drawing.revision, found.drawing.title) == ("loaded", "C", None)
     assert found.drawing.strings == 5 and desk.queue() == [] and desk.stamp() != stamp
     (decision,) = found.decisions
@@ -75,7 +52,7 @@ def test_a_decision_writes_rows_and_audit(desk: Desk) -> None:
 
 
 def test_the_second_decision_on_the_same_sight_is_refused(desk: Desk) -> None:
-    first, second = review(desk), review(desk, reviewer="otto", verdict="reject")
+    first, second = reviewed(desk), reviewed(desk, reviewer="otto", verdict="reject")
     desk.decide(first)
     with pytest.raises(ReviewConflict, match="ursula decided first: approved"):
         desk.decide(second)
@@ -95,11 +72,11 @@ def test_a_decision_that_does_not_fit_writes_nothing(desk: Desk, changes: dict[s
     (waiting,) = desk.queue()
     before = desk.dossier(waiting.document_id)
     with pytest.raises(ReviewRefused):
-        desk.decide(review(desk, **changes))
+        desk.decide(reviewed(desk, **changes))
     assert desk.dossier(waiting.document_id) == before
 
 
 def test_a_rejection_keeps_the_comment_as_its_reason(desk: Desk) -> None:
-    found = desk.decide(review(desk, verdict="reject", comment="wrong sheet\0"))
+    found = desk.decide(reviewed(desk, verdict="reject", comment="wrong sheet\0"))
     assert found.drawing.state == "rejected" and found.not_read is not None
     assert (found.not_read.code, found.not_read.message) == ("by_reviewer", "wrong sheet\ufffd")
