@@ -33,7 +33,7 @@ from drawing_etl.intake import Request, Selection, select
 from drawing_etl.progress import Tracker, display
 from drawing_etl.run_dag import INTERRUPTED, RUN_LINE
 from drawing_etl.settings import Settings, SettingsError
-from drawing_etl.stage_process import dies_with_parent, stop_group
+from drawing_etl.stage_process import follow, start, stop_group
 from drawing_etl.warehouse import RunSummary, Warehouse, WarehouseError
 
 NOT_READY = 2
@@ -140,28 +140,23 @@ def _run(
     log.parent.mkdir(parents=True, exist_ok=True)
     run_id = None
     with display(console, tracker) as show, log.open("w", encoding="utf-8", errors="backslashreplace") as file:
-        process = subprocess.Popen(  # noqa: S603 - an argument list of ours, no shell
-            [*dies_with_parent(), sys.executable, "-m", "drawing_etl.run_dag", json.dumps(conf)],
-            env=environment(settings),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="backslashreplace",
-            start_new_session=True,
-        )
-        try:
-            for line in process.stdout or ():
-                file.write(line)
-                file.flush()
-                show(line)
-                if line.startswith(RUN_LINE):
-                    run_id = line.removeprefix(RUN_LINE).split()[0]
-            return process.wait(), run_id
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)  # it stops the stage that runs, in its own group
-                stop_group(process, grace_s=10)
+
+        def say(line: str) -> None:
+            nonlocal run_id
+            print(line, file=file, flush=True)
+            show(line)
+            if line.startswith(RUN_LINE):
+                run_id = line.removeprefix(RUN_LINE).split()[0]
+
+        process = start([sys.executable, "-m", "drawing_etl.run_dag", json.dumps(conf)], environment(settings))
+        code, _ = follow(process, say, stop=_stop_run)
+    return code, run_id
+
+
+def _stop_run(process: "subprocess.Popen[str]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)  # it stops the stage that runs, in its own group
+        stop_group(process, grace_s=10)
 
 
 class Cost(NamedTuple):

@@ -1,11 +1,9 @@
 """Where a reading stage runs. A stage is a command line; an operator only carries it and judges what it left behind."""
 
 import logging
-import os
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,30 +13,17 @@ from airflow.sdk import BaseOperator, Context, ExceptionRetryPolicy, RetryAction
 
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import (
-    TAIL_LINES,
     Refused,
     StageCrashed,
     StageKilled,
-    dies_with_parent,
+    follow,
     outcome_of,
+    start,
     stop_group,
     trouble,
 )
 from ocr_tasks.contract import Device, Stage, stage_argv
 from ocr_tasks.errors import ContractError, DeviceUnavailable, OutOfDeviceMemory, StorageFull, WeightsError
-
-__all__ = [
-    "RETRY_BY_KIND",
-    "TAIL_LINES",
-    "LocalStageOperator",
-    "StageCrashed",
-    "StageKilled",
-    "outcome_of",
-    "stage_task",
-    "stop_group",
-    "stop_running",
-    "trouble",
-]
 
 POOL = "reading"
 """Slots: how many reading stages this machine runs at once."""
@@ -143,26 +128,11 @@ class LocalStageOperator(BaseOperator):
 
     def _run(self, command: Sequence[str]) -> tuple[int, Sequence[str]]:
         """Run to the end with each line in the task log; return the exit code and the last lines."""
-        tail: deque[str] = deque(maxlen=TAIL_LINES)
-        process = self._process = subprocess.Popen(  # noqa: S603 - an argument list of ours, no shell
-            [*dies_with_parent(), *command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="backslashreplace",
-            start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
+        process = self._process = start(command)
         _running.add(process)
         try:
-            for line in process.stdout or ():
-                text = line.rstrip("\n")
-                self.log.log(_level(text), "%s", text)
-                tail.append(text)
-            return process.wait(), tuple(tail)
-        finally:  # a timeout is raised here, in the middle of a line
-            stop_group(process)
+            return follow(process, lambda line: self.log.log(_level(line), "%s", line))
+        finally:
             self._process = None
             _running.discard(process)
 

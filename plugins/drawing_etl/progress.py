@@ -15,7 +15,7 @@ from ocr_tasks.contract import Stage
 
 _WHERE_LOGGED = re.compile(r"\s+\[[\w.]+\](\s+\w+=\S+)*\s*$")
 """What Airflow's log format puts behind a message."""
-_REPORT = re.compile(r"\] report: (.+?\.html)\s")
+_REPORT = re.compile(r"\] report: (.+?\.html)(?!\S)")
 SHOWN = tuple(stage for stage in Stage if stage != Stage.INTAKE)
 
 

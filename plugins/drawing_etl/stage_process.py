@@ -1,4 +1,4 @@
-"""What a stage's process says, how it ends, and what it left behind. Knows nothing of Airflow."""
+"""How a stage's process is started and followed, how it ends, and what it left behind. Knows nothing of Airflow."""
 
 import contextlib
 import os
@@ -6,7 +6,8 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -106,6 +107,20 @@ def dies_with_parent() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
 
+def start(command: Sequence[str], env: Mapping[str, str] = os.environ) -> "subprocess.Popen[str]":
+    """Start a process in a group of its own that ends when this one does; what it says comes line by line."""
+    return subprocess.Popen(  # noqa: S603 - an argument list of ours, no shell
+        [*dies_with_parent(), *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="backslashreplace",
+        start_new_session=True,
+        env={**env, "PYTHONUNBUFFERED": "1"},
+    )
+
+
 def stop_group(process: "subprocess.Popen[Any]", grace_s: float = STOP_GRACE_S) -> None:
     """End a process that leads its own group, and the group: TERM, then KILL after GRACE_S. Safe to repeat."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -115,6 +130,26 @@ def stop_group(process: "subprocess.Popen[Any]", grace_s: float = STOP_GRACE_S) 
                 process.wait(grace_s)
         os.killpg(process.pid, signal.SIGKILL)  # those of the group that outlived their leader
     process.wait()
+
+
+def follow(
+    process: "subprocess.Popen[str]",
+    say: Callable[[str], object],
+    stop: Callable[["subprocess.Popen[str]"], object] = stop_group,
+) -> tuple[int, tuple[str, ...]]:
+    """Give each line to SAY until the process ends; return its exit code and its last lines.
+
+    STOP is called at the end, whatever that is: a time limit is raised here, in the middle of a line.
+    """
+    tail: deque[str] = deque(maxlen=TAIL_LINES)
+    try:
+        for line in process.stdout or ():
+            text = line.rstrip("\n")
+            say(text)
+            tail.append(text)
+        return process.wait(), tuple(tail)
+    finally:
+        stop(process)
 
 
 def trouble(stage: Stage, code: int, tail: Sequence[str]) -> MachineError:

@@ -17,7 +17,16 @@ from planted import FRAGMENTING_MEMORY
 
 from drawing_etl.operators import RETRY_BY_KIND, LocalStageOperator, stage_task
 from drawing_etl.settings import SettingsError
-from drawing_etl.stage_process import Outcome, StageCrashed, StageKilled, dies_with_parent, stop_group, trouble
+from drawing_etl.stage_process import (
+    TAIL_LINES,
+    Outcome,
+    StageCrashed,
+    StageKilled,
+    follow,
+    start,
+    stop_group,
+    trouble,
+)
 from ocr_tasks.contract import READING_STAGES, Stage
 from ocr_tasks.errors import ContractError, DeviceUnavailable, OutOfDeviceMemory, StorageFull, WeightsError
 from ocr_tasks.workdir import Workdir
@@ -49,9 +58,7 @@ time.sleep(60)
 
 
 def test_stopping_a_group_stops_what_the_stage_started_even_if_that_ignores_it() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", PARENT_AND_CHILD], stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    process = start([sys.executable, "-c", PARENT_AND_CHILD])
     assert process.stdout is not None
     child = int(process.stdout.readline())
     stop_group(process, grace_s=0.3)
@@ -61,9 +68,9 @@ def test_stopping_a_group_stops_what_the_stage_started_even_if_that_ignores_it()
 
 def test_a_stage_ends_when_the_process_that_started_it_is_killed(tmp_path: Path) -> None:
     starter = (
-        "import subprocess, sys, time\n"
-        f"p = subprocess.Popen([*{dies_with_parent()!r}, sys.executable, '-c', 'import time; time.sleep(60)'],"
-        " start_new_session=True)\n"
+        "import sys, time\n"
+        "from drawing_etl.stage_process import start\n"
+        "p = start([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
         "time.sleep(0.3); print(p.pid, flush=True); time.sleep(60)"
     )
     worker = subprocess.Popen([sys.executable, "-c", starter], stdout=subprocess.PIPE, text=True)
@@ -73,6 +80,28 @@ def test_a_stage_ends_when_the_process_that_started_it_is_killed(tmp_path: Path)
     worker.kill()
     worker.wait()
     assert eventually(lambda: not alive(stage))
+
+
+def test_what_a_process_says_comes_line_by_line_whatever_its_bytes_are() -> None:
+    told: list[str] = []
+    script = (
+        "import sys\nfor n in range(9): print(n)\nsys.stderr.buffer.write(b'\\xff no newline')\nsys.exit(input() or 7)"
+    )
+    code, tail = follow(start([sys.executable, "-c", script]), told.append)
+    assert told[:10] == [*map(str, range(9)), "\\xff no newlineTraceback (most recent call last):"]
+    assert (code, tail[-1]) == (1, "EOFError: EOF when reading a line"), "nothing is there to be read"
+    assert tail == tuple(told[-TAIL_LINES:])
+
+
+def test_a_line_that_cannot_be_taken_stops_the_process() -> None:
+    process = start(["/bin/sh", "-c", "echo one; sleep 60"])
+    with pytest.raises(OSError, match="no room"):
+        follow(process, full_disk)
+    assert not alive(process.pid)
+
+
+def full_disk(line: str) -> None:
+    raise OSError(f"no room for {line}")
 
 
 @pytest.mark.parametrize(

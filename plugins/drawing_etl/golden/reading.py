@@ -1,11 +1,8 @@
 """Reads golden drawings with the pipeline's own stages, and says which reader it was that read."""
 
 import logging
-import os
 import shutil
-import subprocess
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +11,7 @@ from pydantic import JsonValue
 
 from drawing_etl.golden.drawings import GoldenDrawing
 from drawing_etl.settings import Settings
-from drawing_etl.stage_process import TAIL_LINES, dies_with_parent, stop_group, trouble
+from drawing_etl.stage_process import follow, start, trouble
 from ocr_tasks.contract import (
     READING_STAGES,
     DetectOptions,
@@ -94,8 +91,8 @@ def read(
     READER says by which engines. Raises OtherReader if those had other weights than it says (an empty `engines`: any).
     """
     done: list[Workdir] = []
-    for start in range(0, len(drawings), DRAWINGS_AT_ONCE):
-        some = drawings[start : start + DRAWINGS_AT_ONCE]
+    for first in range(0, len(drawings), DRAWINGS_AT_ONCE):
+        some = drawings[first : first + DRAWINGS_AT_ONCE]
         works = [prepare(root, drawing, reader) for drawing in some]
         names = [work.name for work in works]
         for stage in READING_STAGES:
@@ -142,26 +139,9 @@ def local_stages(settings: Settings) -> RunStage:
 
     def run(stage: Stage, root: Path, names: Sequence[str]) -> None:
         argv = stage_argv(stage, names, work_root=str(root), device=settings.device, threads=settings.threads)
-        tail: deque[str] = deque(maxlen=TAIL_LINES)
-        process = subprocess.Popen(  # noqa: S603 - an argument list of ours, no shell
-            [*dies_with_parent(), sys.executable, *argv],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="backslashreplace",
-            start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-        try:
-            for line in process.stdout or ():
-                log.debug("%s", line.rstrip("\n"))
-                tail.append(line.rstrip("\n"))
-            code = process.wait()
-        finally:  # a time limit is raised here, in the middle of a line
-            stop_group(process)
+        code, tail = follow(start([sys.executable, *argv]), lambda line: log.debug("%s", line))
         if code != 0:
-            raise trouble(stage, code, tuple(tail))
+            raise trouble(stage, code, tail)
         log.info("golden set: %s of %d drawings", stage, len(names))
 
     return run
