@@ -32,6 +32,7 @@ from drawing_etl.inbox import InboxUnavailable
 from drawing_etl.intake import Request, Selection, select
 from drawing_etl.progress import Tracker, display
 from drawing_etl.run_dag import INTERRUPTED, RUN_LINE
+from drawing_etl.samples import SamplesFailed, make_samples
 from drawing_etl.settings import Settings, SettingsError
 from drawing_etl.stage_process import follow, start, stop_group
 from drawing_etl.warehouse import RunSummary, Warehouse, WarehouseError
@@ -54,12 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(number, _interrupt)
     try:
         settings = Settings.from_env()
-        samples = args.inbox is None and "DRAWING_ETL_INBOX" not in os.environ
+        fill = args.inbox is None and "DRAWING_ETL_INBOX" not in os.environ
         if args.inbox is not None:
             settings = replace(settings, inbox=args.inbox.expanduser().absolute())
         with _alone(settings):
-            return _ingest(console, settings, make_samples=samples, reprocess=args.reprocess)
-    except (SettingsError, InboxUnavailable, WarehouseError, NotReady) as trouble:
+            return _ingest(console, settings, fill=fill, reprocess=args.reprocess)
+    except (SettingsError, InboxUnavailable, WarehouseError, SamplesFailed, NotReady) as trouble:
         Console(stderr=True).print(f"[red]{escape(str(trouble))}", soft_wrap=True)
         return NOT_READY
     except KeyboardInterrupt:
@@ -71,10 +72,10 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _ingest(console: Console, settings: Settings, *, make_samples: bool, reprocess: bool) -> int:
+def _ingest(console: Console, settings: Settings, *, fill: bool, reprocess: bool) -> int:
     warehouse = Warehouse(settings.database_url)
     warehouse.migrate()
-    if make_samples:
+    if fill:
         _fill(console, settings.inbox)
     request = Request(batch_size=settings.batch_size, reprocess=reprocess)
     selection = select(settings.inbox, warehouse, request, settle_s=0)
@@ -115,10 +116,7 @@ def _fill(console: Console, inbox: Path) -> None:
     if any(inbox.iterdir()):
         return
     console.print(f"The inbox is empty: making sample drawings in {escape(str(inbox))}", soft_wrap=True)
-    command = [sys.executable, "-m", "ocr_tasks", "samples", str(inbox)]
-    made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603
-    if made.returncode != 0:
-        raise NotReady(f"the sample drawings could not be made:\n{made.stdout}")
+    make_samples(inbox)
 
 
 @contextmanager

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,16 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from drawing_etl.inbox import SUFFIXES
+from drawing_etl.samples import make_samples
 from ocr_tasks.contract import PIPELINE_VERSION
-from ocr_tasks.errors import MachineError
 from ocr_tasks.evaluation.truth import NoTruth, TruthPage, page_of
 
 RANDOM_SHEETS = 12
 """Random sheets beside the fixed samples: a paired test needs some twenty drawings to see a few hundredths."""
-
-
-class SamplesFailed(MachineError):
-    """The project's own samples could not be made."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +125,7 @@ def own_samples(folder: Path) -> Path:
     done = made / "done"
     if done.exists():
         return made
-    for arguments in ([str(made / "fixed")], [str(made / "random"), "--random", str(RANDOM_SHEETS)]):
-        command = [sys.executable, "-m", "ocr_tasks", "samples", *arguments]
-        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603
-        if ran.returncode != 0:
-            raise SamplesFailed(f"the sample drawings could not be made in {made}: {ran.stdout[-500:]}")
+    make_samples(made / "fixed")
+    make_samples(made / "random", random=RANDOM_SHEETS)
     done.touch()
     return made
