@@ -1,4 +1,4 @@
-"""General tolerances of ISO 2768-1:1989 Tables 1 to 3 (lengths, radii and chamfers, angles) and -2:1989 Tables 1 to 4.
+"""General tolerances of ISO 2768-1:1989 Tables 1 to 3: lengths, radii and chamfers, angles.
 
 Lengths and tolerances in mm, angles in degrees. A range is over its lower and up to and including its upper end;
 the first range of Tables 1 and 2 includes its lower end, 0.5 mm, below which the standard gives no tolerance.
@@ -24,16 +24,6 @@ _ANGLE_MINUTES = {
     "c": (90, 60, 30, 15, 10),
     "v": (180, 120, 60, 30, 20),
 }
-_FORM_STEPS = (10, 30, 100, 300, 1000, 3000)
-_FORM = {
-    "H": (0.02, 0.05, 0.1, 0.2, 0.3, 0.4),
-    "K": (0.05, 0.1, 0.2, 0.4, 0.6, 0.8),
-    "L": (0.1, 0.2, 0.4, 0.8, 1.2, 1.6),
-}
-_SQUARE_STEPS = (100, 300, 1000, 3000)
-_PERPENDICULAR = {"H": (0.2, 0.3, 0.4, 0.5), "K": (0.4, 0.6, 0.8, 1.0), "L": (0.6, 1.0, 1.5, 2.0)}
-_SYMMETRIC = {"H": (0.5, 0.5, 0.5, 0.5), "K": (0.6, 0.6, 0.8, 1.0), "L": (0.6, 1.0, 1.5, 2.0)}
-_RUNOUT = {"H": 0.1, "K": 0.2, "L": 0.5}
 
 
 def linear_mm(tolerance_class: str, nominal_mm: float) -> float | None:
@@ -54,17 +44,6 @@ def angular_deg(tolerance_class: str, shorter_side_mm: float) -> float | None:
     """Return the ± deviation of an angle, by the length of its shorter side (Table 3)."""
     row = _ANGLE_MINUTES.get(tolerance_class)
     return row[bisect_left(_ANGLE_STEPS, shorter_side_mm)] / 60 if row else None
-
-
-def geometric_mm(characteristic: str, tolerance_class: str, length_mm: float) -> float | None:
-    """Return the general tolerance of straightness, flatness, perpendicularity, symmetry or circular_runout."""
-    if characteristic in ("straightness", "flatness"):
-        return _pick(_FORM.get(tolerance_class), _FORM_STEPS, length_mm)
-    if characteristic == "perpendicularity":
-        return _pick(_PERPENDICULAR.get(tolerance_class), _SQUARE_STEPS, length_mm)
-    if characteristic == "symmetry":
-        return _pick(_SYMMETRIC.get(tolerance_class), _SQUARE_STEPS, length_mm)
-    return _RUNOUT.get(tolerance_class) if characteristic == "circular_runout" else None
 
 
 def _pick(row: tuple[float | None, ...] | None, steps: tuple[int, ...], value: float) -> float | None:

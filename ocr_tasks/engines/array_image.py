@@ -41,13 +41,6 @@ def grey(xp: ModuleType, images: Array) -> Array:
     return level.astype(images.dtype)
 
 
-def eight_bit(xp: ModuleType, images: Array) -> Array:
-    """Return uint8 pictures: of 16 bits the upper eight, rounded."""
-    if images.dtype == np.uint8:
-        return images
-    return ((images.astype(xp.uint32) * 255 + 32767) // 65535).astype(xp.uint8)
-
-
 def blur(xp: ModuleType, images: Array, sigma_px: float) -> Array:
     """Return pictures after a Gaussian filter, as `cv2.GaussianBlur(image, (0, 0), sigma_px)`; edges are mirrored."""
     eight = images.dtype == np.uint8

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ocr_tasks.samples.drafting import Pen
 from ocr_tasks.samples.lettering import Hand, lay
-from ocr_tasks.samples.page_model import Point, Zones, polar
+from ocr_tasks.samples.page_model import Point, Zones
 
 ISO_SIZES_MM: dict[str, tuple[float, float]] = {
     "A4": (210, 297),
@@ -379,11 +379,3 @@ def notes(pen: Pen, at: Point, heading: str, items: Sequence[Sequence[str]], cap
             )
             y -= 1.75 * cap
     pen.fields["notes"] = [" ".join(lines) for lines in items]
-
-
-def company_mark(pen: Pen, at: Point, size: float) -> None:
-    """Draw a made-up company sign: three bars in a hexagon."""
-    pen.line(*(polar(at, size, a) for a in range(30, 390, 60)), closed=True)
-    for dx in (-0.4, 0.0, 0.4):
-        half = size * (0.45 - abs(dx) / 3)
-        pen.line((at[0] + dx * size, at[1] - half), (at[0] + dx * size, at[1] + half))

@@ -5,7 +5,6 @@ All coordinates are millimetres on paper (page_model's frame). A `View` carries 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -17,7 +16,6 @@ from ocr_tasks.samples.page_model import (
     Dash,
     Dimension,
     Fill,
-    Glyphs,
     Joint,
     Line,
     Part,
@@ -286,11 +284,6 @@ def readable(angle: float) -> float:
     if angle <= -89.999:
         return angle + 180.0
     return angle
-
-
-def plain_text(primitives: Iterable[Primitive]) -> str:
-    """Return the characters among PRIMITIVES, for a CAD entity's text."""
-    return re.sub(r"\s+", " ", " ".join(p.text for p in primitives if isinstance(p, Glyphs))).strip()
 
 
 def fan(centre: Point, radius: float, count: int, start: float = 90.0) -> list[Point]:

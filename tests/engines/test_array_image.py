@@ -137,12 +137,6 @@ def test_real_numbers_are_refused(wrong: npt.NDArray[np.float64]) -> None:
         array_image.grey(np, wrong)
 
 
-def test_sixteen_bits_become_eight() -> None:
-    levels = np.array([[[0, 128, 129, 65407, 65535]]], np.uint16)
-    assert array_image.eight_bit(np, levels).tolist() == [[[0, 0, 1, 255, 255]]]
-    assert array_image.eight_bit(np, levels.astype(np.uint8)).dtype == np.uint8
-
-
 def test_paper_light_is_that_of_the_measures() -> None:
     page = np.random.default_rng(2).integers(0, 256, (3 * BLOCK + 5, 2 * BLOCK + 60), np.uint8)
     assert (array_image.light_of_blocks(np, page[None], BLOCK)[0] == paper_light(page)).all()

@@ -66,7 +66,7 @@ def test_the_database_sums_them_by_night_kind_and_drawing(address: str, tmp_path
     assert [(each.strings, each.exact) for each in warehouse.checked_drawings(["night"])] == [(2, 1)] * 2
     (confusion,) = warehouse.confusions(["night"])
     assert (confusion.wanted, confusion.got, confusion.times, confusion.drawings) == ("8", "", 2, 2)
-    assert warehouse.result(warehouse.find_drawings("N0")[0].document_id).items[0].other_confidence == 0.9
+    assert warehouse.result(Desk(address).search("N0")[0].document_id).items[0].other_confidence == 0.9
     assert warehouse.reading_checks([]) == warehouse.confusions(["no such run"]) == []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fabricated import NOON, batch, drawing, encrypted, item, low_share
 
-from drawing_etl.warehouse import RunRecord, Warehouse, WarehouseError
+from drawing_etl.warehouse import Desk, RunRecord, Warehouse, WarehouseError
 from ocr_tasks.workdir import Workdir
 
 RUN = RunRecord(run_id="manual__1", started_at=NOON)
@@ -166,10 +166,11 @@ def test_drawings_are_found_by_number_title_name_state_and_day(address: str, tmp
         *batch(tmp_path, 3),
         drawing(tmp_path, "odd", number="50%_~x", name="<b>odd</b>.pdf", arrived_at=NOON + timedelta(days=3)),
     ]
-    warehouse = loaded(address, works)
+    loaded(address, works)
+    desk = Desk(address)
 
     def found(*words: str, **filters: Any) -> list[str]:
-        return [one.original_name for one in warehouse.find_drawings(*words, **filters)]
+        return [one.original_name for one in desk.search(*words, **filters)]
 
     assert len(found()) == 4
     assert found()[0] == "<b>odd</b>.pdf"
@@ -184,14 +185,14 @@ def test_drawings_are_found_by_number_title_name_state_and_day(address: str, tmp
     assert len(found(arrived_before=in_lima)) == 3
     assert len(found(arrived_from=in_lima)) == 1
     assert len(found(arrived_before=day)) == 3
-    assert warehouse.find_drawings("odd")[0].is_newest_revision is True
-    assert warehouse.find_drawings("odd")[0].arrived_at == NOON + timedelta(days=3)
+    assert desk.search("odd")[0].is_newest_revision is True
+    assert desk.search("odd")[0].arrived_at == NOON + timedelta(days=3)
 
 
 def test_the_strings_of_a_document(address: str, tmp_path: Path) -> None:
     items = [item(0, "(120)", page=1), item(1, "Ra 3.2", page=2)]
     warehouse = loaded(address, [drawing(tmp_path, "one", items=items)])
-    (one,) = warehouse.find_drawings()
+    (one,) = Desk(address).search()
 
     assert [stored.text for stored in warehouse.items(one.document_id)] == ["(120)", "Ra 3.2"]
     (stored,) = warehouse.items(one.document_id, page=2)

@@ -43,7 +43,7 @@ def test_only_what_passed_is_drawn_and_a_rerun_draws_the_same(
     assert 4 <= len(first) <= 20
     warehouse.load_batch("night", works, sample_rate=0.3)
     assert drawn(address) == first
-    states = {found.document_id: found.state for found in warehouse.find_drawings(limit=100)}
+    states = {found.document_id: found.state for found in Desk(address).search(limit=100)}
     assert {states[document_id] for document_id in first} == {"loaded"}
 
 
@@ -92,7 +92,7 @@ def test_what_was_not_drawn_does_not_wait(warehouse: Warehouse, address: str, tm
     warehouse.load_batch("night", [drawing(tmp_path, "fine")])
     desk = Desk(address)
     assert desk.queue() == [] and warehouse.sampled_drawings(["night"]) == []
-    (loaded,) = warehouse.find_drawings()
+    (loaded,) = desk.search()
     found = desk.dossier(loaded.document_id)
     assert found is not None and not found.waits
     with pytest.raises(ReviewConflict, match="does not wait"):

@@ -38,10 +38,6 @@ class Written:
     def workbook(self) -> Path:
         return self.folder / "figures.xlsx"
 
-    @property
-    def csvs(self) -> list[Path]:
-        return sorted((self.folder / "csv").glob("*.csv"))
-
 
 def _now() -> datetime:
     return datetime.now(UTC)

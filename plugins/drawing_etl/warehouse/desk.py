@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from drawing_etl.warehouse import tables
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.dossier import Dossier, dossier
-from drawing_etl.warehouse.front import BEGINNING, END
 from drawing_etl.warehouse.queries import rows
 from drawing_etl.warehouse.records import DrawingState, FoundDrawing
 from drawing_etl.warehouse.review import Review, decide
 from drawing_etl.warehouse.review_tables import review_decisions
 from drawing_etl.warehouse.tables import UtcDateTime
 from drawing_etl.warehouse.values import literal
+
+BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+"""A day inside what every database holds, in whatever time zone it shows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,7 @@ from drawing_etl.warehouse.records import (
     Arrival,
     BatchRates,
     ConfidenceBin,
-    DrawingState,
     FindingFigures,
-    FoundDrawing,
     KindFigures,
     LoadCounts,
     NightFigures,
@@ -40,7 +38,7 @@ from drawing_etl.warehouse.revisions import RevisionPair
 from drawing_etl.warehouse.rows import LOW_CONFIDENCE, document_id, document_rows
 from drawing_etl.warehouse.sampling import SampledDrawing
 from drawing_etl.warehouse.tables import Json, UtcDateTime
-from drawing_etl.warehouse.values import BINS, literal
+from drawing_etl.warehouse.values import BINS
 from ocr_tasks.contract import Result, Stage
 from ocr_tasks.handover.comparison import Comparison
 from ocr_tasks.workdir import Workdir
@@ -48,8 +46,6 @@ from ocr_tasks.workdir import Workdir
 log = logging.getLogger(__name__)
 
 STAGES = {str(stage): place for place, stage in enumerate(Stage)}
-BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
-"""A day inside what every database holds, in whatever time zone it shows it."""
 
 
 def _now() -> datetime:
@@ -238,29 +234,6 @@ class Warehouse:
             return sampling.sampled(connection, run_ids)
 
     # --- for people who look something up ---
-
-    def find_drawings(
-        self,
-        words: str = "",
-        *,
-        state: DrawingState | None = None,
-        arrived_from: datetime = BEGINNING,
-        arrived_before: datetime = END,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> list[FoundDrawing]:
-        """Return current drawings, the newest first, whose number, title or name has WORDS in it, in any case."""
-        values = {
-            "pattern": f"%{literal(words.lower())}%" if words else None,
-            "state": state,
-            "arrived_from": arrived_from,
-            "arrived_before": arrived_before,
-            "row_limit": limit,
-            "row_offset": offset,
-        }
-        types = {"arrived_at": UtcDateTime, "is_newest_revision": sa.Boolean()}
-        with self._database.reading() as connection:
-            return [FoundDrawing(**row) for row in rows(connection, "find_drawings", values, types)]
 
     def items(self, document_id: str, page: int | None = None) -> list[StoredItem]:
         """Return the strings of a document, of one page or of all; none for a document that is not there."""

@@ -1,6 +1,6 @@
 """The golden set's figures in the database: what each reader scored, and the baseline that people accepted."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from statistics import fmean
@@ -155,13 +155,7 @@ class GoldenLedger:
     def baseline(self) -> GoldenBaseline | None:
         """Return what was accepted last, None if nothing ever was."""
         with self._database.reading() as connection:
-            found = _baselines(connection, limit=1)
-        return found[0] if found else None
-
-    def baselines(self, limit: int = 100) -> list[GoldenBaseline]:
-        """Return what was accepted, the newest first."""
-        with self._database.reading() as connection:
-            return _baselines(connection, limit)
+            return _baseline(connection)
 
     def accept(
         self,
@@ -189,7 +183,9 @@ class GoldenLedger:
                 "comparison": dict(comparison) if comparison else None,
             }
             connection.execute(golden_baselines.insert().values(**row))
-            return _baselines(connection, limit=1)[0]
+            accepted = _baseline(connection)
+        assert accepted is not None  # noqa: S101  # it was just written
+        return accepted
 
 
 def _row(score: GoldenScore) -> dict[str, Any]:
@@ -211,13 +207,12 @@ def _run(connection: sa.Connection, golden_run_id: str) -> GoldenRun | None:
     return GoldenRun(**row, scores=tuple(GoldenScore(**score) for score in connection.execute(scores).mappings()))
 
 
-def _baselines(connection: sa.Connection, limit: int) -> list[GoldenBaseline]:
-    query = sa.select(golden_baselines).order_by(golden_baselines.c.number.desc()).limit(limit)
-    rows: Sequence[Any] = connection.execute(query).mappings().all()
-    found = []
-    for row in rows:
-        values = dict(row)
-        run = _run(connection, values.pop("golden_run_id"))
-        assert run is not None  # noqa: S101  # a foreign key holds it
-        found.append(GoldenBaseline(**values, run=run))
-    return found
+def _baseline(connection: sa.Connection) -> GoldenBaseline | None:
+    query = sa.select(golden_baselines).order_by(golden_baselines.c.number.desc()).limit(1)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    values = dict(row)
+    run = _run(connection, values.pop("golden_run_id"))
+    assert run is not None  # noqa: S101  # a foreign key holds it
+    return GoldenBaseline(**values, run=run)
