@@ -44,6 +44,11 @@ def _works(settings: Settings, batch: Sequence[str]) -> "list[Workdir]":
     return [Workdir.below(settings.work_root, name) for name in batch]
 
 
+def run_type(dag_run: Any) -> str:
+    """Return why there is this run, in Airflow's words: scheduled, backfill, manual, ..."""
+    return str(getattr(dag_run.run_type, "value", dag_run.run_type))  # an enum on a worker, its value in DAG.test
+
+
 @task
 def intake(params: Mapping[str, Any], run_id: str, dag_run: Any, ti: Any) -> list[list[str]]:
     """Find the drawings of this run, make their workdirs, form batches."""
@@ -52,13 +57,12 @@ def intake(params: Mapping[str, Any], run_id: str, dag_run: Any, ti: Any) -> lis
 
     settings = Settings.from_env()
     warehouse = _warehouse(settings)
-    run_type = str(getattr(dag_run.run_type, "value", dag_run.run_type))  # an enum on a worker, its value in DAG.test
-    window = Window.of_run(run_type, dag_run.data_interval_start, dag_run.data_interval_end)
+    window = Window.of_run(run_type(dag_run), dag_run.data_interval_start, dag_run.data_interval_end)
     warehouse.start_run(
         RunRecord(
             run_id=run_id,
             started_at=datetime.now(UTC),
-            trigger=run_type,
+            trigger=run_type(dag_run),
             interval_start=window.begin,
             interval_end=window.end,
             params=dict(params),

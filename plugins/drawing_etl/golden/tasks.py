@@ -8,6 +8,7 @@ from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from drawing_etl.settings import Settings
+from drawing_etl.tasks import run_type
 
 if TYPE_CHECKING:
     from drawing_etl.golden.regression import Bench
@@ -43,8 +44,7 @@ def probe(dag_run: Any) -> list[str]:
     bench, ledger = _parts(settings)
     for problem in bench.golden.problems:
         log.warning("golden set: %s", problem)
-    run_type = str(getattr(dag_run.run_type, "value", dag_run.run_type))
-    if run_type == "scheduled" and ledger.baseline() is None:
+    if run_type(dag_run) == "scheduled" and ledger.baseline() is None:
         raise AirflowSkipException("no baseline was accepted: python -m drawing_etl promote accepts one")
     return [prepare(settings.work_root, bench.smallest(), anyone()).name]
 
