@@ -5,7 +5,7 @@ from datetime import timedelta
 from airflow.sdk import Param, dag, task_group
 
 from drawing_etl.asking import AskAboutDrawing, decide, waiting
-from drawing_etl.operators import RETRY_BY_KIND
+from drawing_etl.retries import RETRY_BY_KIND
 from drawing_etl.tasks import DRAWINGS
 
 DOC = """

@@ -8,13 +8,13 @@ from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from drawing_etl.container_engine import EngineUnreachable, ImageMissing
 from drawing_etl.containers import GpuStageOperator
 from drawing_etl.gpus import GpuFull
-from drawing_etl.operators import RETRY_BY_KIND
+from drawing_etl.retries import RETRY_BY_KIND
 from drawing_etl.settings import Settings
 
 RETRY_IN_CONTAINERS = ExceptionRetryPolicy(
     rules=[
         RetryRule(
-            exception=[f"{kind.__module__}.{kind.__qualname__}" for kind in (EngineUnreachable, ImageMissing, GpuFull)],
+            exception=[EngineUnreachable, ImageMissing, GpuFull],
             action=RetryAction.RETRY,
             retry_delay=timedelta(minutes=2),
             reason="the engine may come back, the image may be on its way, the GPU may become free",

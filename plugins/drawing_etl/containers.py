@@ -39,7 +39,7 @@ from drawing_etl.container_engine import (
     unreachable,
 )
 from drawing_etl.gpus import choose, probe
-from drawing_etl.operators import batch_parts, smaller_next_time
+from drawing_etl.retries import batch_parts, smaller_next_time
 from drawing_etl.stage_process import TAIL_LINES, StageKilled, outcome_of, trouble
 from ocr_tasks.contract import PIPELINE_VERSION, Stage, stage_argv
 from ocr_tasks.errors import DeviceUnavailable

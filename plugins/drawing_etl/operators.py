@@ -4,82 +4,21 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Any
 
-from airflow.sdk import BaseOperator, Context, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk import BaseOperator, Context
 
+from drawing_etl.retries import batch_parts, smaller_next_time
 from drawing_etl.settings import Settings
-from drawing_etl.stage_process import (
-    Refused,
-    StageCrashed,
-    StageKilled,
-    follow,
-    outcome_of,
-    start,
-    stop_group,
-    trouble,
-)
+from drawing_etl.stage_process import follow, outcome_of, start, stop_group, trouble
 from ocr_tasks.contract import Device, Stage, stage_argv
-from ocr_tasks.errors import ContractError, DeviceUnavailable, OutOfDeviceMemory, StorageFull, WeightsError
 
 POOL = "reading"
 """Slots: how many reading stages this machine runs at once."""
 GPU_POOL = "gpu"
 """Slots: one a GPU. Also the queue of the workers that may start GPU stages."""
 GPU_STAGES = (Stage.PREPROCESS, Stage.DETECT, Stage.RECOGNIZE)
-
-
-def _path(kind: type[BaseException]) -> str:
-    return f"{kind.__module__}.{kind.__qualname__}"
-
-
-RETRY_BY_KIND = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(
-            exception=[_path(kind) for kind in (DeviceUnavailable, WeightsError, ContractError, Refused)],
-            action=RetryAction.FAIL,
-            reason="trying again would not help: someone has to act on the message",
-        ),
-        RetryRule(
-            exception=_path(StorageFull),
-            action=RetryAction.RETRY,
-            retry_delay=timedelta(minutes=10),
-            reason="space may be freed meanwhile",
-        ),
-        RetryRule(
-            exception=[_path(kind) for kind in (OutOfDeviceMemory, StageKilled, StageCrashed)],
-            action=RetryAction.RETRY,
-            reason="drawings that are done are skipped, so a retry has less to do",
-        ),
-    ]
-)
-"""A bad drawing never gets here: it is a record, and its batch goes on."""
-
-
-BATCH_PARTS = "batch_parts"
-"""Key of what a task keeps between its tries: into how many parts its device's batches are cut from the start."""
-MOST_PARTS = 64
-
-
-def batch_parts(context: Mapping[str, Any]) -> int:
-    """Return into how many parts this try cuts the device's batches: 1, or what the tries before it have led to."""
-    store = context.get("task_state_store")
-    kept = None if store is None else store.get(BATCH_PARTS)
-    return kept if isinstance(kept, int) and 1 <= kept <= MOST_PARTS else 1
-
-
-@contextmanager
-def smaller_next_time(context: Mapping[str, Any]) -> Iterator[None]:
-    """Let the next try begin with half the batches if this one runs out of the device's memory."""
-    try:
-        yield
-    except OutOfDeviceMemory:
-        if (store := context.get("task_state_store")) is not None:
-            store.set(BATCH_PARTS, min(MOST_PARTS, 2 * batch_parts(context)))
-        raise
 
 
 class LocalStageOperator(BaseOperator):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from drawing_etl.operators import RETRY_BY_KIND
+from drawing_etl.retries import RETRY_BY_KIND
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import Outcome, Refused
 from ocr_tasks.contract import PIPELINE_VERSION, Stage, StageReport
@@ -89,10 +89,12 @@ def validate(batch: Sequence[str]) -> None:
     began = time.perf_counter()
     from drawing_etl.golden.regression import judge
     from drawing_etl.quality import Thresholds, validate_batch
+    from drawing_etl.quality.second_reading import read_again
     from drawing_etl.warehouse import GoldenLedger
 
     thresholds = Thresholds.load(settings.thresholds)
     works = _works(settings, batch)
+    read_again(works, settings, thresholds.second_reading.share)
     outcome = validate_batch(
         works,
         thresholds,

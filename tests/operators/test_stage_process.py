@@ -15,7 +15,8 @@ from airflow.sdk.exceptions import AirflowTaskTimeout
 from drawn import pdf, workdir
 from planted import FRAGMENTING_MEMORY
 
-from drawing_etl.operators import RETRY_BY_KIND, LocalStageOperator, stage_task
+from drawing_etl.operators import LocalStageOperator, stage_task
+from drawing_etl.retries import RETRY_BY_KIND
 from drawing_etl.settings import SettingsError
 from drawing_etl.stage_process import (
     TAIL_LINES,
