@@ -14,6 +14,7 @@ from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straighten
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.ahead import ahead, fetched
 from ocr_tasks.stages.frames import candidates
+from ocr_tasks.stages.gutters import without_gutters
 from ocr_tasks.stages.ink import fit_to_ink
 from ocr_tasks.stages.join import joined
 from ocr_tasks.stages.lone import lone_characters
@@ -114,7 +115,7 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     upward = upward_lines(small, first, detector)
     second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
-    lines = joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept]))
+    lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
     columns = [c for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns]) if is_column(c, lines)]
     return [
