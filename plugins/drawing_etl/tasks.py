@@ -227,6 +227,12 @@ def _unloaded(settings: Settings, batches: Sequence[Sequence[str]]) -> list[int]
 # --- lines that the progress display reads ---------------------------------------------------------------------------
 
 
+WORKER_LOST = (
+    "its process is gone without a word, killed or with its machine | What to do: see that machine's memory and log, "
+    "then clear the task if it is not tried again; it goes on where it stopped."
+)
+
+
 def tell_failure(context: Mapping[str, Any]) -> None:
     """Log the one line that says which task failed and why."""
     _tell("task failed", context)
@@ -240,7 +246,8 @@ def tell_retry(context: Mapping[str, Any]) -> None:
 def _tell(what: str, context: Mapping[str, Any]) -> None:
     ti, error = context["ti"], context.get("exception")
     name = ti.task_id if ti.map_index < 0 else f"{ti.task_id}[{ti.map_index}]"
-    said = " ".join(f"{type(error).__name__}: {error}".split())
+    # A scheduler that misses a task's signs of life calls this too, and knows of no exception.
+    said = WORKER_LOST if error is None else " ".join(f"{type(error).__name__}: {error}".split())
     log.error("%s: %s: %s", what, name, said)
 
 
