@@ -31,6 +31,7 @@ from drawing_etl.airflow_home import environment
 from drawing_etl.inbox import InboxUnavailable
 from drawing_etl.intake import Request, Selection, select
 from drawing_etl.progress import Tracker, display
+from drawing_etl.quality.thresholds import Thresholds, ThresholdsError
 from drawing_etl.run_dag import INTERRUPTED, RUN_LINE
 from drawing_etl.samples import SamplesFailed, make_samples
 from drawing_etl.settings import Settings, SettingsError
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             settings = replace(settings, inbox=args.inbox.expanduser().absolute())
         with _alone(settings):
             return _ingest(console, settings, fill=fill, reprocess=args.reprocess)
-    except (SettingsError, InboxUnavailable, WarehouseError, SamplesFailed, NotReady) as trouble:
+    except (SettingsError, ThresholdsError, InboxUnavailable, WarehouseError, SamplesFailed, NotReady) as trouble:
         Console(stderr=True).print(f"[red]{escape(str(trouble))}", soft_wrap=True)
         return NOT_READY
     except KeyboardInterrupt:
@@ -84,6 +85,7 @@ def _ingest(console: Console, settings: Settings, *, fill: bool, reprocess: bool
     if not selection.taken and not selection.waiting:
         console.print(_nothing_new(settings, selection), soft_wrap=True)
         return 0
+    Thresholds.load(settings.thresholds)  # a mistake in them is told now, not when all is read
     console.print(f"{len(selection.taken)} drawings to read in {escape(str(settings.inbox))}", soft_wrap=True)
     tracker = Tracker()
     log = settings.airflow_home / "logs" / f"ingest-{datetime.now(UTC):%Y%m%dT%H%M%S}.log"
@@ -112,8 +114,12 @@ def _nothing_new(settings: Settings, selection: Selection) -> str:
 
 def _fill(console: Console, inbox: Path) -> None:
     """Make the sample drawings where nobody has put any."""
-    inbox.mkdir(parents=True, exist_ok=True)
-    if any(inbox.iterdir()):
+    try:
+        inbox.mkdir(parents=True, exist_ok=True)
+        empty = not any(inbox.iterdir())
+    except OSError:
+        return  # looking for drawings there says what is wrong
+    if not empty:
         return
     console.print(f"The inbox is empty: making sample drawings in {escape(str(inbox))}", soft_wrap=True)
     make_samples(inbox)
@@ -122,8 +128,15 @@ def _fill(console: Console, inbox: Path) -> None:
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     """Hold the lock that keeps two of these commands from working side by side."""
-    settings.var.mkdir(parents=True, exist_ok=True)
-    with (settings.var / "ingest.lock").open("w") as lock:
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        file = (settings.var / "ingest.lock").open("w")
+    except OSError as error:
+        raise NotReady(
+            f"nothing can be written to {settings.var} ({error.strerror}): let this user write there, "
+            "or set DRAWING_ETL_VAR to another folder"
+        ) from error
+    with file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -172,6 +172,8 @@ def test_5_what_is_kept_and_what_is_thrown_away(installation: Installation) -> N
         ({}, ["--inbox", "/nowhere/at/all"], "create the folder or set DRAWING_ETL_INBOX"),
         ({"DRAWING_ETL_BATCH_SIZE": "many"}, [], "set it to a number"),
         ({"DRAWING_ETL_RUNTIME": "cloud"}, [], "set it to one of local, docker"),
+        ({"DRAWING_ETL_VAR": "/dev/null"}, [], "or set DRAWING_ETL_VAR to another folder"),
+        ({"DRAWING_ETL_THRESHOLDS": "/dev/null"}, ["--inbox", "."], "sections item, drawing, batch"),
         ({"DRAWING_ETL_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}, ["--inbox", "."], "Remedy"),
     ],
 )
@@ -179,9 +181,9 @@ def test_a_machine_that_is_not_ready_is_told_what_to_do(
     tmp_path: Path, settings: dict[str, str], arguments: list[str], remedy: str
 ) -> None:
     env = os.environ | {"DRAWING_ETL_VAR": str(tmp_path / "var")} | settings
-    ran = subprocess.run(
-        [sys.executable, "-m", "drawing_etl.ingest", *arguments], env=env, capture_output=True, text=True
-    )
+    pdf(tmp_path / "a.pdf")
+    command = [sys.executable, "-m", "drawing_etl.ingest", *arguments]
+    ran = subprocess.run(command, env=env, capture_output=True, text=True, cwd=tmp_path)
     assert ran.returncode == 2, ran.stderr
     assert remedy in " ".join(ran.stderr.split())
     assert "Traceback" not in ran.stderr
