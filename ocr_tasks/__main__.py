@@ -9,6 +9,8 @@ python -m ocr_tasks bench SHARED                seconds a page by stage, peak me
 python -m ocr_tasks bench-gpu                   image repair, engines and whole pages on a GPU, the processor beside it
 python -m ocr_tasks show DRAWING                write an overlay picture of what was read
 python -m ocr_tasks parse                       one callout a line in, one JSON object a line out
+python -m ocr_tasks read-again --work ROOT NAME...
+                                                read numbers again with another recogniser, for the gate
 python -m ocr_tasks export DRAWING... --to csv|xlsx|json|fai --out PATH
                                                 tables, or an inspection sheet with a ballooned PDF
 python -m ocr_tasks compare OLD NEW [--out PNG|HTML]
@@ -37,6 +39,7 @@ COMMANDS = {
     "bench-gpu": "ocr_tasks.evaluation.bench_gpu",
     "show": "ocr_tasks.evaluation.show",
     "parse": "ocr_tasks.drawing.command",
+    "read-again": "ocr_tasks.second_reading",
     "export": "ocr_tasks.handover.export_command",
     "compare": "ocr_tasks.handover.compare_command",
     "samples": "ocr_tasks.samples.command",

@@ -330,6 +330,22 @@ class Result(Versioned):
     )
 
 
+class SecondReading(Record):
+    """A string's place, read again by another recogniser."""
+
+    page: int = Field(ge=1)
+    quad_px: Quad = Field(description="The item's.")
+    text: str
+    char_confidences: tuple[float, ...] = Field(description="One a character of `text`, in its order.")
+
+
+class SecondReadings(Versioned):
+    """`second.json`: what another recogniser reads where the result has numbers, for the gate to compare."""
+
+    engine: EngineInfo
+    readings: tuple[SecondReading, ...]
+
+
 class Reason(Record):
     """One expectation that a drawing or a batch did not meet."""
 

@@ -26,6 +26,7 @@ from ocr_tasks.contract import (
     Record,
     Region,
     Result,
+    SecondReadings,
     Stage,
     StageReport,
     VectorText,
@@ -162,6 +163,12 @@ class Workdir:
 
     def write_result(self, result: Result) -> None:
         self._write("result.json", result)
+
+    def second_readings(self) -> SecondReadings:
+        return self._read("second.json", SecondReadings)
+
+    def write_second_readings(self, readings: SecondReadings) -> None:
+        self._write("second.json", readings)
 
     def verdict(self) -> Verdict:
         return self._read("verdict.json", Verdict)

@@ -17,6 +17,11 @@ from drawing_etl.quality.figures import DrawingFigures
 from drawing_etl.quality.frames import drawings_frame, items_frame
 from drawing_etl.quality.history import usual
 from drawing_etl.quality.measures import measure
+from ocr_tasks.contract import EngineInfo
+from ocr_tasks.engines import Gray, Recognizer, Text
+from ocr_tasks.engines.choose import recognizer
+from ocr_tasks.second_reading import STOCK, read_again
+from ocr_tasks.workdir import Workdir
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,30 @@ class Trial:
         return bool(self.broken)
 
 
+class Remembering:
+    """The second reader; what it has read of a picture it does not read twice."""
+
+    def __init__(self) -> None:
+        self._reader: Recognizer = recognizer(STOCK, "cpu", 1)
+        self._known: dict[tuple[tuple[int, ...], bytes], Text] = {}
+
+    @property
+    def info(self) -> EngineInfo:
+        return self._reader.info
+
+    def read(self, crops: Sequence[Gray]) -> list[Text]:
+        keys = [(crop.shape, crop.tobytes()) for crop in crops]
+        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self._known}
+        self._known |= zip(new, self._reader.read(list(new.values())), strict=True)
+        return [self._known[key] for key in keys]
+
+
+def _measured(work: Workdir, second: Recognizer, low: float) -> DrawingFigures:
+    """Let the second reader look at what is to be loaded, as the gate's task does, and measure."""
+    read_again(work, second)
+    return measure(work, low_confidence=low)
+
+
 def trials(
     drawings: Sequence[CleanDrawing],
     thresholds: Thresholds,
@@ -42,7 +71,8 @@ def trials(
 ) -> list[Trial]:
     """Judge each drawing as it is and with each fault at each strength; each faulty drawing among clean ones."""
     low = thresholds.drawing.low_confidence
-    clean = {drawing.name: measure(drawing.work, low_confidence=low) for drawing in drawings}
+    second = Remembering()
+    clean = {drawing.name: _measured(drawing.work, second, low) for drawing in drawings}
     planned: list[tuple[Trial, DrawingFigures]] = [
         (Trial(None, 0.0, name, ()), figures) for name, figures in clean.items()
     ]
@@ -50,7 +80,7 @@ def trials(
         for strength in strengths:
             planned += [
                 (Trial(fault, strength, drawing.name, ()), figures)
-                for drawing, figures in _planted(fault, strength, drawings, low)
+                for drawing, figures in _planted(fault, strength, drawings, second, low)
             ]
     marked = [replace(figures, drawing_id=str(number)) for number, (_, figures) in enumerate(planned)]
     # One frame for all trials, so that the gate runs once; what compares drawings sees each with the clean ones only.
@@ -78,7 +108,7 @@ def _others(clean: dict[str, DrawingFigures], name: str) -> list[DrawingFigures]
 
 
 def _planted(
-    fault: Fault, strength: float, drawings: Sequence[CleanDrawing], low: float
+    fault: Fault, strength: float, drawings: Sequence[CleanDrawing], second: Recognizer, low: float
 ) -> Iterator[tuple[CleanDrawing, DrawingFigures]]:
     for number, drawing in enumerate(drawings):
         dice = random.Random(f"{fault.name} {strength} {drawing.name}")
@@ -86,7 +116,7 @@ def _planted(
         with tempfile.TemporaryDirectory(dir=drawing.work.path.parent.parent) as folder:
             work = copy(drawing.work, Path(folder))
             if fault.plant(work, others, strength, dice):
-                yield drawing, measure(work, low_confidence=low)
+                yield drawing, _measured(work, second, low)
 
 
 def table(done: Sequence[Trial], strengths: Sequence[float]) -> str:

@@ -24,6 +24,7 @@ MEASURED_WITH = {
     "golden_min_drop",
     "golden_max_drop",
     "golden_min_share_kept",
+    "second_reading_share",
     "sampling_rate",
 }
 """Thresholds that measuring uses, so no suite names them."""

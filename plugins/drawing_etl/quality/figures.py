@@ -41,6 +41,8 @@ class Shares:
     """Words of the pages that stand in no string, for each string."""
     readings_kept: float | None
     items_read: float | None
+    read_otherwise: float | None
+    """Of the numbers that another recogniser has read again, those that it reads otherwise."""
     odd_pitch: float | None
     nonsense: float | None
     """Of all strings, those that are mostly odd signs, or numbers with letters for digits."""
@@ -76,6 +78,8 @@ class DrawingFigures:
     dimensions: tuple[str, ...] = field(default=(), repr=False)
     """Texts of the strings that are dimensions."""
     culprits: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    second_says: dict[int, str] = field(default_factory=dict, repr=False)
+    """Item -> what another recogniser reads there, where it contradicts."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from drawing_etl.quality.figures import DrawingFigures, GoldenFigures
 from drawing_etl.quality.history import BatchFigures, Rates, as_accepted, batch_figures, usual
 from drawing_etl.quality.measures import measure
+from drawing_etl.quality.second_reading import second_reader
 from drawing_etl.quality.thresholds import Thresholds
 from ocr_tasks.contract import PIPELINE_VERSION, Reason, Stage, StageReport, Verdict
 from ocr_tasks.workdir import Workdir, fingerprint
@@ -32,6 +33,7 @@ CULPRITS = {
     "no_character_is_doubled": "characters_doubled",
     "no_string_is_cut_off": "cut_off",
     "strings_were_read": "items_read",
+    "second_reader_agrees": "read_otherwise",
     "text_fits_its_place": "odd_pitch",
     "texts_make_sense": "nonsense",
     "dimensions_are_understood": "without_meaning",
@@ -44,6 +46,7 @@ CULPRITS = {
 
 MAX_ITEMS_NAMED = 200
 """More items than this in one reason say no more."""
+MAX_TEXTS_SAID = 5
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,9 @@ def _add_drawing_reasons(
         says = breach.says
         if breach.rule == "belongs_to_this_drawing":
             says = f"{says} Here {'; '.join(drawing.identity_breaks)}."
+        if breach.rule == "second_reader_agrees":
+            some = list(drawing.second_says.items())[:MAX_TEXTS_SAID]
+            says = f"{says} It reads {', '.join(f'{text!r} for string {item_id}' for item_id, text in some)}."
         reasons[drawing.drawing_id].append(
             Reason(
                 expectation=breach.rule,
@@ -187,6 +193,7 @@ def _write(work: Workdir, reasons: tuple[Reason, ...], thresholds: Thresholds, s
             stage=Stage.VALIDATE,
             outcome="done",
             fingerprint=fingerprint(PIPELINE_VERSION, read.fingerprint, thresholds.model_dump()),
+            engine=second_reader(work),
             seconds=seconds,
             pages=read.pages,
             counts={"reasons": len(reasons)},

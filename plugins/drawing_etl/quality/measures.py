@@ -11,6 +11,7 @@ from drawing_etl.quality.evidence import COUNTED_KINDS, against_ink, against_rea
 from drawing_etl.quality.figures import DrawingFigures, ItemFigures, Shares
 from drawing_etl.quality.numerals import MM_PER_INCH, folded
 from drawing_etl.quality.places import boxes, off_page, pairs, sizes
+from drawing_etl.quality.second_reading import SecondOpinion, second_opinion
 from ocr_tasks.contract import READING_STAGES, Item, PageRecord, Result
 from ocr_tasks.workdir import Workdir
 
@@ -44,7 +45,8 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
     by_ocr = [item for item in items if item.source == "ocr"]  # a string of the text layer is simply there
     confidences = tuple(item.confidence for item in by_ocr)
     errors = _errors_by_item(result)
-    shares, culprits = _shares(work, result, pages, by_ocr, errors, low_confidence)
+    second = second_opinion(work, items)
+    shares, culprits = _shares(work, result, pages, by_ocr, errors, second, low_confidence)
     number = result.title_block.get("drawing_number")
     return DrawingFigures(
         drawing_id=work.name,
@@ -61,6 +63,7 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
         texts=tuple(item.text for item in items),
         dimensions=tuple(item.text for item in items if item.kind == "dimension"),
         culprits=culprits,
+        second_says=second.otherwise,
     )
 
 
@@ -70,6 +73,7 @@ def _shares(
     pages: Sequence[PageRecord],
     by_ocr: Sequence[Item],
     errors: Mapping[int, int],
+    second: SecondOpinion,
     low_confidence: float,
 ) -> tuple[Shares, dict[str, tuple[int, ...]]]:
     items = result.items
@@ -89,6 +93,7 @@ def _shares(
         "unit_mixed": (_unit_mixed(meant), len(meant)),
         "beyond_sheet": (_beyond_sheet(meant, result, pages), len(meant)),
         "error_findings": (_ids(item for item in sizes_of if errors[item.item_id]), len(sizes_of)),
+        "read_otherwise": (tuple(second.otherwise), second.read),
     }
     if ink is not None:
         enough = ink.counted if ink.counted >= ENOUGH_NUMBERS else 0

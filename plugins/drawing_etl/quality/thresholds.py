@@ -52,6 +52,7 @@ class DrawingThresholds(Section):
     max_words_unread: Share
     min_share_readings_kept: Share
     min_share_items_read: Share
+    max_share_read_otherwise: Share
     max_share_odd_pitch: Share
     max_share_nonsense: Share
     max_share_without_meaning: Share
@@ -92,6 +93,12 @@ class GoldenThresholds(Section):
     min_share_kept: Share
 
 
+class SecondReadingThresholds(Section):
+    """Numbers that another recogniser reads again."""
+
+    share: Share
+
+
 class SamplingThresholds(Section):
     """Drawings that passed and are looked at all the same."""
 
@@ -106,6 +113,7 @@ class Thresholds(Section):
     batch: BatchThresholds
     history: HistoryThresholds
     golden: GoldenThresholds
+    second_reading: SecondReadingThresholds
     sampling: SamplingThresholds
 
     @classmethod
