@@ -44,6 +44,17 @@ def test_characters_and_points_are_counted_at_every_turn(text: str, quarters: in
     assert seen.points == tuple(place for place, character in enumerate(text) if character == ".")
 
 
+def test_a_leader_around_a_string_and_a_tail_from_above_leave_its_points_alone() -> None:
+    page, (a, b, c, d) = written("15190", scale=2.0, thick=3)
+    cv2.circle(page, (round(b[0]) + 9, round(b[1]) + 18), 6, 0, 2)  # a degree sign, not quite at the top
+    place = (a, (b[0] + 20, b[1]), (c[0] + 20, c[1]), d)
+    leader = [(899, a[1] - 5), (52, a[1] - 5), (46, d[1] + 90)]
+    cv2.polylines(page, [np.array(leader, np.int32)], False, 0, 1)
+    cv2.line(page, (110, 0), (110, round(a[1] - 9)), 0, 2)
+    seen = glyphs(page, place)
+    assert seen is not None and (seen.characters, seen.points) == (6, ())
+
+
 @pytest.mark.parametrize("degrees", [-30, 7, 60])
 def test_oblique_strings_are_counted_too(degrees: float) -> None:
     page, place = written("48.75")

@@ -67,18 +67,19 @@ def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
     _, dark = cv2.threshold(crop, 0, 1, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     count, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     found = stats[1:count]
+    rows, columns = crop.shape
+    left, top, width, tall, _ = found.T
+    outside = (left == 0) | (top == 0) | (left + width == columns) | (top + tall == rows)
     framed = _frames(found)
     start = margin
-    if framed.any() and not framed.all():  # the box is the frame's: how tall the lettering is, its own marks say
-        own = found[~framed]
+    if framed.any() and len(own := found[~framed & ~outside]):
+        # The box may be the frame's: how tall the lettering is, its own marks say.
         start, foot = float(own[:, TOP].min()), float((own[:, TOP] + own[:, TALL]).max())
         height = min(height, BOX * (foot - start))
-    rows, columns = crop.shape
     marks: list[tuple[int, int, bool]] = []
     crossed = False
     tallest = 1.0
-    for (left, top, width, tall, area), frame in zip(found, framed, strict=True):
-        runs_out = left == 0 or top == 0 or left + width == columns or top + tall == rows
+    for (left, top, width, tall, area), frame, runs_out in zip(found, framed, outside, strict=True):
         if runs_out:
             across = min(left + width, margin + length) - max(left, margin)
             down = min(top + tall, start + height) - max(top, start)
