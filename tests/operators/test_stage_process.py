@@ -130,9 +130,10 @@ def test_each_way_to_fail_has_its_exception_its_remedy_and_its_retry_rule(
 
 
 def test_what_is_refused_on_purpose_is_not_tried_again() -> None:
+    from drawing_etl.quality import ThresholdsError
     from drawing_etl.tasks import BatchRefused, NotAllLoaded
 
-    for kind in (BatchRefused, NotAllLoaded):
+    for kind in (BatchRefused, NotAllLoaded, ThresholdsError):
         assert RETRY_BY_KIND.evaluate(kind("no"), 1, 3).action is RetryAction.FAIL
     assert RETRY_BY_KIND.evaluate(OSError("network"), 1, 3).action is RetryAction.DEFAULT
 

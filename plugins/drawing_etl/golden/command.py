@@ -17,7 +17,7 @@ from rich.table import Table
 
 from drawing_etl.golden.comparison import Comparison, NothingInCommon, compare
 from drawing_etl.golden.regression import Bench, sentence
-from drawing_etl.quality.thresholds import Thresholds, ThresholdsError
+from drawing_etl.quality.thresholds import Thresholds
 from drawing_etl.settings import Settings, SettingsError
 from drawing_etl.stage_process import Refused
 from drawing_etl.warehouse import GoldenBaseline, GoldenLedger, GoldenRun, Warehouse, WarehouseError
@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
         if args.command == "golden":
             return WORSE if verdict.worse else 0
         return _promote(console, errors, ledger, run, verdict, by=args.by, reason=args.accept_drop)
-    except (SettingsError, ThresholdsError, WarehouseError, Refused, MachineError) as trouble:
+    except (SettingsError, WarehouseError, Refused, MachineError) as trouble:
         errors.print(f"[red]{type(trouble).__name__}:[/] {escape(str(trouble))}", soft_wrap=True)
         return NOT_READY
 

@@ -7,13 +7,15 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from drawing_etl.stage_process import Refused
+
 DEFAULT_FILE = Path(__file__).parent.parent / "thresholds.yaml"
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-class ThresholdsError(Exception):
+class ThresholdsError(Refused):
     """The thresholds file cannot be used. The message names the file, the line and the key, and says what to write."""
 
 
