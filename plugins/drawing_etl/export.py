@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from drawing_etl.settings import Settings
+from drawing_etl.settings import Settings, SettingsError
 from drawing_etl.warehouse import Warehouse, WarehouseError
 from ocr_tasks.handover.export import FORMS, export
 from ocr_tasks.handover.subject import Subject
@@ -22,13 +22,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--to", choices=FORMS, required=True)
     parser.add_argument("--out", type=Path, required=True, help="file; fai of a run: folder")
     args = parser.parse_args(argv)
-    settings = Settings.from_env()
-    warehouse = Warehouse(settings.database_url)
     try:
+        settings = Settings.from_env()
+        warehouse = Warehouse(settings.database_url)
         found = documents(warehouse, args.id)
         for path in export(stored(warehouse, found, settings.work_root), args.to, args.out):
             print(path)  # noqa: T201
-    except WarehouseError as error:
+    except (SettingsError, WarehouseError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     return 0

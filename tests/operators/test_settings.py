@@ -1,5 +1,8 @@
 """The environment, read once."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,20 @@ def test_one_variable_moves_all_of_it(tmp_path: Path) -> None:
 def test_a_value_that_cannot_be_right_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"DRAWING_ETL_{name}"):
         Settings.from_env({f"DRAWING_ETL_{name}": value})
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["cli version", "export 0123456789abcdef --to csv --out x.csv", "warehouse check", "golden", "ui", "ingest"],
+)
+def test_every_command_tells_a_wrong_value_in_a_sentence(command: str) -> None:
+    module, *arguments = command.split()
+    start = ["drawing_etl", module] if module == "golden" else [f"drawing_etl.{module}"]
+    env = os.environ | {"DRAWING_ETL_THREADS": "two"}
+    ran = subprocess.run([sys.executable, "-m", *start, *arguments], env=env, capture_output=True, text=True)
+    assert ran.returncode in (1, 2)
+    assert "DRAWING_ETL_THREADS is 'two': set it to a number" in " ".join(ran.stderr.split())
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_password_in_the_database_address_is_not_shown() -> None:

@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from drawing_etl.settings import Settings
+from drawing_etl.settings import Settings, SettingsError
 from drawing_etl.warehouse import Warehouse, WarehouseError
 
 
@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if command == "migrate":
             warehouse.migrate()
         warehouse.check()
-    except WarehouseError as error:
+    except (SettingsError, WarehouseError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     print(f"ready: {warehouse}")  # noqa: T201
