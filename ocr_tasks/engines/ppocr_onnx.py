@@ -1,8 +1,10 @@
 """PP-OCRv6 small on ONNX Runtime; see `engines.ppocr`."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
+import onnxruntime as ort  # type: ignore[import-untyped]  # it ships no types
 
 from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines import Box, Gray, Text, sessions
@@ -43,10 +45,10 @@ class OnnxDetector:
         db: DbSettings = DB_DEFAULTS,
         tiles: TileSettings = TILE_DEFAULTS,
     ) -> None:
-        self._session = sessions.open_session(weights, device=device, threads=threads, provider=provider)
+        self._network = sessions.Network(weights, device=device, threads=threads, provider=provider)
         self._db = db
         self._tiles = tiles
-        self.info: EngineInfo = sessions.describe("ppocr-onnx", self._session, device, weights)
+        self.info: EngineInfo = sessions.describe("ppocr-onnx", self._network.whole, device, weights)
 
     def detect(self, image: Gray) -> list[Box]:
         """Return the boxes on IMAGE, uint8 (height, width), in its pixels."""
@@ -58,10 +60,13 @@ class OnnxDetector:
         return probabilities(image, self._tiles, self._heats)
 
     def _heats(self, pictures: Iterable[Gray]) -> Iterable[Gray]:
-        for picture in pictures:
-            heat = sessions.run(self._session, detector_input([picture]))[0, 0]
-            height, width = picture.shape
-            yield np.asarray(heat[:height, :width] * 255, np.uint8)
+        return self._network.each(_heat, list(pictures))
+
+
+def _heat(session: ort.InferenceSession, picture: Gray) -> Gray:
+    heat = sessions.run(session, detector_input([picture]))[0, 0]
+    height, width = picture.shape
+    return np.asarray(heat[:height, :width] * 255, np.uint8)
 
 
 class OnnxRecognizer:
@@ -75,11 +80,11 @@ class OnnxRecognizer:
         provider: sessions.Provider | None = None,
         weights: Weights = DRAWING_RECOGNIZER,
     ) -> None:
-        self._session = sessions.open_session(weights, device=device, threads=threads, provider=provider)
-        self._classes = alphabet(self._session.get_modelmeta().custom_metadata_map["character"])
+        self._network = sessions.Network(weights, device=device, threads=threads, provider=provider)
+        self._classes = alphabet(self._network.whole.get_modelmeta().custom_metadata_map["character"])
         # Asked once, before the first run: what ONNX Runtime takes for its arena it keeps, and uses again.
         self._batch_pixels = line_pixels(device, cuda_free_bytes, MOST_LINE_PIXELS)
-        self.info: EngineInfo = sessions.describe("ppocr-onnx", self._session, device, weights)
+        self.info: EngineInfo = sessions.describe("ppocr-onnx", self._network.whole, device, weights)
 
     def read(self, crops: Sequence[Gray], *, batch_pixels: int = 0) -> list[Text]:
         """Return one reading a crop, in order. Crops are uint8 (height, width) of any size; empty ones read as "".
@@ -90,13 +95,18 @@ class OnnxRecognizer:
         require_grey(crops)
         readings = [Text("", 0.0, ())] * len(crops)
         widths = [line_width(crop) for crop in crops]
-        for chosen in batches_by_width(widths, batch_pixels or self._batch_pixels):
-            for index, text in zip(chosen, halving(self._read, [crops[i] for i in chosen]), strict=True):
+        batches = list(batches_by_width(widths, batch_pixels or self._batch_pixels))
+        lines = [[crops[index] for index in chosen] for chosen in batches]
+        for chosen, texts in zip(batches, self._network.each(self._read, lines), strict=True):
+            for index, text in zip(chosen, texts, strict=True):
                 readings[index] = text
         return readings
 
-    def _read(self, crops: Sequence[Gray]) -> list[Text]:
-        steps = sessions.run(self._session, normalise(crops))
+    def _read(self, session: ort.InferenceSession, crops: Sequence[Gray]) -> list[Text]:
+        return halving(partial(self._read_together, session), crops)
+
+    def _read_together(self, session: ort.InferenceSession, crops: Sequence[Gray]) -> list[Text]:
+        steps = sessions.run(session, normalise(crops))
         best = steps.argmax(axis=2)
         sure = np.take_along_axis(steps, best[:, :, None], axis=2)[:, :, 0]
         return texts_of(best, sure, crops, self._classes)

@@ -17,7 +17,7 @@ from ocr_tasks.engines.ppocr import (
     normalise,
 )
 from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
-from ocr_tasks.engines.weights import PPOCR_DETECTOR, Weights, find
+from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_DETECTOR, Weights, find
 from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 
 
@@ -69,6 +69,16 @@ def test_text_across_a_tile_border_is_one_box() -> None:
 
 def test_a_blank_page_has_no_boxes(detector: OnnxDetector) -> None:
     assert detector.detect(page(1000, 1000)) == []
+
+
+def test_side_by_side_it_sees_and_reads_the_same_to_the_last_bit() -> None:
+    sheet = page(700, 1000, *[(word, 40 + 230 * k, 80 + 150 * k) for k, word in enumerate(WORDS)])
+    crops = [page(40, 30 * len(word) + 100 * k, (word, 8, 32)) for k, word in enumerate(WORDS)]
+    tiles = TileSettings(side_px=400, overlap_px=96)  # several tiles; the widths of the lines make several batches
+    maps = [OnnxDetector(threads=count, tiles=tiles).probabilities(sheet) for count in (1, 2)]
+    assert maps[0].max() > 200
+    assert (maps[0] == maps[1]).all()
+    assert OnnxRecognizer(threads=1).read(crops) == OnnxRecognizer(threads=2).read(crops)
 
 
 def test_a_device_that_is_not_there_is_refused() -> None:
@@ -136,19 +146,26 @@ class SmallSession:
         return self._session.run(names, given)
 
 
+def planted(recognizer: OnnxRecognizer, room: int, monkeypatch: pytest.MonkeyPatch) -> SmallSession:
+    """Let RECOGNIZER read on a device with room for so many lines at once, side by side or not."""
+    small = SmallSession(sessions.open_session(DRAWING_RECOGNIZER, device="cpu", threads=1), room)
+    for name in ("whole", "part"):
+        monkeypatch.setattr(recognizer._network, name, small)
+    return small
+
+
 def test_a_batch_larger_than_memory_is_halved_with_the_same_result(
     recognizer: OnnxRecognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crops = [page(40, 20 * len(word) + 20, (word, 8, 32)) for word in WORDS]
     expected = [recognizer.read([crop])[0] for crop in crops]
-    small = SmallSession(recognizer._session, room=1)
-    monkeypatch.setattr(recognizer, "_session", small)
+    small = planted(recognizer, 1, monkeypatch)
     texts = recognizer.read(crops, batch_pixels=10**9)
     assert max(small.given) >= 4
     assert [text.text for text in texts] == [text.text for text in expected]
     for text, alone in zip(texts, expected, strict=True):
         assert text.char_confidences == pytest.approx(alone.char_confidences, abs=1e-3)
-    monkeypatch.setattr(recognizer, "_session", SmallSession(small._session, room=0))
+    planted(recognizer, 0, monkeypatch)
     with pytest.raises(OutOfDeviceMemory, match="even one"):
         recognizer.read(crops[:1])
 
@@ -207,8 +224,7 @@ def test_on_a_gpu_batches_are_as_large_as_its_memory_allows(monkeypatch: pytest.
     monkeypatch.setattr(sessions, "open_session", lambda weights, **_: plain(weights, device="cpu", threads=1))
     monkeypatch.setattr(ppocr_onnx, "cuda_free_bytes", lambda: 3 * 48 * 320 * BYTES_A_LINE_PIXEL)
     on_gpu = OnnxRecognizer(device="cuda")
-    small = SmallSession(on_gpu._session, room=100)
-    monkeypatch.setattr(on_gpu, "_session", small)
+    small = planted(on_gpu, 100, monkeypatch)
     assert len(on_gpu.read([page(40, 266, ("12.5", 8, 32))] * 4)) == 4
     assert small.given == [1, 1, 1, 1]
     monkeypatch.setattr(ppocr_onnx, "cuda_free_bytes", lambda: 10**12)

@@ -2,12 +2,14 @@
 
 import hashlib
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ocr_tasks.engines import sessions
+from ocr_tasks.engines.sessions import Network
 from ocr_tasks.engines.weights import FOLDER_VARIABLE, PPOCR_RECOGNIZER, Weights, find
 from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 
@@ -87,3 +89,38 @@ def test_only_other_versions_in_the_folder_are_refused(tmp_path: Path, monkeypat
         find(Weights("x.safetensors", "0" * 64, "no_such_wheel"))
     with pytest.raises(WeightsError, match=FOLDER_VARIABLE):
         find(Weights("y.safetensors", "0" * 64, "no_such_wheel"))
+
+
+def test_inputs_run_side_by_side_and_come_back_in_order() -> None:
+    """Two that wait for each other both end; the one without a companion runs on all threads."""
+    network = Network(PPOCR_RECOGNIZER, device="cpu", threads=2)
+    both = threading.Barrier(2, timeout=30)
+
+    def work(session: object, item: int) -> tuple[int, object]:
+        if item < 4:
+            both.wait()
+        return item * item, session
+
+    done = list(network.each(work, range(5)))
+    assert [square for square, _ in done] == [0, 1, 4, 9, 16]
+    assert [session for _, session in done] == [network.part] * 4 + [network.whole]
+    assert network.part is not network.whole
+
+
+@pytest.mark.parametrize(("threads", "items"), [(1, 4), (2, 1), (2, 0)])
+def test_without_a_second_thread_or_a_second_input_nothing_more_is_loaded(threads: int, items: int) -> None:
+    network = Network(PPOCR_RECOGNIZER, device="cpu", threads=threads)
+    assert list(network.each(lambda session, item: session is network.whole, range(items))) == [True] * items
+    assert "part" not in vars(network)
+
+
+def test_what_goes_wrong_goes_wrong_in_its_place() -> None:
+    def work(_session: object, item: int) -> int:
+        if item == 2:
+            raise OutOfDeviceMemory("planted")
+        return item
+
+    done: list[int] = []
+    with pytest.raises(OutOfDeviceMemory, match="planted"):
+        done.extend(Network(PPOCR_RECOGNIZER, device="cpu", threads=2).each(work, range(4)))
+    assert done == [0, 1]
