@@ -5,8 +5,7 @@ from datetime import timedelta
 from airflow.sdk import Param, dag, task_group
 
 from drawing_etl.asking import AskAboutDrawing, decide, waiting
-from drawing_etl.retries import RETRY_BY_KIND
-from drawing_etl.tasks import DRAWINGS
+from drawing_etl.tasks import DRAWINGS, TASK_DEFAULTS
 
 DOC = """
 # Drawings that wait for a person
@@ -16,7 +15,8 @@ question under *Required Actions*: **Approve** (with corrections, if any), **Rej
 by hand it asks about those that wait longest.
 
 The page *Review* (Browse) decides about the same drawings, shows the whole sheet and takes strings that were missed.
-Whoever decides first is kept; the other is told. Without an answer in seven days a drawing is left waiting there.
+Whoever decides first is kept; the other is told. A question whose drawing was decided there ends by itself within
+three hours. Without an answer in seven days a drawing is left waiting there.
 """
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -28,10 +28,11 @@ def review(drawing: dict[str, str]) -> None:
     ask = AskAboutDrawing(
         task_id="ask",
         drawing=drawing,
-        response_timeout=ANSWER_WITHIN,
+        answer_within=ANSWER_WITHIN,
+        execution_timeout=None,  # it waits for days
         map_index_template="{{ task.drawing['name'] }}",
     )
-    decide.override(pool="warehouse", execution_timeout=timedelta(minutes=10))(drawing, ask.output)
+    decide.override(pool="warehouse")(drawing, ask.output)
 
 
 @dag(
@@ -39,7 +40,7 @@ def review(drawing: dict[str, str]) -> None:
     schedule=DRAWINGS,
     max_active_runs=16,
     is_paused_upon_creation=False,
-    default_args={"retries": 2, "retry_delay": timedelta(minutes=1), "retry_policy": RETRY_BY_KIND},
+    default_args=TASK_DEFAULTS,
     params={
         "most": Param(
             25,
@@ -54,7 +55,7 @@ def review(drawing: dict[str, str]) -> None:
     tags=["drawings"],
 )
 def drawing_review() -> None:
-    review.expand(drawing=waiting.override(execution_timeout=timedelta(minutes=10))())
+    review.expand(drawing=waiting())
 
 
 drawing_review()

@@ -7,12 +7,13 @@ that were missed, are on the page *Review*. Whoever answers first decides, where
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, task
 from airflow.sdk.definitions.param import ParamsDict
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
 
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import Refused
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 APPROVE, REJECT, LEAVE = "Approve", "Reject", "Leave it waiting"
-MOST_STRINGS = 12
-"""Strings of a drawing that can be corrected in the question."""
+MOST_STRINGS = 50
+"""Strings of a drawing that can be corrected in the question; a form with more of them is worse than the page."""
 MOST_REASONS = 8
 REVIEW = "/drawing-etl/review"
 EMPTY = "Empty: no such string is on the drawing."
+LOOK_AGAIN = timedelta(hours=3)
+"""How often a waiting question looks whether its drawing was decided elsewhere: a worker's second or two each time."""
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 """The signs that mean something in Markdown, or make a bare address a link."""
 
@@ -64,33 +67,60 @@ def waiting(params: Mapping[str, Any], triggering_asset_events: Any) -> list[dic
 
 
 class AskAboutDrawing(HITLOperator):
-    """Asks a person about one drawing. `drawing`: document id and the `Dossier.seen` that the question is about."""
+    """Asks a person about one drawing. `drawing`: document id and the `Dossier.seen` that the question is about.
+
+    Skipped once the drawing no longer waits, also where it was decided on the page Review while the question stood,
+    and where nobody answers within `answer_within`.
+    """
 
     template_fields = ("drawing",)
 
-    def __init__(self, *, drawing: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *, drawing: Mapping[str, str], answer_within: timedelta, **kwargs: Any) -> None:
+        # Without a default answer the scheduler resumes a question that waited so long without answering it.
         super().__init__(
-            subject="A drawing that waits for a person", options=[APPROVE, REJECT, LEAVE], defaults=LEAVE, **kwargs
+            subject="A drawing that waits for a person",
+            options=[APPROVE, REJECT, LEAVE],
+            response_timeout=min(LOOK_AGAIN, answer_within),
+            **kwargs,
         )
         self.drawing = drawing
+        self.answer_within = answer_within
 
     def execute(self, context: Any) -> Any:
-        """Put the question; skipped where the drawing no longer waits."""
-        from drawing_etl.warehouse import Desk, Warehouse
+        """Put the question, and wait."""
+        from drawing_etl.warehouse import Warehouse
 
-        database_url = Settings.from_env().database_url
-        found = Desk(database_url).dossier(self.drawing["document_id"])
-        if found is None or not found.waits or found.seen != self.drawing["seen"]:
-            raise AirflowSkipException("it was decided or read again meanwhile")
-        items = Warehouse(database_url).items(found.drawing.document_id)
+        found = self._that_waits()
+        items = Warehouse(Settings.from_env().database_url).items(found.drawing.document_id)
         self.subject, self.body = subject(found), body(found)
         self.params = ParamsDict(form(found, items))
-        return super().execute(context)
+        until = datetime.now(UTC) + self.answer_within
+        try:
+            return super().execute(context)
+        except TaskAwaitingInput as wait:
+            wait.kwargs = {"until": until.isoformat()}
+            raise
 
-    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
-        """Return the answer. The form was the question's: the drawing may have other strings by now."""
-        self.params = ParamsDict()
+    def execute_complete(self, context: Any, event: dict[str, Any], until: str = "") -> Any:
+        """Return the answer; or look whether the drawing still waits, and wait on."""
+        if event.get("error_type") == "timeout":
+            self._that_waits()
+            left = datetime.fromisoformat(until) - datetime.now(UTC)
+            if left <= timedelta():
+                raise AirflowSkipException("nobody answered: it is left for the page Review")
+            raise TaskAwaitingInput(
+                method_name="execute_complete", kwargs={"until": until}, timeout=min(LOOK_AGAIN, left)
+            )
+        self.params = ParamsDict()  # the form was the question's: the drawing may have other strings by now
         return super().execute_complete(context, event)
+
+    def _that_waits(self) -> "Dossier":
+        from drawing_etl.warehouse import Desk
+
+        found = Desk(Settings.from_env().database_url).dossier(self.drawing["document_id"])
+        if found is None or not found.waits or found.seen != self.drawing["seen"]:
+            raise AirflowSkipException("it was decided or read again meanwhile")
+        return found
 
 
 @task
@@ -148,6 +178,9 @@ def body(found: "Dossier") -> str:
         lines.append(
             "It passed every check and was drawn at random, so that it is known how right loaded drawings are."
         )
+    more = len({item_id for reason in found.reasons for item_id in reason.item_ids}) - MOST_STRINGS
+    if more > 0:
+        lines.append(f"The {MOST_STRINGS} strings below can be corrected here; {more} more are named on the page.")
     lines.append(f"[The whole sheet, and every string]({REVIEW}/{found.drawing.document_id})")
     return "\n\n".join(lines)
 

@@ -5,27 +5,35 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
 from good_sheets import MIDNIGHT, good_workdir
 from web_night import HOSTILE
 
 from drawing_etl.airflow_home import POOLS, environment
-from drawing_etl.asking import APPROVE, LEAVE, REJECT, AskAboutDrawing, body, form
+from drawing_etl.asking import APPROVE, LEAVE, MOST_STRINGS, REJECT, AskAboutDrawing, body, form
 from drawing_etl.settings import PROJECT, Settings
 from drawing_etl.warehouse import Desk, Review, RunRecord, Warehouse
 from ocr_tasks.contract import Reason, Verdict
 
 RUN = """
 import json, sys, threading, time
+from datetime import timedelta
 from airflow.api_fastapi.app import create_app, get_auth_manager
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from airflow.dag_processing.dagbag import DagBag
+from airflow.jobs.job import Job
+from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
+from airflow.models.taskinstance import TaskInstance
+from airflow.sdk.timezone import utcnow
+from airflow.utils.session import create_session
 from fastapi.testclient import TestClient
 from drawing_etl.airflow_home import POOLS, prepare
 from drawing_etl.settings import PROJECT, Settings
@@ -51,17 +59,45 @@ def questions():
 told = []
 
 
+def parked():
+    with create_session() as session:
+        return [ti.id for ti in session.query(TaskInstance).filter(TaskInstance.state == "awaiting_input")]
+
+
+def wait_for(number):
+    while len(parked()) != number:
+        time.sleep(0.5)
+
+
+def three_hours_pass():
+    with create_session() as session:
+        for ti in session.query(TaskInstance).filter(TaskInstance.state == "awaiting_input"):
+            assert timedelta(hours=2) < ti.trigger_timeout - utcnow() <= timedelta(hours=3)
+            ti.trigger_timeout = utcnow() - timedelta(seconds=1)
+    SchedulerJobRunner(job=Job()).check_awaiting_input_timeouts()
+
+
+def decide_on_the_page(document_id):
+    desk = Desk(Settings.from_env().database_url)
+    found = desk.dossier(document_id)
+    desk.decide(Review(document_id=document_id, seen=found.seen, reviewer="vera", verdict="reject"))
+
+
 def reply():
-    while len(questions()) < len(answers):
-        time.sleep(1)
+    elsewhere = [answer["elsewhere"] for answer in answers.values() if "elsewhere" in answer]
+    wait_for(len(answers))
+    for document_id in elsewhere:
+        decide_on_the_page(document_id)
+    three_hours_pass()
+    wait_for(len(answers) - len(elsewhere))
     for question in sorted(questions(), key=lambda each: each["subject"]):
         place = question["task_instance"]
         answer = answers[question["subject"].partition(":")[0]]
+        if "elsewhere" in answer:
+            continue
         path = f"{place['dag_run_id']}/taskInstances/review.ask/{place['map_index']}/hitlDetails"
         if "first" in answer:
-            desk = Desk(Settings.from_env().database_url)
-            found = desk.dossier(answer["first"])
-            desk.decide(Review(document_id=answer["first"], seen=found.seen, reviewer="vera", verdict="reject"))
+            decide_on_the_page(answer["first"])
         fields = {name: each["value"] for name, each in question["params"].items()}
         body = {"chosen_options": [answer["option"]], "params_input": {**fields, **answer.get("fields", {})}}
         codes = [ask(*who, "PATCH", path, json=body).status_code for who in ANSWERING]
@@ -71,8 +107,6 @@ def reply():
 ANSWERING = [("vera", "viewer"), ("ursula", "user"), ("ursula", "user")]
 threading.Thread(target=reply, daemon=True).start()
 state = dag.test(run_conf=conf).state
-from airflow.models.taskinstance import TaskInstance
-from airflow.utils.session import create_session
 with create_session() as session:
     states = {f"{ti.task_id}[{ti.map_index}]": str(ti.state) for ti in session.query(TaskInstance).all()}
 print("told", json.dumps({"questions": told, "run": str(state), "states": states}))
@@ -80,13 +114,13 @@ print("told", json.dumps({"questions": told, "run": str(state), "states": states
 
 
 class Waiting:
-    """An installation with four drawings in quarantine and one loaded."""
+    """An installation with five drawings in quarantine and one loaded."""
 
     def __init__(self, root: Path) -> None:
         self.settings = Settings.from_env({"DRAWING_ETL_VAR": str(root)})
         self.warehouse = Warehouse(self.settings.database_url, clock=lambda: MIDNIGHT)
         self.desk = Desk(self.settings.database_url)
-        works = [good_workdir(self.settings.work_root, seed, pages=1) for seed in range(5)]
+        works = [good_workdir(self.settings.work_root, seed, pages=1) for seed in range(6)]
         for number, work in enumerate(works):
             work.write_source("source.pdf", [b"%PDF-1.7 " + work.name.encode()])
             doubt = Reason(
@@ -125,7 +159,8 @@ def dag() -> DAG:
 def test_it_follows_each_load_and_waits_no_longer_than_it_says(dag: DAG) -> None:
     assert dag.timetable.asset_condition.name == "drawings_loaded"
     ask, decide = dag.get_task("review.ask"), dag.get_task("review.decide")
-    assert ask.response_timeout.days == 7 and ask.defaults == [LEAVE], "nobody's silence decides"
+    assert ask.answer_within.days == 7 and ask.defaults is None, "nobody's silence decides"
+    assert ask.execution_timeout is None
     assert decide.pool == "warehouse" and decide.pool in POOLS and decide.execution_timeout
 
 
@@ -138,6 +173,7 @@ def test_questions_are_answered_in_airflow_and_written_as_the_review_page_does(t
             "DE-00002": {"option": REJECT, "fields": {"comment": "wrong <b>scale</b>"}},
             "DE-00003": {"option": LEAVE},
             "DE-00004": {"option": APPROVE, "first": made.ids["DE-00004"]},
+            "DE-00005": {"elsewhere": made.ids["DE-00005"]},
         },
         {"most": 10},
     )
@@ -158,8 +194,10 @@ def test_questions_are_answered_in_airflow_and_written_as_the_review_page_does(t
     assert left.drawing.state == "quarantined" and left.decisions == ()
     assert [each.reviewer for each in lost.decisions] == ["vera"], "who was first is kept"
     states = told["states"]
-    decided = sorted(states[f"review.decide[{n}]"] for n in range(4))
-    assert decided == ["failed", "skipped", "success", "success"], "the second one sees that it was not written"
+    asked = sorted(states[f"review.ask[{n}]"] for n in range(5))
+    assert asked == ["skipped", *["success"] * 4], "a question ends by itself when its drawing was decided elsewhere"
+    decided = sorted(states[f"review.decide[{n}]"] for n in range(5))
+    assert decided == ["failed", *["skipped"] * 2, *["success"] * 2], "the second one sees that it was not written"
     assert told["run"] == "failed"
 
 
@@ -184,4 +222,32 @@ def test_what_was_decided_meanwhile_is_not_asked(tmp_path: Path, monkeypatch: py
     question = {"document_id": document_id, "seen": found.seen, "name": "x"}
     made.desk.decide(Review(document_id=document_id, seen=found.seen, reviewer="vera", verdict="reject"))
     with pytest.raises(AirflowSkipException, match="meanwhile"):
-        AskAboutDrawing(task_id="ask", drawing=question).execute({})
+        AskAboutDrawing(task_id="ask", drawing=question, answer_within=timedelta(days=7)).execute({})
+
+
+def test_a_question_that_nobody_answered_in_time_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Waiting(tmp_path)
+    monkeypatch.setenv("DRAWING_ETL_VAR", str(tmp_path))
+    found = made.desk.dossier(made.ids["DE-00001"])
+    assert found is not None
+    question = {"document_id": made.ids["DE-00001"], "seen": found.seen, "name": "x"}
+    ask = AskAboutDrawing(task_id="ask", drawing=question, answer_within=timedelta(days=7))
+    silence = {"error": "no answer", "error_type": "timeout"}
+    now = datetime.now(UTC)
+    with pytest.raises(TaskAwaitingInput) as wait:
+        ask.execute_complete({}, silence, (now + timedelta(hours=1)).isoformat())
+    assert wait.value.timeout <= timedelta(hours=1) and wait.value.kwargs["until"] > now.isoformat()
+    with pytest.raises(AirflowSkipException, match="nobody answered"):
+        ask.execute_complete({}, silence, (now - timedelta(seconds=1)).isoformat())
+    assert made.desk.dossier(made.ids["DE-00001"]) == found
+
+
+def test_a_form_that_would_be_too_long_says_how_many_more_there_are(tmp_path: Path) -> None:
+    made = Waiting(tmp_path)
+    found = made.desk.dossier(made.ids["DE-00001"])
+    assert found is not None
+    items = made.warehouse.items(made.ids["DE-00001"])
+    many = [items[0].item_id + n for n in range(MOST_STRINGS + 3)]
+    longer = replace(found, reasons=(replace(found.reasons[0], item_ids=tuple(many)),))
+    assert "below can be corrected here; 3 more are named on the page." in body(longer)
+    assert "can be corrected here" not in body(found)
