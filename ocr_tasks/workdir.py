@@ -3,7 +3,6 @@
 import errno
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -33,6 +32,7 @@ from ocr_tasks.contract import (
     Verdict,
 )
 from ocr_tasks.errors import ContractError, StorageFull
+from ocr_tasks.files import written
 
 R = TypeVar("R", bound=Record)
 Gray = npt.NDArray[np.uint8]
@@ -310,20 +310,15 @@ class Workdir:
     @contextmanager
     def _draft(self, name: str) -> Iterator[Path]:
         """Give a path to write to; on success it becomes NAME, on failure it is gone."""
-        target = self.path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name}.{os.getpid()}")
         try:
-            yield draft
-            draft.replace(target)
+            with written(self.path / name) as draft:
+                yield draft
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise StorageFull(
                     f"no room left for {self.name}/{name}: free space on the work volume, then clear the failed task"
                 ) from error
             raise
-        finally:
-            draft.unlink(missing_ok=True)
 
 
 def fingerprint(*parts: object) -> str:

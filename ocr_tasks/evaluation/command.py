@@ -33,6 +33,7 @@ from ocr_tasks.errors import ContractError
 from ocr_tasks.evaluation.confusions import summary
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
 from ocr_tasks.evaluation.usage import processor_seconds
+from ocr_tasks.files import written
 from ocr_tasks.runner import run_stage
 from ocr_tasks.workdir import Workdir
 
@@ -138,16 +139,9 @@ def write_prediction(target: Path, result: Result) -> None:
     texts = [
         {"text": item.text, "quad": item.quad_px, "confidence": item.confidence} for item in result.items if item.text
     ]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.draft")
-    try:
-        draft.write_text(
-            json.dumps({"width": page.width_px, "height": page.height_px, "texts": texts}, ensure_ascii=False),
-            encoding="utf-8",
-        )
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    said = json.dumps({"width": page.width_px, "height": page.height_px, "texts": texts}, ensure_ascii=False)
+    with written(target) as draft:
+        draft.write_text(said, encoding="utf-8")
 
 
 def time_table(seconds: dict[str, dict[Stage, float]], worked: dict[Stage, float]) -> str:

@@ -20,6 +20,7 @@ from ocr_tasks.contract import (
 from ocr_tasks.engines.choose import stage_process
 from ocr_tasks.evaluation.confusions import best_pairs, fold
 from ocr_tasks.evaluation.truth import TruthPage, page_of
+from ocr_tasks.files import written
 from ocr_tasks.overlay import Judged, draw
 from ocr_tasks.quads import scaled
 from ocr_tasks.runner import run_stage
@@ -75,13 +76,11 @@ def _draw_page(work: Workdir, result: Result, page: PageRecord, truth: TruthPage
     items = [item for item in result.items if item.page == page.page]
     judged = judge(items, page, truth) if truth is not None and truth.page == page.page else None
     scale = min(1.0, LONGEST_PX / max(page.width_px, page.height_px))
-    target.parent.mkdir(parents=True, exist_ok=True)
     good, data = cv2.imencode(".png", draw(work.page_image(page.page), items, scale=scale, truth=judged))
     if not good:
         raise AssertionError("OpenCV could not encode the picture")
-    draft = target.with_name(f".{target.name}.draft")
-    draft.write_bytes(data.tobytes())
-    draft.replace(target)
+    with written(target) as draft:
+        draft.write_bytes(data.tobytes())
 
 
 def judge(items: Sequence[Item], page: PageRecord, truth: TruthPage) -> list[Judged]:

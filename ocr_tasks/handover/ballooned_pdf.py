@@ -13,9 +13,9 @@ from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 from ocr_tasks.contract import PageRecord
 from ocr_tasks.engines import Gray
 from ocr_tasks.errors import BadDrawing, Rejection
+from ocr_tasks.files import written
 from ocr_tasks.handover.balloons import Balloon, place
 from ocr_tasks.handover.characteristics import Characteristic
-from ocr_tasks.handover.files import written
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.handover.tables import shown
 from ocr_tasks.sources.isolation import Answer, Limits, run_isolated

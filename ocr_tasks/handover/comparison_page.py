@@ -6,9 +6,9 @@ from pathlib import Path
 
 import cv2
 
+from ocr_tasks.files import written
 from ocr_tasks.handover.comparison import Change, Comparison
 from ocr_tasks.handover.comparison_picture import Picture, picture
-from ocr_tasks.handover.files import written
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.handover.tables import shown
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
+from ocr_tasks.files import written
 from ocr_tasks.handover.ballooned_pdf import write_ballooned_pdf
 from ocr_tasks.handover.characteristics import characteristics
-from ocr_tasks.handover.files import written
 from ocr_tasks.handover.inspection_sheet import write_inspection_sheet
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.handover.tables import write_csv

@@ -8,8 +8,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from ocr_tasks.files import written
 from ocr_tasks.handover.characteristics import Characteristic
-from ocr_tasks.handover.files import written
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.handover.tables import Cell, shown
 from ocr_tasks.handover.workbook import SAFE, put

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ocr_tasks.contract import Item
-from ocr_tasks.handover.files import written
+from ocr_tasks.files import written
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.quads import bounds
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from ocr_tasks.handover.files import written
+from ocr_tasks.files import written
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.handover.tables import COLUMNS, Cell, item_rows, shown
 

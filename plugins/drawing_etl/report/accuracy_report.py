@@ -11,7 +11,7 @@ from drawing_etl.report.page import file_name, gather, render
 from drawing_etl.report.pdf import write_pdf
 from drawing_etl.report.tables import tables, write_csvs, write_workbook
 from drawing_etl.warehouse import Warehouse
-from ocr_tasks.handover.files import written
+from ocr_tasks.files import written
 
 
 @dataclass(frozen=True)

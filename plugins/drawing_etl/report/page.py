@@ -1,7 +1,6 @@
 """Writes the report: figures into one page of HTML, with its styles, charts and pictures inside."""
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -15,6 +14,7 @@ from drawing_etl.report.headline import Change, Headline
 from drawing_etl.report.pictures import Crop, Picture, crops, misread, pictures
 from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.records import RunDrawing
+from ocr_tasks.files import written
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,7 +58,10 @@ def write_report(
     """
     name = f"nights-{of.first}-{of.last}" if isinstance(of, Nights) else f"run-{file_name(of)}"
     report = gather(warehouse, of, work_root=work_root, docs=docs)
-    return _write(out_dir / f"{name}.html", render(report))
+    page = out_dir / f"{name}.html"
+    with written(page) as draft:
+        draft.write_text(render(report), encoding="utf-8")
+    return page
 
 
 def gather(
@@ -128,14 +131,3 @@ def file_name(run_id: str) -> str:
     """Return a name for files that follows from the run's id, whatever characters that has."""
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).strip(".-")[:80]
     return f"{plain}-{hashlib.sha256(run_id.encode()).hexdigest()[:6]}"
-
-
-def _write(path: Path, html: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(html, encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return path

@@ -29,7 +29,7 @@ import ocr_tasks
 from drawing_etl.report import charts
 from drawing_etl.report.pictures import Crop
 from drawing_etl.report.wording import shown
-from ocr_tasks.handover.files import written
+from ocr_tasks.files import written
 
 FONTS = Path(ocr_tasks.__file__).parent / "samples" / "fonts"
 FACES = {"Sans": "LiberationSans-Regular.ttf", "Signs": "routed-gothic.ttf"}

@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from drawing_etl.report.accuracy import Score
 from drawing_etl.report.figures import Figures
 from drawing_etl.report.headline import Headline
-from ocr_tasks.handover.files import written
+from ocr_tasks.files import written
 from ocr_tasks.handover.tables import Cell, guarded, shown
 from ocr_tasks.handover.workbook import SAFE, put
 

@@ -6,10 +6,9 @@ form that `python -m ocr_tasks evaluate GOLDEN` reads. Coordinates are points (1
 
 import json
 import logging
-import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from drawing_etl.warehouse.dossier import Dossier, SheetPage
 from drawing_etl.warehouse.records import StoredItem
 from drawing_etl.web.meanings import DIMENSIONS
 from ocr_tasks.errors import ContractError
+from ocr_tasks.files import written
 from ocr_tasks.workdir import Workdir
 
 log = logging.getLogger(__name__)
@@ -47,16 +47,16 @@ def write_label(golden: Path, source: Path, reviewed: Dossier, items: Sequence[S
     The drawing's own name goes nowhere but into the JSON: the files are named by its digest.
     """
     folder = golden / reviewed.drawing.drawing_id
-    folder.mkdir(parents=True, exist_ok=True)
     drawing = folder / source.name
-    _write(drawing, lambda draft: shutil.copyfile(source, draft))
+    with written(drawing) as draft:
+        shutil.copyfile(source, draft)
     decision = reviewed.decisions[-1]
     for page in reviewed.pages:
         truth = label(reviewed, page, [item for item in items if item.page == page.page], drawing.name)
         truth |= {"reviewer": decision.reviewer, "reviewed_at": _moment(decision.decided_at)}
         text = json.dumps(truth, ensure_ascii=False, indent=1)
-        target = folder / f"{source.stem}.p{page.page - 1}.json"
-        _write(target, lambda draft, text=text: draft.write_text(text, encoding="utf-8"))  # type: ignore[misc]  # bound
+        with written(folder / f"{source.stem}.p{page.page - 1}.json") as draft:
+            draft.write_text(text, encoding="utf-8")
     return folder
 
 
@@ -99,12 +99,3 @@ def _plain_kind(item: StoredItem) -> str:
 
 def _moment(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
-
-
-def _write(target: Path, write: Callable[[Path], object]) -> None:
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        write(draft)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
