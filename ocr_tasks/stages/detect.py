@@ -19,11 +19,13 @@ from ocr_tasks.stages.ink import fit_to_ink
 from ocr_tasks.stages.join import joined
 from ocr_tasks.stages.lone import lone_characters
 from ocr_tasks.stages.second_look import overlaps, upward_lines, usual_height
+from ocr_tasks.stages.two_rows import rows_behind_values
 from ocr_tasks.workdir import Workdir
 
-TEXT, RIVAL, COLUMN, LONE = "text", "rival", "column", "lone"
-"""Kinds of region. A rival is another way to see what a text region covers, a column one to see what several do;
-a lone one is a character or two that nothing else covers. Only what reads well of these is text."""
+TEXT, RIVAL, COLUMN, STACKED, LONE = "text", "rival", "column", "stacked", "lone"
+"""Kinds of region. A rival is another way to see what a text region covers, a column one to see what several do; of
+stacked ones three are one: a value, its upper and its lower deviation; a lone one is a character or two that nothing
+else covers. Only what reads well of these is text."""
 FRAMES = ("frame", "frame-2", "frame-3")
 """What may be a feature control frame: the first, second and third row of the cells within the region."""
 NARROW, HIGH = 0.5, 1.2
@@ -122,6 +124,7 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
         Found(TEXT, lines),
         Found(RIVAL, others),
         Found(COLUMN, columns),
+        Found(STACKED, rows_behind_values(image, lines)),
         Found(LONE, lone_in(small, [*lines, *others], back)),
         *frames_of(small, lines, back),
     ]

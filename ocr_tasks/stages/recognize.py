@@ -12,11 +12,12 @@ from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.quads import bounds, corners_of, height_of, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL
+from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.ink import grown
 from ocr_tasks.stages.marks import without_marks
+from ocr_tasks.stages.stacked import DEVIATION, around
 from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.workdir import Workdir
 
@@ -129,7 +130,7 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     rivals = [reading for reading in readings if kind[reading.region_id] == RIVAL]
     kept: list[Reading] = []
     for line in readings:
-        if kind[line.region_id] in (RIVAL, COLUMN, LONE):
+        if kind[line.region_id] in (RIVAL, COLUMN, STACKED, LONE):
             continue
         challengers = [rival for rival in rivals if rival.page == line.page and _middle_in(rival, line.quad_px)]
         if worth(challengers) > worth([line]):
@@ -139,6 +140,9 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     for column in readings:
         if kind[column.region_id] == COLUMN:
             kept = with_column(kept, column)
+    stacked = list({r.region_id: r for r in readings if kind[r.region_id] == STACKED}.values())
+    for value, upper, lower in zip(stacked[::3], stacked[1::3], stacked[2::3], strict=True):
+        kept = with_stack(kept, value, upper, lower)
     return with_lone(kept, [r for r in readings if kind[r.region_id] == LONE and is_lone(r)])
 
 
@@ -164,6 +168,16 @@ def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
     if worth(parts) >= worth([column]) or worth(whole) > 0:
         return list(lines)
     return [*(line for line in lines if line not in parts), column]
+
+
+def with_stack(lines: Sequence[Reading], value: Reading, upper: Reading, lower: Reading) -> list[Reading]:
+    """Return LINES with a value and its two deviations in place of what stands there, if that is how they read."""
+    parts = (value, upper, lower)
+    deviations = all(DEVIATION.match(row.text.strip()) and row.confidence >= SURE for row in (upper, lower))
+    if not deviations or not any(c.isdigit() for c in value.text) or value.confidence < SURE:
+        return list(lines)
+    place = around([part.quad_px for part in parts])
+    return [*(line for line in lines if line.page != value.page or not _middle_in(line, place)), *parts]
 
 
 def is_lone(reading: Reading) -> bool:
