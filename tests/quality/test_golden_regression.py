@@ -7,17 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from golden_drawings import PlantedReader, put_drawing, put_set
+from golden_drawings import MOMENT, PlantedReader, put_drawing, put_set
 
-from drawing_etl.golden import command, regression
+from drawing_etl.golden import code, command, regression
 from drawing_etl.golden.drawings import golden_set
-from drawing_etl.golden.reading import OtherReader, read, reader_of
+from drawing_etl.golden.reading import OtherReader, prepare, reader_of
 from drawing_etl.golden.regression import Bench, GoldenSetUnusable, anyone, judge
 from drawing_etl.quality import Thresholds
 from drawing_etl.quality.thresholds import DEFAULT_FILE
 from drawing_etl.settings import Settings
 from drawing_etl.warehouse import GoldenLedger, Warehouse
-from ocr_tasks.contract import READING_STAGES, Options, Stage
+from ocr_tasks.contract import READING_STAGES, Options, Stage, StageReport
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
 
@@ -57,8 +57,11 @@ class Installation:
     def batch(self, reader: PlantedReader | None = None) -> list[Workdir]:
         """A batch of one drawing that the reader has read."""
         source = put_drawing(self._root / "inbox", "tonight.pdf", ["1", "2"])
-        bench = Bench(golden_set([source.parent]), self._root / "night", reader or self.reader)
-        return [work for _, work in read(bench.golden.drawings, anyone(), bench.root, bench.run_stage, keep=True)]
+        root = self._root / "night"
+        works = [prepare(root, drawing, anyone()) for drawing in golden_set([source.parent]).drawings]
+        for stage in READING_STAGES:
+            (reader or self.reader)(stage, root, [work.name for work in works])
+        return works
 
     def promote(self, *arguments: str) -> int:
         return command.main(["promote", "--by", "ursula", *arguments])
@@ -100,7 +103,7 @@ def test_nothing_is_read_twice_and_only_what_is_new_is_read(place: Installation)
     put_drawing(place.golden, "more.pdf", ["5", "6"], truth=["5", "8"])
     assert place.bench().measure(reader, place.ledger).strings == more.strings
     assert place.reader.drawings_read == DRAWINGS + 3
-    assert len(list(place.settings.work_root.glob("[0-9a-f]*"))) <= 1  # the probe
+    assert list(place.settings.work_root.glob("[0-9a-f]*")) == []
 
 
 def test_a_measurement_that_broke_off_goes_on_where_it_stopped(place: Installation) -> None:
@@ -222,6 +225,49 @@ def test_again_reads_every_drawing_again(place: Installation) -> None:
     assert place.reader.drawings_read == read + 1  # the probe
     assert command.main(["golden", "--again"]) == 0
     assert place.reader.drawings_read == read + 2 + DRAWINGS
+
+
+def test_changed_code_is_another_reader_and_is_measured(
+    place: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert place.promote() == 0
+    read = place.reader.drawings_read
+    stage = tmp_path / "ocr_tasks" / "stages" / "detect.py"
+    stage.parent.mkdir(parents=True)
+    stage.write_text("GAP = 3")
+    monkeypatch.setattr(code, "CODE", tmp_path / "ocr_tasks")
+    place.read_with(PlantedReader("good", worse))
+    figures = judge(place.batch(), place.settings, place.ledger, LIMITS)
+    assert figures is not None and figures.exact_share < figures.exact_required, "the version is the same, the code not"
+    assert place.reader.drawings_read == DRAWINGS + 1
+    assert place.promote() == command.WORSE and read == DRAWINGS + 1
+
+
+def test_the_digest_of_the_code_is_of_what_reads(tmp_path: Path) -> None:
+    def digest(name: str, text: str) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        code.source_digest.cache_clear()
+        return code.source_digest(tmp_path)
+
+    first = digest("stages/detect.py", "GAP = 3")
+    assert digest("samples/parts.py", "x = 1") == digest("stages/notes.md", "words") == first
+    assert digest("stages/detect.py", "GAP = 4") != first
+    assert digest("stages/detect.py", "GAP = 3") == first
+    assert digest("weights/signs.npz", "learnt") != first
+    report = StageReport(stage=Stage.DETECT, outcome="done", fingerprint="f", seconds=1, finished_at=MOMENT)
+    assert code.code_of(report) == code.source_digest(code.CODE)
+    assert code.code_of(report.model_copy(update={"image": "sha256:ab"})) == "sha256:ab"
+
+
+def test_who_reads_is_asked_anew_each_time(place: Installation) -> None:
+    bench = place.bench()
+    probe = prepare(bench.root, bench.smallest(), anyone())
+    for stage in READING_STAGES:
+        place.reader(stage, bench.root, [probe.name])
+    assert reader_of(probe) == bench.reader()
+    assert reader_of(prepare(bench.root, bench.smallest(), anyone())) is None, "another image may read tonight"
 
 
 def test_an_empty_set_is_said(place: Installation, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from drawing_etl.golden.code import code_of
 from drawing_etl.golden.drawings import GoldenDrawing
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import follow, start, trouble
@@ -41,17 +42,19 @@ class OtherReader(MachineError):
 
 @dataclass(frozen=True)
 class Reader:
-    """A pipeline version with the engines and weights that find and read text. Equal `key`, equal reader."""
+    """A pipeline version, its code, and the engines and weights that find and read text. Equal `key`, equal reader."""
 
     pipeline_version: str
     detector: str
     """As the option names it; so does `recognizer`."""
     recognizer: str
     engines: Mapping[str, Mapping[str, JsonValue]]
+    code: str = ""
+    """Digest of what ran: see `golden.code`."""
 
     @property
     def key(self) -> str:
-        return fingerprint(self.pipeline_version, self.detector, self.recognizer, self.engines)
+        return fingerprint(self.pipeline_version, self.detector, self.recognizer, self.engines, self.code)
 
     @property
     def weights_digest(self) -> str:
@@ -70,12 +73,18 @@ class Reader:
 
 def reader_of(work: Workdir) -> Reader | None:
     """Return the reader that read a drawing; None if it was rejected before."""
-    reports = {stage: work.report(stage) for stage in (Stage.DETECT, Stage.RECOGNIZE)}
-    engines = {str(stage): _identity(report.engine) for stage, report in reports.items() if report and report.engine}
-    if len(engines) < len(reports):
+    reports = [report for stage in READING_STAGES if (report := work.report(stage)) is not None]
+    engines = {
+        str(report.stage): _identity(report.engine)
+        for report in reports
+        if report.stage in (Stage.DETECT, Stage.RECOGNIZE) and report.engine
+    }
+    if len(engines) < 2:
         return None
     manifest = work.manifest()
-    return Reader(manifest.pipeline_version, manifest.options.detect.engine, manifest.options.recognize.engine, engines)
+    options = manifest.options
+    code = fingerprint(*sorted({code_of(report) for report in reports}))
+    return Reader(manifest.pipeline_version, options.detect.engine, options.recognize.engine, engines, code)
 
 
 def _identity(engine: EngineInfo) -> dict[str, JsonValue]:
@@ -83,9 +92,9 @@ def _identity(engine: EngineInfo) -> dict[str, JsonValue]:
 
 
 def read(
-    drawings: Sequence[GoldenDrawing], reader: Reader, root: Path, run_stage: RunStage, *, keep: bool = False
+    drawings: Sequence[GoldenDrawing], reader: Reader, root: Path, run_stage: RunStage
 ) -> Iterator[tuple[GoldenDrawing, Workdir]]:
-    """Read drawings below ROOT and yield each with its workdir. All are removed once the last was taken, unless KEEP.
+    """Read drawings below ROOT and yield each with its workdir. All are removed once the last was taken.
 
     Who stops before goes on there: stages skip what is done.
     READER says by which engines. Raises OtherReader if those had other weights than it says (an empty `engines`: any).
@@ -106,21 +115,25 @@ def read(
                 )
             yield drawing, work
             done.append(work)
-            if not keep:
-                work.discard_rasters()
-    for work in () if keep else done:
+            work.discard_rasters()
+    for work in done:
         shutil.rmtree(work.path, ignore_errors=True)
 
 
 def _named(reader: Reader) -> str:
-    return f"version {reader.pipeline_version} with weights {reader.weights_digest[:12]}"
+    return f"version {reader.pipeline_version} (code {reader.code[:12]}) with weights {reader.weights_digest[:12]}"
 
 
 def prepare(root: Path, drawing: GoldenDrawing, reader: Reader) -> Workdir:
-    """Make a drawing's workdir below ROOT. Its id is not the one that the same file has when it arrives by itself."""
+    """Make a drawing's workdir below ROOT. Its id is not the one that the same file has when it arrives by itself.
+
+    For a reader whose engines are not known yet, whatever was read there is forgotten: it may have been another.
+    """
     pages = [page.page for page in drawing.pages]
-    identity = fingerprint(drawing.sha256, pages, reader.pipeline_version, reader.detector, reader.recognizer)
-    return Workdir.of_file(
+    identity = fingerprint(
+        drawing.sha256, pages, reader.pipeline_version, reader.detector, reader.recognizer, reader.code
+    )
+    work = Workdir.of_file(
         root,
         drawing.file,
         reader.options(pages),
@@ -128,6 +141,9 @@ def prepare(root: Path, drawing: GoldenDrawing, reader: Reader) -> Workdir:
         original_name=drawing.name,
         pipeline_version=reader.pipeline_version,
     )
+    for stage in () if reader.engines else READING_STAGES:
+        work.forget(stage)
+    return work
 
 
 def already_read(stage: Stage, root: Path, names: Sequence[str]) -> None:

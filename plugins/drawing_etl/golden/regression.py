@@ -50,11 +50,10 @@ class Bench:
         return cls(golden, settings.work_root, local_stages(settings))
 
     def reader(self, engine: str = ENGINES[0]) -> Reader:
-        """Return what reads here now with ENGINE: the smallest drawing is read to see it, and kept read."""
+        """Return what reads here now with ENGINE: the smallest drawing is read to see it."""
         with _alone(self.root):
-            for _, work in read([self.smallest()], anyone(engine), self.root, self.run_stage, keep=True):
-                return read_by(work)
-        raise AssertionError("one drawing was read")
+            (found,) = [read_by(work) for _, work in read([self.smallest()], anyone(engine), self.root, self.run_stage)]
+        return found
 
     def smallest(self) -> GoldenDrawing:
         """Return the drawing that is read to see who reads."""
