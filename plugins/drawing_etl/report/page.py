@@ -91,28 +91,31 @@ def gather(
 def render(report: Report) -> str:
     """Return the report as a page of HTML that stands alone."""
     values = {each.name: getattr(report, each.name) for each in fields(report)}
-    return _templates().get_template("report.html.j2").render(**values, max_rows=MAX_ROWS, max_changes=MAX_CHANGES)
+    page = templates(TEMPLATES)
+    page.globals |= {"charts": charts, "truths": wording.TRUTHS}
+    return page.get_template("report.html.j2").render(**values, max_rows=MAX_ROWS, max_changes=MAX_CHANGES)
 
 
-def _templates() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def templates(folder: Path) -> Environment:
+    """Return the templates of a folder: they escape what they are given, and write figures as `wording` does."""
+    found = Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {
+    found.filters |= {
         "percent": wording.percent,
         "duration": wording.duration,
         "count": wording.count,
         "moment": wording.moment,
         "shown": wording.shown,
         "words": wording.words,
+        "figure": wording.figure,
     }
-    templates.filters["figure"] = wording.figure
-    templates.globals |= {"charts": charts, "states": wording.STATES, "truths": wording.TRUTHS}
-    return templates
+    found.globals["states"] = wording.STATES
+    return found
 
 
 def _worth_a_look(figures: Figures) -> list[RunDrawing]:

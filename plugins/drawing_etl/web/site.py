@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from drawing_etl.report import wording
+from drawing_etl.report.page import templates
 from drawing_etl.settings import Settings
 from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.desk import Desk
@@ -87,22 +88,7 @@ SiteDep = Annotated[Site, Depends(site_of)]
 
 
 def _templates() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters |= {
-        "percent": wording.percent,
-        "duration": wording.duration,
-        "count": wording.count,
-        "moment": wording.moment,
-        "words": wording.words,
-        "figure": wording.figure,
-        "shown": lambda text: wording.shown("" if text is None else text, LONGEST),
-        "meant": meant,
-    }
-    templates.globals |= {"states": wording.STATES, "doubtful": DOUBTFUL}
-    return templates
+    found = templates(TEMPLATES)
+    found.filters |= {"shown": lambda text: wording.shown("" if text is None else text, LONGEST), "meant": meant}
+    found.globals["doubtful"] = DOUBTFUL
+    return found
