@@ -153,7 +153,7 @@ def is_column(box: Box, lines: Sequence[Box]) -> bool:
     """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES."""
     line_height = usual_height(lines) or 0.0
     across = height_of(box.quad_px)
-    return across > LEAST_COLUMN * line_height and width_of(box.quad_px) > SINGLE * across
+    return across > LEAST_COLUMN * line_height and width_of(box.quad_px) > across
 
 
 def lone_in(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:

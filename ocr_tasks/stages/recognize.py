@@ -9,7 +9,7 @@ import numpy as np
 from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.engines.at_most import AtMost
-from ocr_tasks.quads import bounds, corners_of, height_of, turned, width_of
+from ocr_tasks.quads import angle_of, bounds, corners_of, height_of, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED
@@ -158,16 +158,40 @@ def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[R
 
 
 def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
-    """Return LINES with COLUMN in place of those that stand in it, if it reads as a value and better than they do."""
-    if column.confidence < SURE or not VALUE.fullmatch(column.text):
+    """Return LINES with COLUMN in place of those that stand in it, if it says the same as they do and more.
+
+    Or if it reads as a value, and better than they do.
+    """
+    if column.confidence < SURE:
         return list(lines)
     parts = [line for line in lines if line.page == column.page and _middle_in(line, column.quad_px)]
     whole = [
         line for line in lines if line not in parts and line.page == column.page and _middle_in(column, line.quad_px)
     ]
-    if worth(parts) >= worth([column]) or worth(whole) > 0:
+    better = VALUE.fullmatch(column.text) and worth(parts) < worth([column])
+    if worth(whole) > 0 or not (better or says_all(column, parts)):
         return list(lines)
     return [*(line for line in lines if line not in parts), column]
+
+
+def says_all(whole: Reading, parts: Sequence[Reading]) -> bool:
+    """Say whether WHOLE reads as its PARTS do, one after the other in its direction, of which one is a word or number.
+
+    Characters that stand above each other by themselves are no string.
+    """
+    sure = [part for part in parts if part.confidence >= LEAST]
+    start, direction = corners_of(whole.quad_px)[0], np.subtract(whole.quad_px[1], whole.quad_px[0])
+    along = [float((corners_of(part.quad_px).mean(0) - start) @ direction) for part in sure]
+    rest = whole.text
+    for _, part in sorted(zip(along, sure, strict=True), key=lambda placed: placed[0]):
+        _, found, rest = rest.partition(part.text)
+        if not found:
+            return False
+    return " " not in whole.text and any(len(part.text) > 1 and _same_way(part.quad_px, whole.quad_px) for part in sure)
+
+
+def _same_way(a: Quad, b: Quad) -> bool:
+    return abs((angle_of(a) - angle_of(b) + 180) % 360 - 180) < 20
 
 
 def with_stack(lines: Sequence[Reading], value: Reading, upper: Reading, lower: Reading) -> list[Reading]:

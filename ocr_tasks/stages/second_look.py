@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Detector, Gray
@@ -23,6 +24,13 @@ LONGEST_COLUMN, TALLEST_COLUMN = 8.0, 1.1
 """A column of characters is proposed as one string up to this length, in its heights; its height, in boxes of lines."""
 WHOLE = 0.9
 """The detector sees a column as one if a box of its covers so much of it."""
+LEANS = 0.1
+"""A box on the mosaic that rises by so much of its length covers several cuttings."""
+
+Extent = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
+Extents = npt.NDArray[np.int32]
+"""(n, 4): left, top, right, bottom."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +40,17 @@ class Lettering:
     least: float = 0.35
     most: float = 2.2
     gap: float = 1.6
-    """Characters of one line stand at most this far apart."""
+    """Characters of one line stand at most this far apart,"""
+    shared_of_own: float = 0.5
+    """and share so much of the narrower one's width."""
     least_chain: float = 1.3
+    """The detector looks at what is at least so long,"""
+    least_column: float = 0.6
+    """and a column is: two narrow digits."""
     long_line: float = 1.5
-    """A line of the first look at least this long, in its own heights, explains the characters in it."""
+    """A line of the first look at least this long, in its own heights, explains the characters in it;"""
+    several: int = 3
+    """with less of them it may also be characters side by side of lines that read upwards."""
 
 
 class Cutting(NamedTuple):
@@ -45,8 +60,6 @@ class Cutting(NamedTuple):
     top: int
     width: int
     height: int
-    ink: tuple[int, int, int, int] = (0, 0, 0, 0)
-    """Left, top, right, bottom of the characters, in page pixels."""
 
 
 class Upward(NamedTuple):
@@ -64,24 +77,39 @@ def upward_lines(image: Gray, found: Sequence[Box], detector: Detector, letterin
     line_height = usual_height(found)
     if line_height is None:
         return Upward([], [])
-    cuttings = list(chains(image, found, line_height, lettering))
+    letters = letters_of(ink_of(image), line_height, lettering)
+    held = held_by_lines(letters, found, lettering)
     boxes = []
+    cuttings = [
+        _cutting(extent, image.shape, line_height)
+        for extent in chains(letters[held == 0], line_height, lettering)
+        if extent[3] - extent[1] >= lettering.least_chain * line_height
+    ]
     for mosaic, places in mosaics(image, cuttings):
         for box in detector.detect(mosaic):
             if (back := _back(corners_of(box.quad_px), places)) is not None:
                 boxes.append(Box(quad_of(back), box.score))
+    tall = [_upward_quad(e) for e in chains(letters[held < lettering.several], line_height, lettering)]
     columns = [
         Box(column, 1.0)
-        for column in (_upward_quad(cutting) for cutting in cuttings)
-        if width_of(column) < LONGEST_COLUMN * height_of(column)
+        for column in tall
+        if lettering.least_column * line_height <= width_of(column) < LONGEST_COLUMN * height_of(column)
         and height_of(column) < TALLEST_COLUMN * line_height
         and not any(_along(box.quad_px, column) > WHOLE for box in boxes)
     ]
     return Upward(boxes, columns)
 
 
-def _upward_quad(cutting: Cutting) -> Quad:
-    left, top, right, bottom = cutting.ink
+def _cutting(extent: Extent, shape: tuple[int, ...], line_height: float) -> Cutting:
+    """Return a chain with paper around it, within a picture of SHAPE."""
+    left, top, right, bottom = extent
+    along = round(1.5 * line_height)
+    x, y = max(0, left - MARGIN_PX), max(0, top - along)
+    return Cutting(x, y, min(shape[1], right + MARGIN_PX) - x, min(shape[0], bottom + along) - y)
+
+
+def _upward_quad(extent: Extent) -> Quad:
+    left, top, right, bottom = extent
     return quad_of(np.array([(left, bottom), (left, top), (right, top), (right, bottom)], np.float64))
 
 
@@ -99,40 +127,59 @@ def usual_height(found: Sequence[Box]) -> float | None:
     return float(np.median(heights)) if heights else None
 
 
-def chains(image: Gray, found: Sequence[Box], line_height: float, lettering: Lettering) -> Iterator[Cutting]:
-    """Yield the surroundings of unexplained characters that stand above each other."""
-    letters = unexplained(image, found, line_height, lettering)
-    gap = max(1, round(lettering.gap * line_height))
-    merged = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(merged, connectivity=8)
-    for left, top, width, height, _ in stats[1:]:
-        if height < lettering.least_chain * line_height or width > lettering.most * line_height:
-            continue
-        blobs, _ = cv2.connectedComponents(letters[top : top + height, left : left + width])
-        if blobs - 1 < 2:
-            continue
-        across, along = MARGIN_PX, round(1.5 * line_height)
-        x, y = max(0, left - across), max(0, top - along)
-        right = min(image.shape[1], left + width + across)
-        bottom = min(image.shape[0], top + height + along)
-        ink = (int(left), int(top), int(left + width), int(top + height))
-        yield Cutting(int(x), int(y), int(right - x), int(bottom - y), ink)
-
-
-def unexplained(image: Gray, found: Sequence[Box], line_height: float, lettering: Lettering) -> Mask:
-    """Return 255 on ink that may be characters and that no long line of FOUND which runs across the page covers."""
-    ink = ink_of(image)
+def letters_of(ink: Mask, line_height: float, lettering: Lettering) -> Extents:
+    """Return the pieces of INK that may be characters once rulings are taken out, from left to right."""
     run = round(lettering.most * line_height)
-    ink = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings_of(ink, along=run, across=run))), np.uint8)
+    strokes = cv2.bitwise_and(ink, cv2.bitwise_not(rulings_of(ink, along=run, across=run)))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    left, top, width, height, _ = stats[1:].T
+    longest = np.maximum(width, height)
+    letters = (longest >= lettering.least * line_height) & (longest <= lettering.most * line_height)
+    extents = np.stack([left, top, left + width, top + height], axis=1)[letters]
+    return np.asarray(extents[np.argsort(extents[:, 0], kind="stable")], np.int32)
+
+
+def held_by_lines(letters: Extents, found: Sequence[Box], lettering: Lettering) -> npt.NDArray[np.int64]:
+    """Return for each of LETTERS how many the long level line of FOUND holds that it stands in, 0 for none."""
+    middles = (letters[:, :2] + letters[:, 2:]) / 2
+    held = np.zeros(len(letters), np.int64)
     for box in found:
         upward = abs(abs(angle_of(box.quad_px)) - 90) < 30
-        if not upward and width_of(box.quad_px) >= lettering.long_line * height_of(box.quad_px):
-            cv2.fillPoly(ink, [np.round(corners_of(box.quad_px)).astype(np.int32)], 0)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    longest = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    letters = (longest >= lettering.least * line_height) & (longest <= lettering.most * line_height)
-    letters[0] = False
-    return np.where(letters[labels], np.uint8(255), np.uint8(0))
+        if upward or width_of(box.quad_px) < lettering.long_line * height_of(box.quad_px):
+            continue
+        corners = corners_of(box.quad_px)
+        sides = np.array([corners[1] - corners[0], corners[3] - corners[0]])
+        places = (middles - corners[0]) @ (sides / (sides**2).sum(1, keepdims=True)).T
+        inside = ((places > 0) & (places < 1)).all(1)
+        held[inside] = np.maximum(held[inside], np.count_nonzero(inside))
+    return held
+
+
+def chains(letters: Extents, line_height: float, lettering: Lettering) -> list[Extent]:
+    """Return the extents of those of LETTERS, sorted from left to right, that stand above each other."""
+    left, top, right, bottom = letters.T
+    width = right - left
+    first = np.arange(len(letters))
+
+    def root(k: int) -> int:
+        while first[k] != k:
+            first[k] = k = first[first[k]]
+        return k
+
+    for step in range(1, len(letters)):
+        if (right[:-step] <= left[step:]).all():
+            break
+        shared = np.minimum(right[:-step], right[step:]) - left[step:]
+        apart = np.maximum(top[:-step], top[step:]) - np.minimum(bottom[:-step], bottom[step:])
+        enough = shared > lettering.shared_of_own * np.minimum(width[:-step], width[step:])
+        for k in np.flatnonzero(enough & (apart < lettering.gap * line_height)).tolist():
+            first[root(k + step)] = root(k)
+    members: dict[int, list[int]] = {}
+    for k in range(len(letters)):
+        members.setdefault(root(k), []).append(k)
+    groups = [letters[rows] for rows in members.values() if len(rows) > 1]
+    extents = [(*group[:, :2].min(0).tolist(), *group[:, 2:].max(0).tolist()) for group in groups]
+    return [extent for extent in extents if extent[2] - extent[0] <= lettering.most * line_height]
 
 
 def mosaics(image: Gray, cuttings: Sequence[Cutting]) -> Iterator[tuple[Gray, list[tuple[Cutting, int, int]]]]:
@@ -164,14 +211,22 @@ def _blank() -> Gray:
 
 
 def _back(corners: Corners, places: Sequence[tuple[Cutting, int, int]]) -> Corners | None:
-    """Return corners on a mosaic as corners on the page; None for a box between two cuttings."""
+    """Return corners on a mosaic as corners on the page; None for a box between two cuttings or over several."""
     centre = corners.mean(0)
     for cutting, x, y in places:
         if x <= centre[0] < x + cutting.height and y <= centre[1] < y + cutting.width:
+            if _leans(corners) or np.ptp(corners[:, 1]) > cutting.width:
+                return None
             along, across = corners[:, 0] - x, corners[:, 1] - y
             along, across = np.clip(along, 0, cutting.height), np.clip(across, 0, cutting.width)
             return np.stack([cutting.left + across, cutting.top + cutting.height - along], axis=1)
     return None
+
+
+def _leans(corners: Corners) -> bool:
+    sides = np.abs(np.diff(corners[:3], axis=0))
+    longest = sides[sides.sum(1).argmax()]
+    return bool(longest.min() > LEANS * longest.max())
 
 
 def overlaps(box: Box, others: Sequence[Box]) -> bool:

@@ -283,6 +283,22 @@ def test_pin_numbers_below_each_other_stay_apart() -> None:
     assert column_with([("1", 0.99), ("2", 0.99)], ("21", 0.7)) == ["1", "2"]
 
 
+def test_a_column_that_says_the_same_as_its_pieces_and_more_is_one_string() -> None:
+    def upward(text: str, bottom: float, top: float, confidence: float = 0.99) -> Reading:
+        quad = ((100.0, bottom), (100.0, top), (130.0, top), (130.0, bottom))
+        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+
+    def texts(lines: list[Reading], column: Reading) -> list[str]:
+        return [reading.text for reading in recognize.with_column(lines, column)]
+
+    pieces = [upward("5", 120, 100), upward("2.87", 200, 125)]
+    assert texts(pieces, upward("2.875", 200, 100, 0.97)) == ["2.875"]
+    assert texts([upward("7M", 200, 160)], upward("⌀7MAX", 220, 100, 0.97)) == ["⌀7MAX"]
+    assert texts(pieces, upward("5.872", 200, 100, 0.97)) == ["5", "2.87"]
+    apart = [upward("107.5", 150, 100), upward("108.4", 210, 160)]
+    assert texts(apart, upward("108.4 107.5", 210, 100)) == ["107.5", "108.4"]
+
+
 def lone(text: str, confidence: float, width: float = 12.0) -> bool:
     quad = ((0.0, 0.0), (width, 0.0), (width, 20.0), (0.0, 20.0))
     return recognize.is_lone(Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))

@@ -1,0 +1,104 @@
+"""The second look for text that runs up the page, on drawn characters."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from ocr_tasks.contract import EngineInfo
+from ocr_tasks.engines import Box, Gray
+from ocr_tasks.quads import angle_of, bounds
+from ocr_tasks.stages.second_look import LETTERING, Extents, chains, held_by_lines, upward_lines
+
+PAPER = 255
+LINE = 30.0
+"""Height of the page's usual line in these pictures, in pixels."""
+
+
+class Told:
+    """A detector that sees on a mosaic what it is told."""
+
+    info = EngineInfo(name="told")
+
+    def __init__(self, sees: Callable[[Gray], list[Box]] = lambda mosaic: []) -> None:
+        self.sees = sees
+
+    def detect(self, image: Gray) -> list[Box]:
+        return self.sees(image)
+
+
+def level(left: float, top: float, right: float, bottom: float) -> Box:
+    return Box(((left, top), (right, top), (right, bottom), (left, bottom)), 0.9)
+
+
+USUAL = level(20, 20, 320, 20 + LINE)
+
+
+def letters(*extents: tuple[int, int, int, int]) -> Extents:
+    return np.array(sorted(extents), np.int32)
+
+
+def spread_upwards(page: Gray, text: str, left: int, bottom: int, advance: int) -> None:
+    """Draw characters that read upwards, as far apart as a plotter sets them."""
+    for k, character in enumerate(text):
+        glyph = np.full((34, 24), PAPER, np.uint8)
+        cv2.putText(glyph, character, (2, 28), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2)
+        top = bottom - k * advance
+        page[top : top + 24, left : left + 34] = np.rot90(glyph)
+
+
+def test_characters_above_each_other_are_one_chain_and_others_none() -> None:
+    column = [(100, 300, 122, 312), (101, 330, 122, 341), (100, 362, 122, 375)]
+    beside, far = (124, 300, 146, 312), (100, 480, 122, 492)
+    assert chains(letters(*column, beside, far), LINE, LETTERING) == [(100, 300, 122, 375)]
+
+
+def test_a_block_of_characters_is_no_chain() -> None:
+    block = [(100 + 8 * k, 300 + 25 * row, 118 + 8 * k, 320 + 25 * row) for k in range(8) for row in range(3)]
+    assert chains(letters(*block), LINE, LETTERING) == []
+
+
+def test_a_level_line_holds_the_characters_in_it() -> None:
+    inside, outside = [(100 + 20 * k, 100, 114 + 20 * k, 122) for k in range(4)], (300, 100, 314, 122)
+    found = [level(95, 96, 180, 126)]
+    assert held_by_lines(letters(*inside, outside), found, LETTERING).tolist() == [4, 4, 4, 4, 0]
+    upward = Box(((100, 126), (100, 20), (130, 20), (130, 126)), 0.9)
+    assert not held_by_lines(letters(*inside), [upward], LETTERING).any()
+
+
+def test_spread_values_side_by_side_are_columns_though_a_level_box_crosses_them() -> None:
+    page = np.full((500, 500), PAPER, np.uint8)
+    spread_upwards(page, "69", 100, 300, 48)
+    spread_upwards(page, "27", 150, 300, 48)
+    across = level(98, 296, 186, 328)  # the 6 of the one and the 2 of the other
+    found = upward_lines(page, [USUAL, across], Told())
+    edges = sorted(bounds(column.quad_px) for column in found.columns)
+    assert len(edges) == 2
+    for (left, top, right, bottom), start in zip(edges, (100, 150), strict=True):
+        assert start <= left < right <= start + 34
+        assert top < 276 and bottom > 302  # from within the upper to within the lower character
+    assert all(angle_of(column.quad_px) == 90 for column in found.columns)
+
+
+def test_words_of_level_lines_below_each_other_are_no_columns() -> None:
+    page = np.full((500, 500), PAPER, np.uint8)
+    rows = []
+    for k, text in enumerate(("DRAWN", "CHECK", "TITLE")):
+        cv2.putText(page, text, (100, 130 + 45 * k), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+        rows.append(level(96, 102 + 45 * k, 215, 136 + 45 * k))
+    assert upward_lines(page, [USUAL, *rows], Told()).columns == []
+
+
+def test_a_box_over_several_cuttings_is_no_line() -> None:
+    page = np.full((500, 500), PAPER, np.uint8)
+    for left in (100, 200):
+        spread_upwards(page, "444", left, 300, 30)
+
+    def over_all(mosaic: Gray) -> list[Box]:
+        rows = np.flatnonzero((mosaic < 128).any(1))
+        columns = np.flatnonzero((mosaic < 128).any(0))
+        high = level(columns[0], rows[0], columns[-1], rows[-1])
+        leaning = Box(((0, 10), (80, 30), (75, 50), (-5, 30)), 0.9)
+        return [high, leaning]
+
+    assert upward_lines(page, [USUAL], Told(over_all)).lines == []
