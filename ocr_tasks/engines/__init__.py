@@ -1,6 +1,6 @@
 """What a stage may ask of an engine. One file an engine; only `ocr_tasks.__main__` picks one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -43,8 +43,8 @@ class Preprocessor(Protocol):
     @property
     def info(self) -> EngineInfo: ...
 
-    def prepare(self, pages: Sequence[Gray], options: PreprocessOptions) -> list[Prepared]:
-        """Return one result a page, in order."""
+    def prepare(self, pages: Iterable[Gray], options: PreprocessOptions) -> Iterator[Prepared]:
+        """Yield one result a page, in order. PAGES may be read some pages ahead."""
         ...
 
 

@@ -32,8 +32,15 @@ class ArrayDevice(Protocol):
         """Return a context in which the device's functions are called."""
         ...
 
+    def beside_work(self) -> AbstractContextManager[Any]:
+        """Return a context, for a thread of its own, in which pages are uploaded while the device works on others.
+
+        What was uploaded so must be kept until what is calculated from it has been downloaded.
+        """
+        ...
+
     def upload(self, pages: Sequence[Gray]) -> Array:
-        """Return pages of one shape as a batch (pages, height, width) on the device."""
+        """Return pages of one shape as a batch (pages, height, width), which is on the device when this returns."""
         ...
 
     def download(self, batch: Array) -> Gray:
@@ -63,6 +70,9 @@ class HostDevice:
     def at_work(self) -> AbstractContextManager[Any]:
         return nullcontext()
 
+    def beside_work(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
     def upload(self, pages: Sequence[Gray]) -> Array:
         return np.stack(pages)
 
@@ -85,6 +95,7 @@ class CudaDevice:
         self.xp = usable_cupy() if cupy is None else cupy
         self.out_of_memory: tuple[type[BaseException], ...] = (self.xp.cuda.memory.OutOfMemoryError,)
         self._stream = self.xp.cuda.Stream(non_blocking=True)
+        self._copying = self.xp.cuda.Stream(non_blocking=True)
 
     @property
     def provider(self) -> str:
@@ -95,8 +106,16 @@ class CudaDevice:
         stream: AbstractContextManager[Any] = self._stream
         return stream
 
+    def beside_work(self) -> AbstractContextManager[Any]:
+        stream: AbstractContextManager[Any] = self._copying
+        return stream
+
     def upload(self, pages: Sequence[Gray]) -> Array:
-        """Copy from page-locked memory, so that the copy needs no second buffer and does not hold the host up."""
+        """Copy from page-locked memory on the stream of the context: needs no second buffer, holds up no other stream.
+
+        CuPy gives memory that was freed only to the stream that took it: what a context took is its own.
+        """
+        stream = self.xp.cuda.get_current_stream()
         shape, dtype = (len(pages), *pages[0].shape), pages[0].dtype
         count = int(np.prod(shape))
         pinned = self.xp.cuda.alloc_pinned_memory(max(1, count * dtype.itemsize))
@@ -104,8 +123,8 @@ class CudaDevice:
         for row, page in zip(staged, pages, strict=True):
             row[...] = page
         batch = self.xp.empty(shape, dtype)
-        batch.set(staged, stream=self._stream)
-        self._stream.synchronize()  # the page-locked memory may be used again from here on
+        batch.set(staged, stream=stream)
+        stream.synchronize()  # the page-locked memory may be used again from here on
         return batch
 
     def download(self, batch: Array) -> Gray:

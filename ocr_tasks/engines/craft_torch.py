@@ -87,7 +87,7 @@ class CraftDetector:
 
     def _look(self, pictures: Any) -> list[Floats]:
         (picture,) = pictures
-        maps = self._on.run(self._model, network_input(picture))[0].cpu().numpy()
+        maps = self._on.run(self._model, self._on.upload(network_input(picture)))[0].cpu().numpy()
         height, width = picture.shape
         return [np.asarray(maps[:, : -(-height // 2), : -(-width // 2)], np.float32)]
 

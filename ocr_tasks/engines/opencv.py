@@ -1,6 +1,6 @@
 """Image repair with OpenCV on the processor. The order: deskew, grain, light, threshold, specks, edges."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -35,9 +35,9 @@ class OpenCvPreprocessor:
     def info(self) -> EngineInfo:
         return EngineInfo(name="opencv", provider=cv2.__version__, precision="uint8")
 
-    def prepare(self, pages: Sequence[Gray], options: PreprocessOptions) -> list[Prepared]:
-        """Return each page repaired, of its own size, or `image` None where it needs nothing."""
-        return [prepare_page(page, options) for page in pages]
+    def prepare(self, pages: Iterable[Gray], options: PreprocessOptions) -> Iterator[Prepared]:
+        """Yield each page repaired, of its own size, or `image` None where it needs nothing."""
+        return (prepare_page(page, options) for page in pages)
 
 
 def prepare_page(page: Gray, options: PreprocessOptions) -> Prepared:

@@ -14,7 +14,7 @@ from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.db import DbSettings, boxes_of
 from ocr_tasks.engines.grey import require_grey
 from ocr_tasks.engines.line_batches import line_pixels
-from ocr_tasks.engines.memory import batch_size, halving
+from ocr_tasks.engines.memory import batch_size
 from ocr_tasks.engines.onnx_weights import CHARACTERS, fill_from_onnx, read_onnx
 from ocr_tasks.engines.ppocr import (
     BATCH_PIXELS,
@@ -106,11 +106,12 @@ class TorchDetector:
         together = batch_size(self._on.free_bytes(), side * side * BYTES_A_TILE_PIXEL, most=64)
         if self._on.device == "cpu":
             together = 1  # a processor gains nothing from more, and its caches lose
-        while batch := list(islice(waiting, together)):
-            yield from halving(self._look, batch, self._on.out_of_memory, self._on.release)
+        batches = iter(lambda: list(islice(waiting, together)), [])
+        for heats in self._on.through(batches, detector_input, self._look):
+            yield from heats
 
-    def _look(self, pictures: Sequence[Gray]) -> list[Gray]:
-        heats = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, detector_input(pictures))
+    def _look(self, there: Any, pictures: Sequence[Gray]) -> list[Gray]:
+        heats = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, there)
         levels = (heats[:, 0] * 255).to(self._on.torch.uint8).cpu().numpy()
         return [
             np.asarray(level[: picture.shape[0], : picture.shape[1]], np.uint8)
@@ -156,17 +157,16 @@ class TorchRecognizer:
         require_grey(crops)
         readings = [Text("", 0.0, ())] * len(crops)
         widths = [line_width(crop) for crop in crops]
-        for chosen in batches_by_width(widths, pixels):
-            lines = [crops[index] for index in chosen]
-            for index, text in zip(
-                chosen, halving(self._read, lines, self._on.out_of_memory, self._on.release), strict=True
-            ):
+        batches = list(batches_by_width(widths, pixels))
+        lines = ([crops[index] for index in chosen] for chosen in batches)
+        for chosen, texts in zip(batches, self._on.through(lines, normalise, self._read), strict=True):
+            for index, text in zip(chosen, texts, strict=True):
                 readings[index] = text
         self._on.release()
         return readings
 
-    def _read(self, crops: Sequence[Gray]) -> list[Text]:
-        steps = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, normalise(crops))
+    def _read(self, there: Any, crops: Sequence[Gray]) -> list[Text]:
+        steps = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, there)
         sure, best = steps.max(dim=2)  # on the device: two numbers a step come back instead of 18,710
         return texts_of(best.cpu().numpy(), sure.cpu().numpy(), crops, self._classes)
 

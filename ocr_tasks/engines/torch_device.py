@@ -2,14 +2,19 @@
 
 import importlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from ocr_tasks.ahead import ahead
 from ocr_tasks.contract import Device, EngineInfo
-from ocr_tasks.engines.memory import host_free_bytes
+from ocr_tasks.engines.memory import halving, host_free_bytes
 from ocr_tasks.engines.weights import Weights, find
 from ocr_tasks.errors import DeviceUnavailable, WeightsError
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 Precision = Literal["float32", "float16", "bfloat16"]
 
@@ -53,11 +58,52 @@ class TorchDevice:
             raise DeviceUnavailable(f"device {self.device!r} was asked for, torch put the weights on {sorted(places)}")
         return settled
 
-    def run(self, call: Callable[[Any], Any], batch: Any) -> Any:
-        """Return CALL of BATCH (NumPy, moved to the device) as float32 on the device."""
+    def through(
+        self,
+        batches: Iterable[Sequence[In]],
+        make: Callable[[Sequence[In]], Any],
+        look: Callable[[Any, Sequence[In]], list[Out]],
+    ) -> Iterator[list[Out]]:
+        """Yield LOOK's results for each of BATCHES, one an item; a batch too large for the memory is halved.
+
+        MAKE makes a network's input (NumPy, the first axis over items) of a batch, LOOK the results, on the host, of
+        that input on the device and the batch. The next input is made and uploaded by a thread meanwhile.
+        """
+
+        def ready(batch: Sequence[In]) -> tuple[Sequence[In], Any]:
+            try:
+                return batch, self.upload(make(batch))
+            except self.out_of_memory:
+                return batch, None  # it is uploaded when its turn comes, in parts if need be
+
+        def looked(batch: Sequence[In], uploaded: Any, places: Sequence[int]) -> list[Out]:
+            part = slice(places[0], places[-1] + 1)
+            return look(self.upload(make(batch[part])) if uploaded is None else uploaded[part], batch[part])
+
+        for batch, uploaded in ahead(ready, batches):
+            yield halving(partial(looked, batch, uploaded), range(len(batch)), self.out_of_memory, self.release)
+
+    def upload(self, batch: Any) -> Any:
+        """Return BATCH (NumPy) as a tensor that is on the device when this returns.
+
+        Copied from page-locked memory on a stream of its own: work on the device goes on meanwhile. The tensor must be
+        kept until what is calculated from it is on the host.
+        """
+        there = self.torch.from_numpy(batch)
+        if self.device == "cuda":
+            with self.torch.cuda.stream(self._copying):
+                there = there.pin_memory().to(self.device, non_blocking=True)
+            self._copying.synchronize()  # the page-locked memory may be used again from here on
+        return there
+
+    @cached_property
+    def _copying(self) -> Any:
+        return self.torch.cuda.Stream()
+
+    def run(self, call: Callable[[Any], Any], there: Any) -> Any:
+        """Return CALL of what is on the device, as float32 on the device."""
         torch = self.torch
         with torch.inference_mode():
-            there = torch.from_numpy(batch).to(self.device)
             if self.precision != "float32":
                 with torch.autocast(self.device, dtype=getattr(torch, self.precision)):
                     half = call(there).float()

@@ -78,7 +78,7 @@ class TrOcrRecognizer:
 
     def _read(self, crops: Sequence[Gray]) -> list[Text]:
         torch, on = self._on.torch, self._on
-        batch = torch.from_numpy(network_input(crops, self._side)).to(on.device)
+        batch = on.upload(network_input(crops, self._side))
         with (
             torch.inference_mode(),
             torch.autocast(on.device, dtype=_half(torch, on.precision), enabled=on.precision != "float32"),

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ocr_tasks.ahead import ahead, fetched
 from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Quad, Region
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
-from ocr_tasks.stages.ahead import ahead, fetched
 from ocr_tasks.stages.frames import candidates
 from ocr_tasks.stages.gutters import without_gutters
 from ocr_tasks.stages.ink import fit_to_ink

@@ -1,8 +1,11 @@
 """The torch engines read as the ONNX ones; what is wrong with device, memory or weights is told."""
 
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -180,7 +183,92 @@ def test_what_overflows_in_half_precision_is_calculated_again() -> None:
         half = torch.is_autocast_enabled("cpu")
         return batch * float("inf") if half else batch * 2
 
-    assert device.run(overflows, np.ones((2, 2), np.float32)).tolist() == [[2, 2], [2, 2]]
+    assert device.run(overflows, torch.ones((2, 2))).tolist() == [[2, 2], [2, 2]]
+
+
+def test_the_next_batch_is_made_while_this_one_is_worked_on() -> None:
+    """Work on the first batch ends only when the second one is being made."""
+    second = threading.Event()
+
+    def make(batch: Sequence[int]) -> Any:
+        if batch[0] == 2:
+            second.set()
+        return np.array(batch, np.float32)
+
+    def look(there: Any, batch: Sequence[int]) -> list[float]:
+        assert second.wait(30)
+        return (there * 10).tolist()
+
+    device = TorchDevice("cpu", threads=1)
+    assert list(device.through([[1], [2, 3], [4]], make, look)) == [[10], [20, 30], [40]]
+
+
+@pytest.mark.parametrize("room_to_upload", [1, 2, 100])
+def test_a_batch_without_room_is_halved_whether_it_went_up_before_or_not(
+    room_to_upload: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = TorchDevice("cpu", threads=1)
+    plain = device.upload
+    looked: list[int] = []
+
+    def upload(batch: Any) -> Any:
+        if len(batch) > room_to_upload:
+            raise torch.OutOfMemoryError("planted")
+        return plain(batch)
+
+    def look(there: Any, batch: Sequence[int]) -> list[tuple[float, int]]:
+        looked.append(len(batch))
+        if len(batch) > 2:
+            raise torch.OutOfMemoryError("planted")
+        return list(zip(there.tolist(), batch, strict=True))
+
+    monkeypatch.setattr(device, "upload", upload)
+    batches = [list(range(7)), [7], [8, 9]]
+    results = list(device.through(batches, lambda batch: np.array(batch, np.float32), look))
+    assert results == [[(float(k), k) for k in batch] for batch in batches]
+    assert max(looked) == (7 if room_to_upload == 100 else room_to_upload)
+
+
+class FakeCuda:
+    """torch.cuda's streams and page-locked memory, calls kept: a copy is made when its stream is waited for."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self._waiting: list[Callable[[], None]] = []
+
+    def Stream(self) -> Any:
+        return SimpleNamespace(synchronize=self._synchronize)
+
+    def stream(self, _stream: Any) -> Any:
+        self.calls.append("on its stream")
+        return nullcontext()
+
+    def _synchronize(self) -> None:
+        self.calls.append("synchronize")
+        while self._waiting:
+            self._waiting.pop(0)()
+
+    def pinned(self, tensor: Any) -> Any:
+        """Return TENSOR in page-locked memory."""
+        self.calls.append("pinned")
+
+        def to(device: str, *, non_blocking: bool) -> Any:
+            assert (device, non_blocking) == ("cuda", True)
+            self.calls.append("copy")
+            there = torch.full_like(tensor, 77)
+            self._waiting.append(lambda: there.copy_(tensor))
+            return there
+
+        return SimpleNamespace(to=to)
+
+
+def test_on_a_gpu_batches_go_up_from_page_locked_memory_and_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    device, cuda = TorchDevice("cpu", threads=1), FakeCuda()
+    device.device = "cuda"
+    host = SimpleNamespace(pin_memory=lambda: cuda.pinned(torch.ones(3)))
+    monkeypatch.setattr(device, "torch", SimpleNamespace(cuda=cuda, from_numpy=lambda _batch: host))
+    assert device.upload(np.ones(3, np.float32)).tolist() == [1, 1, 1]
+    assert cuda.calls == ["on its stream", "pinned", "copy", "synchronize"]
 
 
 @pytest.mark.parametrize("other", [PPOCR_DETECTOR, PPOCR_RECOGNIZER])

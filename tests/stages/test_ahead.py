@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ocr_tasks.ahead import MEMORY_PAGE, ahead, fetched
 from ocr_tasks.contract import EngineInfo, Manifest, PageRecord, Stage
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.errors import ContractError
 from ocr_tasks.runner import run_stage
 from ocr_tasks.stages import detect
-from ocr_tasks.stages.ahead import MEMORY_PAGE, ahead, fetched
 from ocr_tasks.workdir import Workdir
 
 

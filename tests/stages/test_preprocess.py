@@ -1,5 +1,6 @@
 """What a page needs is measured on it; a clean one is left alone."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -7,10 +8,13 @@ import drawn
 import numpy as np
 import pytest
 
-from ocr_tasks.contract import PageRecord, PreprocessOptions, Switch
+from ocr_tasks.contract import Manifest, Options, PageRecord, PreprocessOptions, Stage, Switch
+from ocr_tasks.engines.array_devices import HostDevice
+from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
 from ocr_tasks.engines.opencv import OpenCvPreprocessor, prepare_page, turned, without_specks
 from ocr_tasks.engines.page_measures import measure, skew_deg
-from ocr_tasks.stages.preprocess import batches, preprocess
+from ocr_tasks.runner import run_stage
+from ocr_tasks.stages.preprocess import preprocess, stage
 from ocr_tasks.workdir import Workdir
 
 STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
@@ -159,9 +163,29 @@ def test_what_was_done_is_written_and_what_was_not_is_not(tmp_path: Path) -> Non
     assert sorted(path.name for path in (work.path / "prepared").iterdir()) == ["0002.npy"]
 
 
-def test_batches_are_bounded_by_pixels() -> None:
-    pages = [
-        PageRecord(page=k, width_px=100, height_px=height, dpi=100, sha256="")
-        for k, height in enumerate((10, 20, 90, 30, 500, 10), 1)
-    ]
-    assert [[page.page for page in batch] for batch in batches(pages, 10_000)] == [[1, 2], [3], [4], [5], [6]]
+def test_each_drawing_gets_its_own_pages_also_where_they_are_repaired_together(tmp_path: Path) -> None:
+    works = []
+    for name, greys in (("a", [10, 20]), ("b", []), ("c", [30])):
+        work = Workdir(tmp_path / (name * 16))
+        work.write_manifest(
+            Manifest(
+                drawing_id=name * 16,
+                sha256=name * 64,
+                source="source.png",
+                original_name="a.png",
+                size_bytes=1,
+                arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
+                options=Options(preprocess=OFF.model_copy(update={"blur": "on"})),
+            )
+        )
+        images = [np.full((60, 80), grey, np.uint8) for grey in greys]
+        work.write_pages(
+            PageRecord(page=k, width_px=80, height_px=60, dpi=200, sha256=work.write_page_image(k, image))
+            for k, image in enumerate(images, 1)
+        )
+        works.append(work)
+    engine = ArrayPreprocessor(HostDevice())
+    reports = run_stage(Stage.PREPROCESS, works, stage(engine), engine.info)
+    assert [(report.outcome, report.pages) for report in reports] == [("done", 2), ("done", 0), ("done", 1)]
+    levels = [[int(work.prepared_image(one)[0, 0]) for one in work.preparations() if one.file] for work in works]
+    assert levels == [[10, 20], [], [30]]

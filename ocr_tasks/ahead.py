@@ -1,4 +1,4 @@
-"""Pages are fetched by a thread while the one before is worked on."""
+"""What is next is fetched, or brought to the device, by a thread while the one before is worked on."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
