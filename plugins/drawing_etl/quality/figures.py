@@ -16,6 +16,8 @@ class ItemFigures:
     limits_spread: float | None
     """Upper limit less lower limit, in the callout's unit: negative where they stand the wrong way round."""
     impossible_number: bool
+    without_meaning: bool
+    """A dimension that is a plain number and means no size."""
     error_findings: int
 
 

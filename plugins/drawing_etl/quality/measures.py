@@ -149,6 +149,7 @@ def _item_figures(
             limits_spread=numerals.limits_spread(item.meaning),
             impossible_number=(item.kind in WITH_NUMBERS and numerals.impossible(item.text))
             or (item.kind != "title_block" and numerals.has_letters_for_digits(item.text)),
+            without_meaning=item.kind == "dimension" and numerals.lacks_meaning(item.text, item.meaning),
             error_findings=errors[item.item_id],
         )
 

@@ -10,6 +10,9 @@ from pydantic import JsonValue
 MM_PER_INCH = 25.4
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
+_ONE_SIGN = re.compile(r"\d*[.,]?\d+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_PLAIN = re.compile(r"(?:\d+\s?[xX×]\s?)?[⌀R]?\s?(?:\d+(?:[.,]\d+)?|[.,]\d+)°?")
 _IMPOSSIBLE = re.compile(
     r"(?<![\d.,A-Za-z])0\d[\d.,]|[xX×]\s*0\d"  # 012.5, 016, 4X 02: a ⌀ read as a digit
     r"|\d[.,]\d*[.,]\d"  # 1.2.5
@@ -32,20 +35,31 @@ def folded(text: str) -> str:
 
 
 def numbers_in(text: str) -> set[float]:
-    """Return every number that TEXT may hold: a comma may be a decimal sign or part thousands."""
+    """Return every number that TEXT may hold: a comma may be a decimal sign or, before three digits, part thousands."""
     found: set[float] = set()
     for match in _NUMBER.findall(text):
-        for written in (match.replace(",", "."), match.replace(",", ""), *re.split("[.,]", match)):
-            try:
-                found.add(float(written))
-            except ValueError:
-                continue  # 1.2.5, or nothing between two signs
+        if _THOUSANDS.fullmatch(match):
+            found.add(float(match.replace(",", "")))
+        if _ONE_SIGN.fullmatch(match):
+            found.add(float(match.replace(",", ".")))
     return found
+
+
+def lacks_meaning(text: str, meaning: Mapping[str, JsonValue] | None) -> bool:
+    """Say whether TEXT, of a dimension, is a plain number, with a count or a sign before it, and means no size."""
+    return _PLAIN.fullmatch(text) is not None and all(
+        _number(meaning, key) is None for key in ("nominal", "upper", "lower")
+    )
 
 
 def digits(text: str) -> Counter[str]:
     """Return the digits of TEXT, counted; letters that look like a digit count as it."""
     return Counter(character for character in text.translate(_LOOKALIKES) if character.isdigit())
+
+
+def looks_like(text: str, number: str) -> bool:
+    """Say whether TEXT has a letter that looks like it for some digits of NUMBER, and else the same characters."""
+    return "".join(text.split()).translate(_LOOKALIKES) == "".join(number.split())
 
 
 def own_digits(text: str) -> Counter[str]:

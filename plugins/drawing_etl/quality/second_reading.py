@@ -1,5 +1,6 @@
 """What another recogniser reads where the result has numbers: two sure readers that differ are a doubt."""
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from drawing_etl.quality.glyphs import DECIMAL_SIGNS
+from drawing_etl.quality.numerals import looks_like
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import follow, start, trouble
 from ocr_tasks.contract import EngineInfo, Item, Quad, SecondReading, Stage
@@ -15,6 +17,9 @@ from ocr_tasks.workdir import Workdir
 
 DIGITS = "0123456789"
 DIAMETERS = "⌀ØøφΦ∅ϕ"
+
+PLAIN = re.compile(r"(?=.*\d)[\d.,+±\-−()Rx×\s]+")
+"""Strings of digits and of signs that every reader knows."""
 
 SURE = 0.9
 """The second reader's confidence in each character that is to count."""
@@ -68,8 +73,8 @@ def second_opinion(work: Workdir, items: Sequence[Item]) -> SecondOpinion:
 def reads_otherwise(text: str, second: SecondReading) -> bool:
     """Say whether a sure second reading has other digits than TEXT, another decimal sign, or another string at all.
 
-    Where it has more digits or fewer nothing is said: signs that one of the two does not know read as digits, and
-    the ink is counted elsewhere. Nor of `/`, which stands between the lines of a stacked tolerance.
+    Where one of the two has more digits nothing is said unless both are plain numbers: signs that a reader does not
+    know it reads as digits. Nor of `/`, which stands between the lines of a stacked tolerance.
     """
     if "/" in text:
         return False
@@ -82,6 +87,10 @@ def reads_otherwise(text: str, second: SecondReading) -> bool:
         if differing:
             return all(second.char_confidences[place] >= SURE for place in differing)
         return _points_differ(text, own, second, theirs)
+    sure = all(second.char_confidences[place] >= SURE for place in theirs)
+    plain = PLAIN.fullmatch(text) is not None and PLAIN.fullmatch(second.text) is not None
+    if theirs and sure and (plain or (len(text) > 1 and looks_like(text, second.text))):
+        return True
     return _far(text, second)
 
 
