@@ -146,7 +146,7 @@ def usable_cupy() -> Any:
     """Return CuPy if it can calculate on a GPU here; DeviceUnavailable names the remedy if not."""
     try:
         cupy: Any = importlib.import_module("cupy")
-    except ImportError as error:
+    except Exception as error:  # besides ImportError, what its libraries raise
         raise DeviceUnavailable(
             f"CuPy cannot be imported ({error}): install the one for the driver's CUDA (cupy-cuda13x or cupy-cuda12x), "
             "or ask for the device cpu"

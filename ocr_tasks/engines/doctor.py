@@ -49,6 +49,7 @@ def checks_of_machine(device: Device = "cpu") -> Iterator[Check]:
         ("weights of CRAFT", "CRAFT"),
     ):
         yield tried(name, partial(_weights, constant), needed=False)
+    yield tried("model of TrOCR", _trocr, needed=False)
     yield from checks_of_gpu(wanted=device == "cuda")
     yield tried(f"reading a line on {device}", lambda: _reads(device))
     yield _program("pdftoppm", "the second PDF renderer", "install poppler-utils to use renderer=poppler")
@@ -70,6 +71,13 @@ def _weights(constant: str) -> str:
 
     wanted: weights.Weights = getattr(weights, constant)
     return f"{weights.find(wanted).name}, sha256 {wanted.sha256}"
+
+
+def _trocr() -> str:
+    from ocr_tasks.engines import trocr, weights
+
+    model = trocr.model_file()
+    return f"{model}, sha256 {weights.sha256_of(model)}"
 
 
 def _reads(device: Device) -> str:

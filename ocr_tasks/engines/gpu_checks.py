@@ -8,7 +8,6 @@ from importlib import import_module, metadata
 from typing import Any
 
 from ocr_tasks.engines.check import Check, tried
-from ocr_tasks.errors import DeviceUnavailable
 
 SMI_FIELDS = ("name", "driver_version", "memory.total", "memory.free", "compute_cap")
 
@@ -24,13 +23,15 @@ def checks_of_gpu(*, wanted: bool) -> Iterator[Check]:
     """Yield what can be said of the GPU and its libraries. WANTED: the device cuda is asked for."""
     yield from graphics_cards(wanted)
     yield from doubles(metadata_names())
+    yield tried("ONNX Runtime", _onnxruntime)
     yield tried("ONNX Runtime on the GPU", lambda: _onnx("CUDAExecutionProvider"), needed=wanted)
     yield tried("ONNX Runtime with TensorRT", lambda: _onnx("TensorrtExecutionProvider"), needed=False)
     yield tried("CuPy", _cupy, needed=wanted)
     yield tried("torch on the GPU", _torch, needed=False)
+    yield _installed("torch", "the engines ppocr-torch, craft-torch and trocr")
     yield _installed("transformers", "the engines ppocr-torch and trocr")
     yield _installed("onnx", "the engine ppocr-torch, which reads its weights from ONNX files")
-    yield _opencv()
+    yield tried("OpenCV", _opencv)
     yield same_cuda(cuda_versions(), needed=wanted)
 
 
@@ -105,6 +106,11 @@ def same_cuda(versions: dict[str, str], *, needed: bool) -> Check:
     return Check("CUDA versions", told, remedy, needed)
 
 
+def _onnxruntime() -> str:
+    library = import_module("onnxruntime")
+    return f"{library.__version__} ({library.package_name}), built for {', '.join(library.get_available_providers())}"
+
+
 def _onnx(provider: Any) -> str:
     from ocr_tasks.engines import sessions, weights
 
@@ -134,19 +140,19 @@ def _installed(name: str, use: str) -> Check:
         return Check(name, "not installed", f"install the extra gpu for {use}", needed=False)
 
 
-def _opencv() -> Check:
+def _opencv() -> str:
     import cv2
 
     count = cv2.cuda.getCudaEnabledDeviceCount() if hasattr(cv2, "cuda") else 0
     where = f"{count} GPUs" if count else "the processor; the GPU's image repair is CuPy's"
-    return Check("OpenCV", f"{cv2.__version__}, on {where}")
+    return f"{cv2.__version__}, on {where}"
 
 
 def _module(name: str) -> Any:
-    """Return a module, or None where it is not installed or cannot be loaded."""
+    """Return a module, or None where it is not installed or cannot be loaded, which another check tells."""
     try:
         return import_module(name)
-    except (ImportError, OSError, DeviceUnavailable):
+    except Exception:  # a build for another driver raises what it likes
         return None
 
 

@@ -128,7 +128,7 @@ def usable_torch(device: Device) -> Any:
     """Return torch if it can calculate on DEVICE; DeviceUnavailable names the remedy if not."""
     try:
         torch: Any = importlib.import_module("torch")
-    except (ImportError, OSError) as error:
+    except Exception as error:  # besides ImportError, what its libraries raise
         raise DeviceUnavailable(
             f"torch cannot be imported ({error}): install the extra gpu, or choose the engine ppocr-onnx"
         ) from error

@@ -3,8 +3,9 @@
 Li et al., "TrOCR: Transformer-based Optical Character Recognition with Pre-trained Models", AAAI 2023.
 """
 
-import hashlib
+import importlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,13 @@ from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.grey import require_grey
 from ocr_tasks.engines.memory import halving
 from ocr_tasks.engines.torch_device import Precision, TorchDevice, transformers_class
-from ocr_tasks.engines.weights import FOLDER_VARIABLE
+from ocr_tasks.engines.weights import FOLDER_VARIABLE, sha256_of
 from ocr_tasks.errors import WeightsError
+
+MODEL_VARIABLE = "DRAWING_ETL_TROCR"
+"""Names a folder, or a model of Hugging Face's hub that is in this machine's cache."""
+NAME = "model.safetensors"
+HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 MOST_TOKENS = 64
 TOGETHER: dict[Device, int] = {"cpu": 4, "cuda": 64}
@@ -29,23 +35,21 @@ TOGETHER: dict[Device, int] = {"cpu": 4, "cuda": 64}
 class TrOcrRecognizer:
     """Reads upright lines with a VisionEncoderDecoderModel.
 
-    `folder`: what `save_pretrained` of the model and its tokenizer wrote, weights as safetensors; None: `trocr` in the
-    folder that DRAWING_ETL_WEIGHTS names. Nothing is downloaded.
+    `source`: the folder that `save_pretrained` of the model and its tokenizer wrote, weights as safetensors, or a hub
+    id; see `model_file`. Nothing is downloaded.
     """
 
     def __init__(
         self,
-        folder: Path | None = None,
+        source: str | Path | None = None,
         *,
         device: Device = "cpu",
         threads: int = 0,
         precision: Precision | None = None,
     ) -> None:
         self._on = TorchDevice(device, threads=threads, precision=precision)
-        place = _default_folder() if folder is None else folder
-        weights = place / "model.safetensors"
-        if not weights.is_file():
-            raise WeightsError(f"no TrOCR model is in {place}: save one there, with its tokenizer, as safetensors")
+        weights = model_file(source)
+        place = weights.parent
         reader, tokenizer = transformers_class("VisionEncoderDecoderModel"), transformers_class("AutoTokenizer")
         try:
             model = reader.from_pretrained(place, local_files_only=True, use_safetensors=True)
@@ -54,9 +58,7 @@ class TrOcrRecognizer:
             raise WeightsError(f"the TrOCR model in {place} cannot be loaded: {error}") from error
         self._model = self._on.settle(model)
         self._side = int(model.config.encoder.image_size)
-        with weights.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self.info: EngineInfo = self._on.describe("trocr", {weights.name: digest})
+        self.info: EngineInfo = self._on.describe("trocr", {weights.name: sha256_of(weights)})
 
     def read(self, crops: Sequence[Gray]) -> list[Text]:
         """Return one reading a crop, in order. Crops are uint8 (height, width) of any size; empty ones read as "".
@@ -126,11 +128,34 @@ def network_input(crops: Sequence[Gray], side: int) -> npt.NDArray[np.float32]:
     return batch
 
 
-def _default_folder() -> Path:
-    given = os.environ.get(FOLDER_VARIABLE)
-    if not given:
+def model_file(source: str | Path | None = None) -> Path:
+    """Return the weights of the model that SOURCE names, in the folder with all that belongs to it.
+
+    SOURCE: a folder, or a hub id whose model is in Hugging Face's cache on this machine; None: what DRAWING_ETL_TROCR
+    names, or `trocr` in the folder that DRAWING_ETL_WEIGHTS names. WeightsError if it is not there.
+    """
+    weights_folder = os.environ.get(FOLDER_VARIABLE)
+    named = str(source or os.environ.get(MODEL_VARIABLE) or (Path(weights_folder) / "trocr" if weights_folder else ""))
+    if not named:
         raise WeightsError(f"TrOCR comes with no wheel: save a model to trocr/ in the folder {FOLDER_VARIABLE}")
-    return Path(given) / "trocr"
+    weights = Path(named) / NAME
+    if not weights.is_file() and HUB_ID.fullmatch(named):
+        weights = Path(_cached(named) or weights)
+    if not weights.is_file():
+        raise WeightsError(
+            f"no TrOCR model is in {named}: save one there, with its tokenizer, as safetensors; or, for a hub id, "
+            "fetch it into Hugging Face's cache beforehand: nothing is downloaded at run time"
+        )
+    return weights
+
+
+def _cached(hub_id: str) -> str | None:
+    """Return the weights of a hub's model in the cache of this machine, None without it."""
+    try:
+        found = importlib.import_module("huggingface_hub").try_to_load_from_cache(hub_id, NAME)
+    except ImportError:
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _half(torch: Any, precision: Precision) -> Any:

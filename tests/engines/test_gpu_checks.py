@@ -1,6 +1,9 @@
 """The doctor believes nobody: planted drivers, doubled packages, versions that do not go together."""
 
+import os
+import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,8 @@ import pytest
 from ocr_tasks.engines import doctor, gpu_checks, sessions
 from ocr_tasks.engines.check import Check
 from ocr_tasks.engines.gpu_checks import doubles, graphics_cards, same_cuda
+
+ROOT = Path(__file__).parents[2]
 
 
 def plant_smi(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
@@ -107,8 +112,42 @@ def test_a_planted_driver_does_not_make_a_gpu(
     assert "none  ONNX Runtime with TensorRT" in said
 
 
+BREAKS = {
+    "onnxruntime": ("ImportError", "libcudart.so.13: cannot open shared object file", "ONNX Runtime"),
+    "cv2": ("ImportError", "libGL.so.1: cannot open shared object file", "OpenCV"),
+    "cupy": ("OSError", "libcuda.so.1: cannot open shared object file", "CuPy"),
+    "torch": ("RuntimeError", "the CUDA driver is too old", "torch on the GPU"),
+}
+
+
+@pytest.mark.parametrize("library", BREAKS)
+def test_a_library_that_breaks_does_not_end_the_doctor(library: str, tmp_path: Path) -> None:
+    """In a process of its own: the library is planted before anything imports it."""
+    error, words, name = BREAKS[library]
+    (tmp_path / f"{library}.py").write_text(f"raise {error}({words!r})\n")
+    path = os.pathsep.join([str(tmp_path), str(ROOT), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "ocr_tasks", "doctor", "--device", "cuda"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    (told,) = (line for line in done.stdout.splitlines() if line[6:].startswith(f"{name}:"))
+    assert words in told
+    assert " -> " in told
+    assert "NOT usable" in done.stdout.splitlines()[-1]
+    for said in done.stdout.splitlines()[:-1]:
+        assert said.startswith("ok") or " -> " in said  # no finding without its remedy
+
+
+def test_versions_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    doctor.main([])
+    said = capsys.readouterr().out
+    for module, name in (("onnxruntime", "ONNX Runtime"), ("cv2", "OpenCV")):
+        assert f"ok    {name}: {import_module(module).__version__}" in said
+
+
 def test_a_check_tells_itself_in_a_line() -> None:
     assert Check("a", "b").line() == "ok    a: b"
+    assert Check("a", "b\nc").line() == "ok    a: b c"
     assert Check("a", "b", "c", needed=False).line() == "none  a: b -> c"
 
 

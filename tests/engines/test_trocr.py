@@ -1,5 +1,6 @@
 """The TrOCR engine, on a tiny model that learns two lines by heart: published weights are not needed."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,24 @@ def test_a_folder_without_a_model_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.delenv("DRAWING_ETL_WEIGHTS", raising=False)
     with pytest.raises(WeightsError, match="DRAWING_ETL_WEIGHTS"):
         TrOcrRecognizer()
+    monkeypatch.setenv("DRAWING_ETL_WEIGHTS", str(tmp_path))
+    with pytest.raises(WeightsError, match="no TrOCR model"):
+        TrOcrRecognizer()
+
+
+def test_a_hub_id_is_looked_up_in_the_cache_of_this_machine(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached = tmp_path / "models--someone--tiny"
+    (cached / "refs").mkdir(parents=True)
+    (cached / "refs" / "main").write_text("0" * 40)
+    shutil.copytree(folder, cached / "snapshots" / ("0" * 40))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setenv("DRAWING_ETL_TROCR", "someone/tiny")
+    (text,) = TrOcrRecognizer(threads=1).read([line("M8")])
+    assert text.text == "M8"
+    with pytest.raises(WeightsError, match="beforehand"):
+        TrOcrRecognizer("someone/else")
 
 
 def test_a_gpu_that_is_not_there_is_refused(folder: Path) -> None:
