@@ -159,7 +159,9 @@ def _run(
             if line.startswith(RUN_LINE):
                 run_id = line.removeprefix(RUN_LINE).split()[0]
 
-        process = start([sys.executable, "-m", "drawing_etl.run_dag", json.dumps(conf)], environment(settings))
+        command = [sys.executable, "-m", "drawing_etl.run_dag", json.dumps(conf)]
+        # Not TERM: Airflow takes it for the end of the task that runs, and goes on with the next one.
+        process = start(command, environment(settings), ends_by="INT")
         code, _ = follow(process, say, stop=_stop_run)
     return code, run_id
 

@@ -101,16 +101,21 @@ def outcome_of(stage: Stage, work_root: Path, names: Sequence[str], seconds: flo
     )
 
 
-def dies_with_parent() -> list[str]:
-    """Return what goes before a command so that it ends when this process is killed without a chance to say so."""
+def dies_with_parent(signal_name: str = "TERM") -> list[str]:
+    """Return what goes before a command so that it gets a signal when this process is killed without a chance to."""
     setpriv = shutil.which("setpriv")  # util-linux: on every Debian and Ubuntu
-    return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
+    return [setpriv, "--pdeathsig", signal_name] if setpriv else []
 
 
-def start(command: Sequence[str], env: Mapping[str, str] = os.environ) -> "subprocess.Popen[str]":
-    """Start a process in a group of its own that ends when this one does; what it says comes line by line."""
+def start(
+    command: Sequence[str], env: Mapping[str, str] = os.environ, *, ends_by: str = "TERM"
+) -> "subprocess.Popen[str]":
+    """Start a process in a group of its own that ends when this one does; what it says comes line by line.
+
+    ENDS_BY: the signal that ends it when this process was killed.
+    """
     return subprocess.Popen(  # noqa: S603 - an argument list of ours, no shell
-        [*dies_with_parent(), *command],
+        [*dies_with_parent(ends_by), *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
