@@ -68,6 +68,10 @@ def intake(params: Mapping[str, Any], run_id: str, dag_run: Any, ti: Any) -> lis
             params=dict(params),
         )
     )
+    for other in warehouse.unfinished_runs():
+        if other != run_id and not _works_on(ti, other):
+            log.warning("run %s was cut off: it is marked as failed, what it left undone is taken anew", other)
+            warehouse.finish_run(other, "failed")
     request = Request.from_params(params, settings.batch_size)
     selection = select(settings.inbox, warehouse, request, window, settle_s=settings.settle_s)
     claimant = Claimant(run_id=run_id, works=lambda other: _works_on(ti, other))

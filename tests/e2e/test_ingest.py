@@ -72,6 +72,10 @@ class Installation:
         with sqlite3.connect(self.var / "warehouse.sqlite") as connection:
             return dict(connection.execute("SELECT state, count(*) FROM documents GROUP BY state"))
 
+    def run_states(self) -> list[str]:
+        with sqlite3.connect(self.var / "warehouse.sqlite") as connection:
+            return [state for (state,) in connection.execute("SELECT state FROM runs ORDER BY started_at")]
+
     def processes(self) -> list[str]:
         """The processes that belong to this installation."""
         found = []
@@ -148,6 +152,7 @@ def test_3_the_next_run_takes_only_what_is_missing(installation: Installation) -
     assert code == 0, output
     assert "1 drawings to read" in output
     assert installation.states()["rejected"] == 1
+    assert installation.run_states() == ["failed", "failed", "failed", "success"], "those that were cut off are closed"
     assert "truncated 1" in output and "Airflow's own" in output
     (report,) = [line.split(maxsplit=1)[1] for line in output.splitlines() if line.startswith("report")]
     assert Path(report).is_file()

@@ -67,6 +67,14 @@ def test_starting_a_run_again_keeps_when_it_began(address: str) -> None:
     assert (summary.state, summary.started_at, summary.finished_at) == ("running", NOON, None)
 
 
+def test_runs_that_have_not_ended_are_known(address: str) -> None:
+    warehouse = Warehouse(address)
+    for name in ("second", "first", "ended"):
+        warehouse.start_run(RunRecord(run_id=name, started_at=NOON + timedelta(hours=name == "second")))
+    warehouse.finish_run("ended", "success")
+    assert warehouse.unfinished_runs() == ["first", "second"]
+
+
 def test_the_rates_of_batches(address: str, tmp_path: Path) -> None:
     works = [
         drawing(tmp_path, "sure", items=[item(0, "a", confidence=0.95), item(1, "b", confidence=0.85)]),

@@ -128,6 +128,11 @@ class Warehouse:
         """Write how the run ended."""
         load.finish_run(self._database, run_id, state, self._clock())
 
+    def unfinished_runs(self) -> list[str]:
+        """Return the runs that were started and not finished, oldest first: they work, or were cut off."""
+        with self._database.reading() as connection:
+            return [row["run_id"] for row in rows(connection, "unfinished_runs", {})]
+
     def run_summary(self, run_id: str) -> RunSummary:
         """Return the run in figures. Raises WarehouseError for a run that is not there."""
         with self._database.reading() as connection:
