@@ -301,7 +301,7 @@ class GpuStageOperator(ResumableJobMixin, DockerOperator):
                 self._remove(container)
                 raise DeviceUnavailable(
                     f"the engine refused the GPU ({refused.explanation}). Install the NVIDIA container toolkit on its "
-                    "host and restart it, or set gpu_fallback to cpu."
+                    "host and restart it, or set DRAWING_ETL_GPU_FALLBACK to cpu."
                 ) from refused
             if refused.status_code != 404:  # gone: judged by its reports
                 self._remove(container)

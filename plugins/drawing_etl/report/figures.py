@@ -69,7 +69,7 @@ class Figures:
     started_at: datetime | None
     finished_at: datetime | None
     failed: bool
-    """One of the runs failed or has not ended."""
+    """One of the runs failed."""
     drawings: int
     loaded: int
     quarantined: int
