@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from ocr_tasks import __version__
 from ocr_tasks.errors import Rejection
 
-CONTRACT_VERSION = "1.1"
+CONTRACT_VERSION = "1.2"
 PIPELINE_VERSION = __version__
 
 Point = tuple[float, float]
@@ -386,6 +386,7 @@ class StageReport(Versioned):
     pages: int = Field(default=0, ge=0)
     counts: dict[str, float] = Field(default_factory=dict)
     image: str | None = Field(default=None, description="Digest of the container image that it ran in; None: in none.")
+    code: str | None = Field(default=None, description="Digest of the code that ran; None: not told, as before 1.2.")
     finished_at: datetime
 
 

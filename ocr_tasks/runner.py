@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from ocr_tasks.code_digest import code_digest
 from ocr_tasks.contract import (
     PIPELINE_VERSION,
     READING_STAGES,
@@ -177,6 +178,7 @@ def _report(
             "pages": pages,
             "counts": counts or {},
             "image": image,
+            "code": code_digest(),
             "finished_at": datetime.now(UTC),
         }
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ocr_tasks.code_digest import code_digest
 from ocr_tasks.contract import EngineInfo, Manifest, Options, Progress, RenderOptions, Stage
 from ocr_tasks.errors import BadDrawing, DeviceUnavailable, Rejection
 from ocr_tasks.runner import BatchStage, Done, OnPage, each, run_stage
@@ -119,3 +120,23 @@ def test_drawings_with_other_options_are_run_apart(tmp_path: Path) -> None:
     reports = run_stage(Stage.RENDER, works, stage, None)
     assert batches == [["a", "c"], ["b", "d"]]
     assert [report.outcome for report in reports] == ["done"] * 4
+
+
+def test_a_report_says_which_code_ran(tmp_path: Path) -> None:
+    (report,) = run_stage(Stage.RENDER, [drawing(tmp_path, "a")], Recording().stage, None)
+    assert report.code == code_digest()
+
+
+def test_the_digest_of_the_code_is_of_what_reads(tmp_path: Path) -> None:
+    def digest(name: str, text: str) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        code_digest.cache_clear()
+        return code_digest(tmp_path)
+
+    first = digest("stages/detect.py", "GAP = 3")
+    assert digest("samples/parts.py", "x = 1") == digest("stages/notes.md", "words") == first
+    assert digest("stages/detect.py", "GAP = 4") != first
+    assert digest("stages/detect.py", "GAP = 3") == first
+    assert digest("weights/signs.npz", "learnt") != first

@@ -57,6 +57,7 @@ class PlantedReader:
 
     weights: str = "good"
     misreads: Callable[[str], str | None] = lambda text: text
+    code: str = "code"
     rejects: str = ""
     """Drawings that hold this are rejected by render."""
     stages: list[tuple[Stage, int]] = field(default_factory=list)
@@ -108,6 +109,7 @@ class PlantedReader:
                 fingerprint=fingerprint(stage),
                 engine=engine,
                 seconds=0.1,
+                code=self.code,
                 finished_at=MOMENT,
             )
         )

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from drawing_etl.golden.code import code_of
 from drawing_etl.golden.drawings import GoldenDrawing
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import follow, start, trouble
@@ -50,7 +49,7 @@ class Reader:
     recognizer: str
     engines: Mapping[str, Mapping[str, JsonValue]]
     code: str = ""
-    """Digest of what ran: see `golden.code`."""
+    """Digest of the code of all stages that ran."""
 
     @property
     def key(self) -> str:
@@ -83,7 +82,7 @@ def reader_of(work: Workdir) -> Reader | None:
         return None
     manifest = work.manifest()
     options = manifest.options
-    code = fingerprint(*sorted({code_of(report) for report in reports}))
+    code = fingerprint(*sorted({report.code or "" for report in reports}))
     return Reader(manifest.pipeline_version, options.detect.engine, options.recognize.engine, engines, code)
 
 
