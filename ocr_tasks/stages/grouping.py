@@ -18,7 +18,7 @@ SHORT = 2
 TWO_DIGITS, LEAST_OF_TWO_DIGITS = re.compile(r"\d\d"), 0.6
 A, LEAST_OF_A = "A", 0.65  # the shipped recogniser is right about it but less sure than of other capitals
 LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
-"""A recogniser wavers between 0 and O. A ring so much narrower than high, with words near it, is either and no hole."""
+"""A recogniser wavers between 0 and O. A ring so much narrower than high, with text near it, is either and no hole."""
 RINGS = ("0", "O")
 LIKE_HEIGHT, SURE_WORD = (0.4, 1.6), 0.8
 NEAR_BESIDE, NEAR_ABOVE = 6.0, 2.0
@@ -44,7 +44,7 @@ class Grouped:
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
     likely = [reading for reading in readings if reading.page == page.page and is_text(reading)]
-    found = [reading for reading in likely if not is_unsure_ring(reading) or has_words_near(reading, likely)]
+    found = [reading for reading in likely if not is_ring(reading) or has_text_near(reading, likely)]
     read = with_underscores([_spelt(reading) for reading in found])
     whole = continued(read, [reading.text for reading in found])
     stacked = list(stacks([string.reading for string in whole]))
@@ -76,23 +76,28 @@ def _least_of_short(text: str, quad: Quad) -> float:
     return LEAST_OF_TWO_DIGITS if TWO_DIGITS.fullmatch(text) else LEAST_OF_SHORT
 
 
-def is_unsure_ring(reading: Reading) -> bool:
-    """Say whether a reading is a 0 or O that only its shape makes text."""
-    return reading.text.strip() in RINGS and reading.confidence < LEAST_OF_SHORT
+def is_ring(reading: Reading) -> bool:
+    """Say whether a reading is a lone 0 or O that was seen, not written in a text layer: a hole looks the same."""
+    return reading.text.strip() in RINGS and reading.confidence < CERTAIN
 
 
-def has_words_near(reading: Reading, others: Sequence[Reading]) -> bool:
-    """Say whether a word in like lettering stands beside or above a reading, as in a title block; holes have none."""
-    left, top, right, bottom = bounds(reading.quad_px)
-    height = height_of(reading.quad_px)
+def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
+    """Say whether text in like lettering stands near a ring, as it does near a 0 or an O; holes have none.
+
+    A word stands beside or above it, as in a title block; a number anywhere around, as an ordinate or a deviation.
+    """
+    left, top, right, bottom = bounds(ring.quad_px)
+    height = height_of(ring.quad_px)
     for other in others:
-        if not LIKE_HEIGHT[0] < height_of(other.quad_px) / height < LIKE_HEIGHT[1]:
-            continue
-        if other.confidence < SURE_WORD or sum(character.isalpha() for character in other.text) < 2:
+        if not LIKE_HEIGHT[0] < height_of(other.quad_px) / height < LIKE_HEIGHT[1] or other.confidence < SURE_WORD:
             continue
         a, b, c, d = bounds(other.quad_px)
         across, down = max(0.0, a - right, left - c), max(0.0, b - bottom, top - d)
-        if (down == 0 and across < NEAR_BESIDE * height) or (across == 0 and down < NEAR_ABOVE * height):
+        around = max(across, down) < NEAR_BESIDE * height
+        if around and not is_ring(other) and any(character.isdigit() for character in other.text):
+            return True
+        beside = (down == 0 and around) or (across == 0 and down < NEAR_ABOVE * height)
+        if beside and sum(character.isalpha() for character in other.text) > 1:
             return True
     return False
 

@@ -31,6 +31,17 @@ def test_a_range_is_one_string_however_it_was_cut() -> None:
     assert line(("76.21", 0, 90), ("to 152.40", 125, 165)) == ["76.21 to 152.40"]
 
 
+def test_a_comparison_is_one_string_and_marks_in_brackets_stand_apart() -> None:
+    assert line(("50 >", 0, 80), ("X", 110, 16), ("≥ 20 :", 158, 100)) == ["50 > X ≥ 20 :"]
+    assert line(("50 >", 0, 80), ("X", 130, 16)) == ["50 >", "X"]
+    assert line(("SDA", 0, 60), ("<58>", 80, 70)) == ["SDA", "<58>"]
+
+
+def test_pieces_are_put_together_in_any_order_and_beside_thousands_of_others() -> None:
+    others = [(str(k), 300.0 + 70 * k, 30.0) for k in range(3000)]
+    assert line(("to", 125, 30), *others, ("152.40", 190, 100), ("76.21", 0, 90))[-1] == "76.21 to 152.40"
+
+
 def test_the_number_of_a_note_stands_before_its_words_and_a_table_stays_apart() -> None:
     assert line(("3.", 0, 20), ("BREAK ALL EDGES", 60, 300)) == ["3. BREAK ALL EDGES"]
     assert line(("3", 0, 20), ("BREAK ALL EDGES", 60, 300)) == ["3", "BREAK ALL EDGES"]

@@ -40,11 +40,31 @@ def test_a_sign_of_a_frame_or_of_a_text_layer_stays() -> None:
     assert is_text(reading("⌖", 1.0))
 
 
-def test_an_unsure_ring_counts_only_where_words_are_near() -> None:
+def placed(text: str, left: float, top: float, width: float, confidence: float = 0.95) -> Reading:
+    quad: Quad = ((left, top), (left + width, top), (left + width, top + 20), (left, top + 20))
+    return reading(text, confidence).model_copy(update={"quad_px": quad})
+
+
+@pytest.mark.parametrize(
+    ("other", "kept"),
+    [
+        (placed("REVISION", 0, -40, 90), True),
+        (placed("REVISION", 0, -70, 90), False),
+        (placed("12.50", 0, -130, 60), True),
+        (placed("12.50", 100, 100, 60), True),
+        (placed("12.50", 150, 0, 60), False),
+        (placed("0", 30, 0, 13), False),
+        (placed("12.50", 0, -130, 60, confidence=0.7), False),
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.5, 0.99])
+def test_a_ring_is_a_0_or_an_o_only_where_text_is_near(other: Reading, confidence: float, *, kept: bool) -> None:
     page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
-    ring = reading("0", 0.5, width=13)
-    word = reading("REVISION", 0.95).model_copy(
-        update={"quad_px": ((0.0, -40.0), (90.0, -40.0), (90.0, -22.0), (0.0, -22.0)), "region_id": 1}
-    )
-    assert [string.text for string in group([ring], page)] == []
-    assert [string.text for string in group([ring, word], page)] == ["0", "REVISION"]
+    ring = placed("0", 0, 0, 13, confidence)
+    assert ("0" in [string.text for string in group([ring], page)]) is False
+    assert (ring.quad_px in [string.quad_px for string in group([ring, other], page)]) is kept
+
+
+def test_a_ring_of_a_text_layer_is_no_hole() -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    assert [string.text for string in group([placed("0", 0, 0, 13, 1.0)], page)] == ["0"]
