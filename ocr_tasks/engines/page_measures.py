@@ -1,6 +1,7 @@
 """What a page needs, measured: noise, contrast, uneven light, softness, skew. On samples, so that A0 costs little."""
 
 import math
+from functools import reduce
 from typing import NamedTuple
 
 import cv2
@@ -72,9 +73,7 @@ def skew_deg(page: Gray, max_deg: float) -> float:
     height, width = page.shape
     step = max(1, min(math.ceil(max(height, width) / SKEW_SIDE), height, width))
     # The darkest pixel of each cell: a line of one pixel survives the reduction.
-    small = page[: height // step * step, : width // step * step]
-    small = small.reshape(height // step, step, width // step, step).min(axis=(1, 3)) if step > 1 else page
-    small = np.ascontiguousarray(small)
+    small = np.ascontiguousarray(darkest_of_cells(page, step))
     background = cv2.blur(small, (41, 41))
     mask = (small.astype(np.int16) < background.astype(np.int16) - 24).astype(np.uint8)
     rows, columns = np.nonzero(mask)
@@ -97,6 +96,13 @@ def skew_deg(page: Gray, max_deg: float) -> float:
     flat = np.median([sharpness(float(angle)) for angle in np.linspace(-max_deg, max_deg, 21)])
     clear = sharpness(best) > 1.5 * flat and sharpness(best) > 1.1 * sharpness(0.0)
     return best if clear and abs(best) <= max_deg else 0.0
+
+
+def darkest_of_cells(page: Gray, step: int) -> Gray:
+    """Return the darkest level of each whole cell of STEP by STEP pixels."""
+    height, width = (side // step for side in page.shape)
+    rows = page[: height * step, : width * step].reshape(height, step, width * step).min(axis=1)
+    return reduce(np.minimum, (rows[:, start::step] for start in range(step)))
 
 
 def _profile_sharpness(places: np.ndarray[tuple[int], np.dtype[np.float32]]) -> float:

@@ -12,7 +12,7 @@ from ocr_tasks.contract import Manifest, Options, PageRecord, PreprocessOptions,
 from ocr_tasks.engines.array_devices import HostDevice
 from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
 from ocr_tasks.engines.opencv import OpenCvPreprocessor, prepare_page, turned, without_specks
-from ocr_tasks.engines.page_measures import measure, skew_deg
+from ocr_tasks.engines.page_measures import darkest_of_cells, measure, skew_deg
 from ocr_tasks.runner import run_stage
 from ocr_tasks.stages.preprocess import preprocess, stage
 from ocr_tasks.workdir import Workdir
@@ -63,6 +63,17 @@ def test_skew_is_found_and_undone(degrees: float) -> None:
     assert prepared.steps["deskew"] == pytest.approx(degrees, abs=0.06)
     assert prepared.image is not None
     assert abs(skew_deg(prepared.image, 5.0)) < 0.06
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (7, 3), (12, 20), (101, 57)])
+def test_a_page_is_reduced_to_the_darkest_of_its_cells(shape: tuple[int, int]) -> None:
+    page = np.random.default_rng(4).integers(0, 256, shape, np.uint8)
+    for step in (1, 2, 3):
+        if step <= min(shape):
+            small = darkest_of_cells(page, step)
+            assert small.shape == (shape[0] // step, shape[1] // step)
+            for (row, column), level in np.ndenumerate(small):
+                assert level == page[row * step : (row + 1) * step, column * step : (column + 1) * step].min()
 
 
 def test_a_quarter_turn_is_no_skew() -> None:
