@@ -11,7 +11,7 @@ from good_sheets import good_workdir
 
 from drawing_etl.quality import BatchOutcome, Thresholds, validate_batch
 from drawing_etl.quality.figures import GoldenFigures
-from drawing_etl.quality.history import BatchFigures
+from drawing_etl.warehouse import BatchRates
 from ocr_tasks.contract import Item, Rejection, RejectionRecord, Result, Stage, StageReport
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
@@ -24,9 +24,7 @@ def works(tmp_path: Path) -> list[Workdir]:
 
 @pytest.fixture
 def judge(tmp_path: Path, thresholds: Thresholds) -> Callable[..., BatchOutcome]:
-    def run(
-        works: list[Workdir], limits: Thresholds = thresholds, recent: tuple[BatchFigures, ...] = ()
-    ) -> BatchOutcome:
+    def run(works: list[Workdir], limits: Thresholds = thresholds, recent: tuple[BatchRates, ...] = ()) -> BatchOutcome:
         return validate_batch(works, limits, docs_dir=tmp_path / "docs", recent=recent)
 
     return run
@@ -82,7 +80,7 @@ def test_a_rejected_drawing_gets_no_verdict_and_counts_in_the_batch(
     reject(works[2])
     outcome = judge(works)
     assert outcome.rejected == (works[2].name,)
-    assert outcome.figures.rejected_share == pytest.approx(1 / 3)
+    assert outcome.rates.rejected_share == pytest.approx(1 / 3)
     with pytest.raises(ContractError):
         works[2].verdict()
 
@@ -94,7 +92,7 @@ def test_a_batch_of_rejected_drawings_is_judged_without_strings(
         reject(work)
     outcome = judge(works)
     assert outcome.rejected == tuple(work.name for work in works)
-    assert outcome.figures.mean_confidence is None
+    assert outcome.rates.mean_confidence is None
 
 
 def test_a_batch_breach_says_expectation_observed_required_and_where_the_docs_lie(
@@ -112,8 +110,8 @@ def test_a_batch_breach_says_expectation_observed_required_and_where_the_docs_li
 
 
 def test_a_batch_unlike_those_before_it_is_a_breach(works: list[Workdir], judge: Callable[..., BatchOutcome]) -> None:
-    before = judge(works).figures
-    richer = BatchFigures(**{**before.__dict__, "strings": before.strings * 3})
+    before = judge(works).rates
+    richer = replace(before, strings=before.strings * 3)
     assert not judge(works, recent=(before,) * 30).breaches
     assert {breach.expectation for breach in judge(works, recent=(richer,) * 30).breaches} == {"usual_strings_per_page"}
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from drawing_etl.quality.history import ANYTHING, BatchFigures, usual
+from drawing_etl.quality.history import ANYTHING, usual
 from drawing_etl.quality.thresholds import HistoryThresholds
+from drawing_etl.warehouse import BatchRates
 
-BATCH = BatchFigures(
+BATCH = BatchRates(
     drawings=10,
     pages=20,
     strings=1000,

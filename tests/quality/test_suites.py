@@ -10,7 +10,7 @@ from drawing_etl.quality import Thresholds
 from drawing_etl.quality.checkpoints import PROJECT
 from drawing_etl.quality.frames import batch_frame, drawings_frame, items_frame
 from drawing_etl.quality.gate import CULPRITS
-from drawing_etl.quality.history import as_accepted, batch_figures, usual
+from drawing_etl.quality.history import as_accepted, rates_of, usual
 
 SUITES = ("items", "drawings", "batch")
 MEASURED_WITH = {
@@ -60,7 +60,7 @@ def test_every_rule_has_one_name_and_a_sentence() -> None:
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_every_column_of_a_suite_is_in_its_frame(suite: str) -> None:
-    batch = batch_figures([], rejected=0, quarantined=0, low_confidence=0.5)
+    batch = rates_of([], rejected=0, quarantined=0, low_confidence=0.5)
     frames = {"items": items_frame([]), "drawings": drawings_frame([]), "batch": batch_frame("id", batch, 1)}
     assert {rule["kwargs"]["column"] for rule in expectations(suite)} <= set(frames[suite].columns)
 

@@ -11,8 +11,9 @@ from dataclasses import asdict, fields
 import pandas as pd
 
 from drawing_etl.quality.figures import DrawingFigures, GoldenFigures, ItemFigures, Shares
-from drawing_etl.quality.history import COMPARED, BatchFigures
+from drawing_etl.quality.history import COMPARED
 from drawing_etl.quality.numerals import folded
+from drawing_etl.warehouse.records import BatchRates
 
 DRAWING_COLUMNS = ("strings", "mean_confidence", "confidence_spread", "layer_agreement", "drawing_number")
 
@@ -61,7 +62,7 @@ def drawings_frame(figures: Sequence[DrawingFigures]) -> pd.DataFrame:
 
 
 def batch_frame(
-    batch_id: str, batch: BatchFigures, judged_from: int, golden: GoldenFigures | None = None
+    batch_id: str, batch: BatchRates, judged_from: int, golden: GoldenFigures | None = None
 ) -> pd.DataFrame:
     """Return the one row of the batch; shares of drawings are left out where there are fewer than JUDGED_FROM."""
     row: dict[str, float | None] = {figure: of(batch) for figure, of in COMPARED.items()}

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drawing_etl.quality.figures import DrawingFigures, GoldenFigures
-from drawing_etl.quality.history import BatchFigures, Rates, as_accepted, batch_figures, usual
+from drawing_etl.quality.history import as_accepted, rates_of, usual
 from drawing_etl.quality.measures import measure
 from drawing_etl.quality.second_reading import second_reader
 from drawing_etl.quality.thresholds import Thresholds
+from drawing_etl.warehouse.records import BatchRates
 from ocr_tasks.contract import PIPELINE_VERSION, Reason, Stage, StageReport, Verdict
 from ocr_tasks.workdir import Workdir, fingerprint
 
@@ -56,7 +57,7 @@ class BatchOutcome:
     passed: tuple[str, ...]
     quarantined: tuple[str, ...]
     rejected: tuple[str, ...]
-    figures: BatchFigures
+    rates: BatchRates
     breaches: tuple[Reason, ...]
     docs: Path
     """First page of the Data Docs."""
@@ -78,7 +79,7 @@ def validate_batch(
     thresholds: Thresholds,
     *,
     docs_dir: Path,
-    recent: Sequence[Rates] = (),
+    recent: Sequence[BatchRates] = (),
     golden: GoldenFigures | None = None,
 ) -> BatchOutcome:
     """Judge a batch that postprocess has finished; write each read drawing's verdict and validate report.
@@ -100,7 +101,7 @@ def validate_batch(
         reasons: dict[str, list[Reason]] = defaultdict(list)
         _add_item_reasons(reasons, gate.check("items", items_frame(figures), parameters))
         _add_drawing_reasons(reasons, gate.check("drawings", drawings_frame(figures), parameters), figures)
-        batch = batch_figures(
+        batch = rates_of(
             figures,
             rejected=len(rejected),
             quarantined=len(reasons),
@@ -114,7 +115,7 @@ def validate_batch(
         passed=tuple(work.name for work in read if work.name not in reasons),
         quarantined=tuple(work.name for work in read if work.name in reasons),
         rejected=rejected,
-        figures=batch,
+        rates=batch,
         breaches=tuple(_batch_reason(breach) for breach in broken),
         docs=docs,
     )

@@ -1,12 +1,11 @@
-"""A batch's figures, and what is usual for them: bounds from the batches before."""
+"""A batch's rates, and what is usual for them: bounds from the batches before."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean, median
-from typing import Protocol
 
 from drawing_etl.quality.figures import DrawingFigures, GoldenFigures
 from drawing_etl.quality.thresholds import HistoryThresholds
+from drawing_etl.warehouse.records import BatchRates
 from drawing_etl.warehouse.values import diameter_share
 
 ANYTHING = (-1e18, 1e18)
@@ -18,53 +17,16 @@ MAD_TO_SIGMA = 1.4826
 """Median absolute deviation of a normal distribution to its standard deviation."""
 
 
-class Rates(Protocol):
-    """What is known of a batch, as the warehouse keeps it (`BatchRates`). None: does not apply."""
-
-    @property
-    def strings(self) -> int: ...
-    @property
-    def pages(self) -> int: ...
-    @property
-    def mean_confidence(self) -> float | None: ...
-    @property
-    def share_low(self) -> float | None: ...
-    @property
-    def agreement(self) -> float | None: ...
-    @property
-    def diameter_share(self) -> float | None: ...
-    @property
-    def rejected_share(self) -> float: ...
-    @property
-    def quarantined_share(self) -> float: ...
-
-
-@dataclass(frozen=True)
-class BatchFigures:
-    """One batch. Shares are 0..1, confidences those of strings that OCR read; None: does not apply."""
-
-    drawings: int
-    pages: int
-    strings: int
-    mean_confidence: float | None
-    share_low: float | None
-    agreement: float | None
-    diameter_share: float | None
-    """Of its dimensions, those with a ⌀."""
-    rejected_share: float
-    quarantined_share: float
-
-
-def batch_figures(
+def rates_of(
     figures: Sequence[DrawingFigures], *, rejected: int, quarantined: int, low_confidence: float
-) -> BatchFigures:
+) -> BatchRates:
     """Sum up the drawings of a batch; strings count equally, whatever drawing they are on."""
     confidences = [value for drawing in figures for value in drawing.confidences]
     agreements = [drawing.layer_agreement for drawing in figures if drawing.layer_agreement is not None]
     low = sum(value < low_confidence for value in confidences)
     drawings = len(figures) + rejected
     enough = len(confidences) >= FEW_STRINGS  # fewer are judged drawing by drawing
-    return BatchFigures(
+    return BatchRates(
         drawings=drawings,
         pages=sum(drawing.pages for drawing in figures),
         strings=sum(drawing.strings for drawing in figures),
@@ -77,7 +39,7 @@ def batch_figures(
     )
 
 
-COMPARED: Mapping[str, Callable[[Rates], float | None]] = {
+COMPARED: Mapping[str, Callable[[BatchRates], float | None]] = {
     "mean_confidence": lambda rates: rates.mean_confidence,
     "share_low": lambda rates: rates.share_low,
     "agreement": lambda rates: rates.agreement,
@@ -92,7 +54,7 @@ BETTER_WHEN_LESS = ("quarantined_share",)
 """Figures that may fall as far as they like: a better reader must not be stopped by them."""
 
 
-def usual(recent: Sequence[Rates], thresholds: HistoryThresholds) -> dict[str, float]:
+def usual(recent: Sequence[BatchRates], thresholds: HistoryThresholds) -> dict[str, float]:
     """Return the suite parameters `usual_<figure>_min` and `_max`; unbounded where too few batches are known.
 
     The bounds are the median plus and minus `max_deviations` robust standard deviations (median absolute deviation
