@@ -15,6 +15,7 @@ from drawing_etl.warehouse.values import (
     ordering,
     revision_order,
     sheet_number,
+    stage_order,
     storable,
     storable_json,
 )
@@ -107,3 +108,7 @@ def test_numbers_that_no_column_holds_are_none() -> None:
 def test_columns_are_filled_from_what_the_grammar_reads(callout: str, columns: dict[str, object]) -> None:
     filled = meaning_columns(parse(callout, unit="mm").public())
     assert {name: filled[name] for name in columns} == pytest.approx(columns)
+
+
+def test_a_stage_of_another_version_comes_last_and_breaks_nothing() -> None:
+    assert sorted(["load", "vectorize", "detect", "render"], key=stage_order) == ["render", "detect", "load", "vectorize"]

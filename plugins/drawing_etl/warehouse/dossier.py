@@ -11,10 +11,9 @@ from pydantic import JsonValue
 from drawing_etl.warehouse import sampling, tables
 from drawing_etl.warehouse.records import DrawingState
 from drawing_etl.warehouse.review_tables import review_changes, review_decisions
-from ocr_tasks.contract import Stage
+from drawing_etl.warehouse.values import stage_order
 
 T = TypeVar("T")
-STAGES = {str(stage): place for place, stage in enumerate(Stage)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +192,7 @@ def _stages(connection: sa.Connection, document_id: str, run_id: str) -> tuple[S
         .where(reports.c.document_id == document_id, reports.c.run_id == run_id)
     )
     found = [StageRun(**row) for row in connection.execute(query).mappings()]
-    return tuple(sorted(found, key=lambda run: STAGES.get(run.stage, len(STAGES))))
+    return tuple(sorted(found, key=lambda run: stage_order(run.stage)))
 
 
 def _decisions(connection: sa.Connection, document_id: str) -> tuple[Decision, ...]:

@@ -38,14 +38,12 @@ from drawing_etl.warehouse.revisions import RevisionPair
 from drawing_etl.warehouse.rows import LOW_CONFIDENCE, document_id, document_rows
 from drawing_etl.warehouse.sampling import SampledDrawing
 from drawing_etl.warehouse.tables import Json, UtcDateTime
-from drawing_etl.warehouse.values import BINS
-from ocr_tasks.contract import Result, Stage
+from drawing_etl.warehouse.values import BINS, stage_order
+from ocr_tasks.contract import Result
 from ocr_tasks.handover.comparison import Comparison
 from ocr_tasks.workdir import Workdir
 
 log = logging.getLogger(__name__)
-
-STAGES = {str(stage): place for place, stage in enumerate(Stage)}
 
 
 def _now() -> datetime:
@@ -219,7 +217,7 @@ class Warehouse:
     def stages(self, run_ids: Sequence[str]) -> list[StageFigures]:
         """Return the time by stage and by what it ran on, in the order in which stages run."""
         found = [StageFigures(**row) for row in self._of_runs("stages", run_ids)]
-        return sorted(found, key=lambda figures: STAGES.get(figures.stage, len(STAGES)))
+        return sorted(found, key=lambda figures: stage_order(figures.stage))
 
     def reading_checks(self, run_ids: Sequence[str]) -> list[CheckFigures]:
         """Return what OCR read against what is known, of the drawings that these runs read, oldest night first."""
@@ -277,7 +275,7 @@ def _summary(run: sa.RowMapping, states: Sequence[sa.RowMapping], stages: Sequen
     def of(state: str) -> dict[str, int]:
         return {row["reason"] or "": row["drawings"] for row in states if row["state"] == state}
 
-    seconds = dict.fromkeys(sorted({row["stage"] for row in stages}, key=STAGES.__getitem__), 0.0)
+    seconds = dict.fromkeys(sorted({row["stage"] for row in stages}, key=stage_order), 0.0)
     for row in stages:
         seconds[row["stage"]] += row["seconds"]
     if run["load_seconds"] is not None:

@@ -6,13 +6,21 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from drawing_etl.warehouse.tables import MAX_KEY
+from ocr_tasks.contract import Stage
 
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 _TOKENS = re.compile(r"[0-9]+|[A-Z]+")
 _MAX_INTEGER = 2**31 - 1
 
+_STAGES = {str(stage): place for place, stage in enumerate(Stage)}
+
 BINS = 20
 """Confidences are counted in so many bins: bin n is [n/20, (n+1)/20), the last one includes 1."""
+
+
+def stage_order(stage: str) -> int:
+    """Return the place of a stage in the order in which they run; one that this version does not know is the last."""
+    return _STAGES.get(stage, len(_STAGES))
 
 
 def confidence_bin(confidence: float) -> int:
