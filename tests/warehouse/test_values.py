@@ -111,4 +111,4 @@ def test_columns_are_filled_from_what_the_grammar_reads(callout: str, columns: d
 
 
 def test_a_stage_of_another_version_comes_last_and_breaks_nothing() -> None:
-    assert sorted(["load", "vectorize", "detect", "render"], key=stage_order) == ["render", "detect", "load", "vectorize"]
+    assert sorted(["load", "vectorize", "render"], key=stage_order) == ["render", "load", "vectorize"]
