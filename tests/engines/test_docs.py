@@ -23,6 +23,13 @@ def test_every_command_is_there_and_known() -> None:
     assert {"doctor", "bench-gpu", "evaluate"} <= told <= set(COMMANDS)
 
 
+def test_every_test_that_is_named_is_there() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parents[1].rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", TEXT))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if f"def {name}(" not in tests] == []
+
+
 def test_exit_codes_are_right() -> None:
     for error in (DeviceUnavailable, WeightsError, OutOfDeviceMemory):
         assert re.search(rf"`{error.__name__}`, (exit code )?{error.exit_code}\b", TEXT)
