@@ -15,6 +15,7 @@ from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
+from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.ink import grown
 from ocr_tasks.stages.marks import without_marks
 from ocr_tasks.stages.stacked import DEVIATION, around
@@ -82,7 +83,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
                 for region, (text, quarters) in zip(found, read_texts, strict=True)
                 for piece in without_marks(text, turned(region.quad_px, quarters), MARGIN)
             ]
-            lines = settled(readings, found)
+            lines = with_hole_signs(work, settled(readings, found))
             work.write_readings(with_frames(lines, framed[k], frame_texts[k], reader.info.name))
             page_count = len(work.pages())
             for _ in range(page_count):
@@ -221,7 +222,22 @@ def _middle_in(inner: Reading, outer: Quad) -> bool:
     return bool(left <= x <= right and top <= y <= bottom)
 
 
-def crops_of(work: Workdir, regions: Sequence[Region], margin: float = MARGIN) -> list[Gray]:
+def with_hole_signs(work: Workdir, lines: Sequence[Reading]) -> list[Reading]:
+    """Return LINES, each that begins with a diameter with the ⌴ or ⌵ before it, without what was seen in its place."""
+    lines = [without_stray_sign(line) for line in lines]
+    doubtful = [k for k, line in enumerate(lines) if may_follow_hole_sign(line)]
+    before = [lines[k].model_copy(update={"quad_px": place_before(lines[k].quad_px)}) for k in doubtful]
+    crops = crops_of(work, before, 0.0)
+    whole = {k: with_hole_sign(lines[k], crop) for k, crop in zip(doubtful, crops, strict=True)}
+    signed = [line for k, line in whole.items() if line is not lines[k]]
+    return [
+        whole.get(k, line)
+        for k, line in enumerate(lines)
+        if k in whole or not any(w.page == line.page and _middle_in(line, w.quad_px) for w in signed)
+    ]
+
+
+def crops_of(work: Workdir, regions: Sequence[Region | Reading], margin: float = MARGIN) -> list[Gray]:
     """Return what stands in REGIONS with paper around it, MARGIN in line heights."""
     prepared = {record.page: record for record in work.preparations()}
     pages = {
