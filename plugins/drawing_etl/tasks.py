@@ -153,12 +153,10 @@ def _outcome(settings: Settings, stage: Stage, batch: Sequence[str], seconds: fl
 
 @task
 def discard_rasters(batch: Sequence[str]) -> None:
-    """Remove the page pictures of drawings that need no second look; those of the others after some days."""
-    settings = Settings.from_env()
-    for work in _works(settings, batch):
+    """Remove the page pictures of drawings that need no second look; those of the others go after some days."""
+    for work in _works(Settings.from_env(), batch):
         if _settled(work):
             work.discard_rasters()
-    _sweep(settings, older_than=datetime.now(UTC) - timedelta(days=settings.keep_days))
 
 
 def _settled(work: "Workdir") -> bool:
@@ -176,10 +174,10 @@ def _settled(work: "Workdir") -> bool:
 def _sweep(settings: Settings, older_than: datetime) -> None:
     from ocr_tasks.workdir import NAME
 
-    for folder in settings.work_root.iterdir():
+    for folder in settings.work_root.iterdir() if settings.work_root.is_dir() else ():
         pages = folder / "pages"
         if NAME.fullmatch(folder.name) and pages.is_dir() and pages.stat().st_mtime < older_than.timestamp():
-            log.info("discarding the page pictures of %s: kept for %d days", folder.name, settings.keep_days)
+            log.info("discarding the page pictures of %s: they were kept long enough", folder.name)
             _works(settings, [folder.name])[0].discard_rasters()
 
 
@@ -202,8 +200,13 @@ def report(run_id: str, ti: Any, outlet_events: Any) -> None:
 
 @task
 def all_loaded(run_id: str, ti: Any) -> None:
-    """Fail where a batch was not loaded, so that the run is seen to have failed; the other batches stay loaded."""
+    """Fail where a batch was not loaded, so that the run is seen to have failed; the other batches stay loaded.
+
+    First what is left over is removed: containers of this run, and page pictures that were kept long enough.
+    """
     settings = Settings.from_env()
+    kept = timedelta(days=max(settings.keep_days, 1))  # less would take them from a run that works beside this one
+    _sweep(settings, older_than=datetime.now(UTC) - kept)
     if settings.runtime == "docker":
         from drawing_etl.container_engine import sweep
 
