@@ -31,8 +31,6 @@ class Fault:
     where: Where
     plant: Plant
     acts: bool = True
-    seen_by: str = ""
-    """Why no gate can see it from one drawing, if none can."""
 
 
 # --- into the readings: the engine's faults, through postprocess as it is ---------------------------------------------
@@ -343,17 +341,15 @@ def turned_quad(quad: Quad) -> Quad:
     return (c, d, a, b)
 
 
-NO_TRACE = "as many characters, as sure, a possible number: only a second reading or a contradiction shows it"
-
 FAULTS = (
     Fault("⌀ dropped", "engine", readings(text(lambda old, _: old.replace("⌀", "")), _has("⌀"))),
     Fault("⌀ read as 0", "engine", readings(text(lambda old, _: old.replace("⌀", "0")), _has(r"⌀\d+[.,]"))),
     Fault("decimal point lost", "engine", readings(text(lambda old, _: re.sub("[.,]", "", old)), _has(r"\d[.,]\d"))),
-    Fault("decimal point moved", "engine", readings(text(_point_moved), _has(r"\d[.,]\d")), seen_by=NO_TRACE),
+    Fault("decimal point moved", "engine", readings(text(_point_moved), _has(r"\d[.,]\d"))),
     Fault("digit lost", "engine", readings(text(_digit(lambda old, _: "")), _has(r"\d\d"))),
     Fault("digit doubled", "engine", readings(text(_digit(lambda old, _: old * 2)), _has(r"^[\d.,⌀R]+$"))),
-    Fault("digits swapped", "engine", readings(text(_swapped), _has(r"\d\d")), seen_by=NO_TRACE),
-    Fault("digit misread", "engine", readings(text(_digit(lambda old, _: str((int(old) + 5) % 10)))), seen_by=NO_TRACE),
+    Fault("digits swapped", "engine", readings(text(_swapped), _has(r"\d\d"))),
+    Fault("digit misread", "engine", readings(text(_digit(lambda old, _: str((int(old) + 5) % 10))))),
     Fault("± read as +", "engine", readings(text(lambda old, _: old.replace("±", "+")), _has("±"))),
     Fault(
         "tolerance sign flipped",

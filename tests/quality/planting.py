@@ -126,7 +126,7 @@ def table(done: Sequence[Trial], strengths: Sequence[float]) -> str:
     for fault in dict.fromkeys(trial.fault for trial in done if trial.fault is not None):
         shares = " | ".join(_share([t for t in done if t.fault == fault and t.strength == s]) for s in strengths)
         rules = Counter(rule for trial in done if trial.fault == fault for rule in trial.broken)
-        seen = ", ".join(rule for rule, _ in rules.most_common(3)) or fault.seen_by
+        seen = ", ".join(rule for rule, _ in rules.most_common(3))
         lines.append(f"| {fault.name} | {fault.where} | {shares} | {seen} |")
     return "\n".join(lines)
 
@@ -148,8 +148,7 @@ def main() -> None:
     print(table(done, strengths))
     for strength in strengths:
         acting = [trial for trial in done if trial.fault and trial.fault.acts and trial.strength == strength]
-        traced = [trial for trial in acting if trial.fault and not trial.fault.seen_by]
-        print(f"At {strength:.0%}: {_rate(acting)} of the faults that matter, {_rate(traced)} of those with a trace.")
+        print(f"At {strength:.0%}: {_rate(acting)} of the faults that matter.")
 
 
 def _rate(done: Sequence[Trial]) -> str:

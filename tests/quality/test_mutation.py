@@ -26,8 +26,8 @@ def test_clean_drawings_pass(done: list[Trial]) -> None:
     assert not alarms
 
 
-def test_faults_that_leave_a_trace_are_caught(done: list[Trial]) -> None:
-    judged = [trial for trial in done if trial.fault is not None and trial.fault.acts and not trial.fault.seen_by]
+def test_faults_that_change_what_people_act_on_are_caught(done: list[Trial]) -> None:
+    judged = [trial for trial in done if trial.fault is not None and trial.fault.acts]
     missed = [(trial.fault.name, trial.drawing) for trial in judged if trial.fault is not None and not trial.caught]
     assert len(judged) >= 60
     assert len(missed) <= 0.05 * len(judged), missed
