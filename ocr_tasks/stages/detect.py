@@ -15,10 +15,10 @@ from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straighten
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.frames import candidates
 from ocr_tasks.stages.gutters import without_gutters
-from ocr_tasks.stages.ink import fit_to_ink
+from ocr_tasks.stages.ink import Strokes, fit_to_ink, strokes_of
 from ocr_tasks.stages.join import joined
 from ocr_tasks.stages.lone import lone_characters
-from ocr_tasks.stages.second_look import overlaps, upward_lines, usual_height
+from ocr_tasks.stages.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.two_rows import rows_behind_values
 from ocr_tasks.workdir import Workdir
 
@@ -114,7 +114,11 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
     first = with_narrow_upright(singles_level(first))
-    upward = upward_lines(small, first, detector)
+    if (line_height := usual_height(first)) is None:
+        strokes, upward = None, Upward([], [])
+    else:
+        strokes = strokes_of(small, round(LONGEST_STROKE * line_height))
+        upward = upward_lines(small, strokes, first, detector)
     second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
     lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
@@ -125,7 +129,7 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
         Found(RIVAL, others),
         Found(COLUMN, columns),
         Found(STACKED, rows_behind_values(image, lines)),
-        Found(LONE, lone_in(small, [*lines, *others], back)),
+        Found(LONE, lone_in(strokes, [*lines, *others], back) if strokes else []),
         *frames_of(small, lines, back),
     ]
 
@@ -156,7 +160,7 @@ def is_column(box: Box, lines: Sequence[Box]) -> bool:
     return across > LEAST_COLUMN * line_height and width_of(box.quad_px) > across
 
 
-def lone_in(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
+def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
     """Return what may be characters by themselves beside LINES: these and the boxes in pixels of the page."""
     if (line_height := usual_height(lines)) is None:
         return []
@@ -164,7 +168,7 @@ def lone_in(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) ->
     height = line_height / float(back.mean())
     doubtful = [box for box in reduced if _upward(box) or height_of(box.quad_px) > TALL * height]
     explained = [box for box in reduced if box not in doubtful]
-    return [_scaled(box, back) for box in lone_characters(small, explained, height, doubtful=doubtful)]
+    return [_scaled(box, back) for box in lone_characters(strokes, explained, height, doubtful=doubtful)]
 
 
 def _upward(box: Box) -> bool:

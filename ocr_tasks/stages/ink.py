@@ -7,6 +7,7 @@ stand beside each other. Lengths are in line heights, so that they hold at every
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -69,6 +70,16 @@ class Blob:
     @property
     def middle(self) -> tuple[float, float]:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+
+class Strokes(NamedTuple):
+    """What of a page's ink may be lettering."""
+
+    ink: Mask
+    """255 on strokes, rulings left out."""
+    rulings: Mask
+    pieces: npt.NDArray[np.int32]
+    """(n, 5): left, top, width, height and ink of each connected piece of the strokes, in pixels."""
 
 
 FIT = Fit()
@@ -135,6 +146,15 @@ def rulings_of(ink: Mask, *, along: int, across: int) -> Mask:
     horizontal = cv2.morphologyEx(high, cv2.MORPH_OPEN, np.ones((1, max(3, along)), np.uint8))
     vertical = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((max(3, across), 1), np.uint8))
     return np.asarray(cv2.bitwise_or(horizontal, vertical), np.uint8)
+
+
+def strokes_of(image: Gray, run: int) -> Strokes:
+    """Return the ink of a page apart from its straight lines of RUN pixels and more, across the page or up it."""
+    ink = ink_of(image)
+    rulings = rulings_of(ink, along=run, across=run)
+    strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    return Strokes(strokes, rulings, np.asarray(stats[1:], np.int32))
 
 
 def blobs_of(ink: Mask) -> list[Blob]:

@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 
 from ocr_tasks.contract import Quad
-from ocr_tasks.engines import Box, Gray
+from ocr_tasks.engines import Box
 from ocr_tasks.quads import corners_of, quad_of
-from ocr_tasks.stages.ink import Blob, Mask, ink_of
+from ocr_tasks.stages.ink import Blob, Mask, Strokes
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ class Sizes:
     free_of_own: float = 0.4
     """Pin numbers and the numbers of notes have so much paper above and below; letters of upward text have less."""
     most_of_dot: float = 0.35
+    least_on_line: float = 0.7
+    """What touches a ruling is mostly geometry: only what is as high as a character,"""
+    most_on_line: float = 1.25
+    """no higher,"""
+    most_wide_on_line: float = 0.9
+    """and narrower than it is high may be one: the number of a pin that stands on its wire."""
 
 
 SIZES = Sizes()
@@ -40,18 +46,17 @@ DOT_OFF_LINE = 0.2
 
 
 def lone_characters(
-    image: Gray, lines: Sequence[Box], line_height: float, sizes: Sizes = SIZES, *, doubtful: Sequence[Box] = ()
+    strokes: Strokes, lines: Sequence[Box], line_height: float, sizes: Sizes = SIZES, *, doubtful: Sequence[Box] = ()
 ) -> list[Box]:
     """Return upright boxes, tight to the ink, of what may be characters that none of LINES covers.
 
-    IMAGE is uint8 (height, width); quads are in its pixels; LINE_HEIGHT is that of the usual lettering's ink. DOUBTFUL
-    lines cover a character only if others stand close above or below it, as in text that runs up the page.
+    Quads are in pixels of the STROKES; LINE_HEIGHT is that of the usual lettering's ink. DOUBTFUL lines cover a
+    character only if others stand close above or below it, as in text that runs up the page.
     """
-    ink = ink_of(image)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    left, top, width, height, area = stats[1:].T
+    ink, rulings, pieces = strokes
+    left, top, width, height, area = pieces.T
     long, short = np.maximum(width, height), np.minimum(width, height)
-    covered = np.zeros(image.shape, np.uint8)
+    covered = np.zeros(ink.shape, np.uint8)
     for boxes, mark in ((doubtful, IN_DOUBT), (lines, COVERED)):
         for line in boxes:
             cv2.fillPoly(covered, [np.round(corners_of(line.quad_px)).astype(np.int32)], mark)
@@ -63,16 +68,27 @@ def lone_characters(
         & (area < sizes.most_ink * width * height)
         & (there != COVERED)
     )
+    upright = (
+        (height >= sizes.least_on_line * line_height)
+        & (height <= sizes.most_on_line * line_height)
+        & (width < sizes.most_wide_on_line * height)
+    )
     blobs = [
         Blob(int(x), int(y), int(x + w), int(y + h), int(a))
-        for (x, y, w, h, a), mark in zip(stats[1:][may_be], there[may_be], strict=True)
-        if mark != IN_DOUBT or stands_free(ink, int(x), int(y), int(w), int(h), sizes)
+        for (x, y, w, h, a), mark, stands in zip(pieces[may_be], there[may_be], upright[may_be], strict=True)
+        if (stands or not touches(rulings, int(x), int(y), int(w), int(h)))
+        and (mark != IN_DOUBT or stands_free(ink, int(x), int(y), int(w), int(h), sizes))
     ]
     dots = [
         Blob(int(x), int(y), int(x + w), int(y + h), int(a))
-        for x, y, w, h, a in stats[1:][(long < sizes.most_of_dot * line_height) & (there != COVERED)]
+        for x, y, w, h, a in pieces[(long < sizes.most_of_dot * line_height) & (there != COVERED)]
     ]
     return [Box(_around(with_dot(row, dots, sizes)), 1.0) for row in rows_of(blobs, sizes)]
+
+
+def touches(rulings: Mask, left: int, top: int, width: int, height: int) -> bool:
+    """Say whether a ruling begins where a box ends: geometry is cut off there, or a character stands on a line."""
+    return bool(rulings[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1].any())
 
 
 def stands_free(ink: Mask, left: int, top: int, width: int, height: int, sizes: Sizes) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.quads import angle_of, bounds, corners_of, height_of, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED
+from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED, TEXT
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
@@ -30,6 +30,8 @@ LEAST = 0.5
 """A reading less sure than this is no argument."""
 GAIN = 0.1
 """So much surer another way must be."""
+SURE_LINE, LONGEST_ADVANCE = 0.9, 2.0
+"""A line so sure, with no more than so many heights a character, is what stands there."""
 LEAST_WIDTH = 0.4
 """A reading's box is at least so wide, in its heights: the ink of a 1 may be a single stroke."""
 UNLIKELY = 0.3
@@ -43,6 +45,8 @@ VALUE = re.compile(rf"[⌀□RⓅ]?\s?{_NUMBER}(?:\s?[±-]\s?{_NUMBER})?°?")
 """What a column of characters must read as to be one string."""
 LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
+
+NOTHING: Gray = np.zeros((0, 0), np.uint8)
 
 
 def stage(recognizer: Recognizer) -> BatchStage:
@@ -138,6 +142,8 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
             kept += challengers
         else:
             kept.append(line)
+    for rival in rivals:
+        kept = with_larger(kept, rival)
     for column in readings:
         if kind[column.region_id] == COLUMN:
             kept = with_column(kept, column)
@@ -145,6 +151,14 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     for value, upper, lower in zip(stacked[::3], stacked[1::3], stacked[2::3], strict=True):
         kept = with_stack(kept, value, upper, lower)
     return with_lone(kept, [r for r in readings if kind[r.region_id] == LONE and is_lone(r)])
+
+
+def with_larger(lines: Sequence[Reading], rival: Reading) -> list[Reading]:
+    """Return LINES with RIVAL in place of those that stand in it, if it reads better than they do."""
+    parts = [line for line in lines if line.page == rival.page and _middle_in(line, rival.quad_px)]
+    if not parts or rival in parts or worth([rival]) <= worth(parts):
+        return list(lines)
+    return [*(line for line in lines if line not in parts), rival]
 
 
 def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[Reading]:
@@ -251,10 +265,13 @@ def read(
 ) -> list[tuple[Text, int]]:
     """Return for each crop its best reading and by how many quarters clockwise its box had to be turned for it.
 
-    All are read as their boxes say. Where that is unsure, the other ways are read too, and the surest reading stays.
+    All are read as their boxes say, but rivals and lone characters only where no line reads surely. Where a reading is
+    unsure, the other ways are read too, and the surest reading stays.
     SHEETS says which crops are of one page: where most lines are unsure, the page may stand on its head.
     """
-    best = [(text, 0) for text in recognizer.read(crops)]
+    crops = without_settled(crops, regions, sheets, lines := first_readings(crops, regions, recognizer))
+    rest = iter(recognizer.read([crop for k, crop in enumerate(crops) if k not in lines]))
+    best = [(lines[k] if k in lines else next(rest), 0) for k in range(len(crops))]
     unsure = unsure_sheets(crops, [text for text, _ in best], sheets)
     doubts = [
         (index, quarters)
@@ -281,6 +298,38 @@ def read(
         (with_signs(np.rot90(crop, quarters), text), quarters)
         for crop, (text, quarters) in zip(crops, best, strict=True)
     ]
+
+
+def first_readings(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognizer) -> dict[int, Text]:
+    """Return what stands in those crops that are no rival and no lone character, by their index."""
+    lines = [k for k, region in enumerate(regions) if region.kind not in (RIVAL, LONE)]
+    return dict(zip(lines, recognizer.read([crops[k] for k in lines]), strict=True))
+
+
+def without_settled(
+    crops: Sequence[Gray], regions: Sequence[Region], sheets: Sequence[Hashable], lines: Mapping[int, Text]
+) -> list[Gray]:
+    """Return CROPS, empty where a rival or a lone character stands in a line that reads surely: it could not win."""
+    sure: dict[Hashable, list[tuple[float, float, float, float]]] = {}
+    for k, text in lines.items():
+        if regions[k].kind == TEXT and is_sure_line(text, regions[k].quad_px):
+            sure.setdefault(sheets[k], []).append(bounds(regions[k].quad_px))
+    edges = {sheet: np.array(found) for sheet, found in sure.items()}
+    left = list(crops)
+    for k, region in enumerate(regions):
+        if k not in lines and sheets[k] in edges:
+            x, y = corners_of(region.quad_px).mean(0)
+            a, b, c, d = edges[sheets[k]].T
+            if ((a <= x) & (x <= c) & (b <= y) & (y <= d)).any():
+                left[k] = NOTHING
+    return left
+
+
+def is_sure_line(text: Text, quad: Quad) -> bool:
+    """Say whether a line reads surely, with as many characters as its length lets expect."""
+    characters = len(text.text.replace(" ", ""))
+    wide = width_of(quad) > LONGEST_ADVANCE * characters * height_of(quad)
+    return text.confidence >= SURE_LINE and characters > 1 and not wide
 
 
 def unsure_sheets(crops: Sequence[Gray], texts: Sequence[Text], sheets: Sequence[Hashable]) -> set[Hashable]:

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import Corners, angle_of, bounds, corners_of, height_of, quad_of, width_of
-from ocr_tasks.stages.ink import Mask, ink_of, rulings_of
+from ocr_tasks.stages.ink import Strokes
 
 MARGIN_PX = 14
 MOSAIC_SIDE_PX = 960
@@ -40,9 +39,11 @@ class Lettering:
     least: float = 0.35
     most: float = 2.2
     gap: float = 1.6
-    """Characters of one line stand at most this far apart,"""
+    """Characters of one line stand at most this far apart, in their own heights too,"""
+    alike: float = 0.4
+    """are of heights that differ no more than so,"""
     shared_of_own: float = 0.5
-    """and share so much of the narrower one's width."""
+    """and share so much of the lower one's."""
     least_chain: float = 1.3
     """The detector looks at what is at least so long,"""
     least_column: float = 0.6
@@ -70,14 +71,21 @@ class Upward(NamedTuple):
 
 
 LETTERING = Lettering()
+LONGEST_STROKE = LETTERING.most
+"""Straight lines so long, in heights of the page's usual line, are no strokes of characters."""
 
 
-def upward_lines(image: Gray, found: Sequence[Box], detector: Detector, lettering: Lettering = LETTERING) -> Upward:
-    """Return boxes of what reads upwards, quads in IMAGE's pixels. FOUND are the boxes of the first look."""
+def upward_lines(
+    image: Gray, strokes: Strokes, found: Sequence[Box], detector: Detector, lettering: Lettering = LETTERING
+) -> Upward:
+    """Return boxes of what reads upwards, quads in IMAGE's pixels.
+
+    STROKES are those of the picture, FOUND the boxes of the first look.
+    """
     line_height = usual_height(found)
     if line_height is None:
         return Upward([], [])
-    letters = letters_of(ink_of(image), line_height, lettering)
+    letters = letters_of(strokes, line_height, lettering)
     held = held_by_lines(letters, found, lettering)
     boxes = []
     cuttings = [
@@ -127,12 +135,9 @@ def usual_height(found: Sequence[Box]) -> float | None:
     return float(np.median(heights)) if heights else None
 
 
-def letters_of(ink: Mask, line_height: float, lettering: Lettering) -> Extents:
-    """Return the pieces of INK that may be characters once rulings are taken out, from left to right."""
-    run = round(lettering.most * line_height)
-    strokes = cv2.bitwise_and(ink, cv2.bitwise_not(rulings_of(ink, along=run, across=run)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-    left, top, width, height, _ = stats[1:].T
+def letters_of(strokes: Strokes, line_height: float, lettering: Lettering) -> Extents:
+    """Return the extents of those pieces of STROKES that may be characters, from left to right."""
+    left, top, width, height, _ = strokes.pieces.T
     longest = np.maximum(width, height)
     letters = (longest >= lettering.least * line_height) & (longest <= lettering.most * line_height)
     extents = np.stack([left, top, left + width, top + height], axis=1)[letters]
@@ -171,8 +176,10 @@ def chains(letters: Extents, line_height: float, lettering: Lettering) -> list[E
             break
         shared = np.minimum(right[:-step], right[step:]) - left[step:]
         apart = np.maximum(top[:-step], top[step:]) - np.minimum(bottom[:-step], bottom[step:])
-        enough = shared > lettering.shared_of_own * np.minimum(width[:-step], width[step:])
-        for k in np.flatnonzero(enough & (apart < lettering.gap * line_height)).tolist():
+        narrow, wide = np.minimum(width[:-step], width[step:]), np.maximum(width[:-step], width[step:])
+        alike = (shared > lettering.shared_of_own * narrow) & (narrow > lettering.alike * wide)
+        near = apart < lettering.gap * np.minimum(wide, line_height)
+        for k in np.flatnonzero(alike & near).tolist():
             first[root(k + step)] = root(k)
     members: dict[int, list[int]] = {}
     for k in range(len(letters)):

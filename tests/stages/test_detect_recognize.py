@@ -21,7 +21,7 @@ from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import angle_of, bounds
 from ocr_tasks.stages import recognize
-from ocr_tasks.stages.detect import RIVAL, TEXT, detect, singles_level
+from ocr_tasks.stages.detect import LONE, RIVAL, TEXT, detect, singles_level
 from ocr_tasks.stages.recognize import settled
 from ocr_tasks.workdir import Workdir
 
@@ -297,6 +297,41 @@ def test_a_column_that_says_the_same_as_its_pieces_and_more_is_one_string() -> N
     assert texts(pieces, upward("5.872", 200, 100, 0.97)) == ["5", "2.87"]
     apart = [upward("107.5", 150, 100), upward("108.4", 210, 160)]
     assert texts(apart, upward("108.4 107.5", 210, 100)) == ["107.5", "108.4"]
+
+
+def test_a_rival_that_reads_better_than_the_pieces_of_it_that_were_seen_replaces_them() -> None:
+    def placed(text: str, left: float, right: float, confidence: float = 0.99) -> Reading:
+        quad = ((left, 10.0), (right, 10.0), (right, 30.0), (left, 30.0))
+        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+
+    rival, piece, beside = placed("11", 100, 120), placed("1", 112, 120), placed("R7", 130, 160)
+    assert recognize.with_larger([piece, beside], rival) == [beside, rival]
+    assert recognize.with_larger([piece, beside], placed("11", 100, 120, 0.4)) == [piece, beside]
+    assert recognize.with_larger([beside], rival) == [beside]
+
+
+def test_characters_within_a_line_that_reads_surely_are_not_read(tmp_path: Path) -> None:
+    sizes: list[tuple[int, ...]] = []
+
+    class Watched(WayRecognizer):
+        def read(self, crops: Sequence[Gray]) -> list[Text]:
+            sizes.extend(crop.shape for crop in crops if crop.size)
+            return super().read(crops)
+
+    image = np.full((400, 400), 255, np.uint8)
+    image[50:80, 100:150] = 0  # dark on the left: reads "start", surely
+    image[250:280, 230:280] = 0  # dark on the right: nothing sure
+    regions = []
+    for top in (50.0, 250.0):
+        line = ((100.0, top), (300.0, top), (300.0, top + 30), (100.0, top + 30))
+        one = ((150.0, top), (170.0, top), (170.0, top + 30), (150.0, top + 30))
+        for quad, kind in ((line, TEXT), (one, LONE)):
+            regions.append(Region(region_id=len(regions), page=1, quad_px=quad, angle_deg=0, score=0.9, kind=kind))
+    work = drawing(tmp_path, image)
+    work.write_regions(regions)
+    list(recognize.stage(Watched())([work], Options(), lambda: None))
+    upright_and_narrow = [shape for shape in sizes if shape == (42, 32)]
+    assert len(upright_and_narrow) == 1
 
 
 def lone(text: str, confidence: float, width: float = 12.0) -> bool:

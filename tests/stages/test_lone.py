@@ -5,6 +5,7 @@ import numpy as np
 
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import bounds
+from ocr_tasks.stages.ink import Strokes, strokes_of
 from ocr_tasks.stages.lone import lone_characters
 
 LINE_HEIGHT = 22.0
@@ -12,6 +13,10 @@ LINE_HEIGHT = 22.0
 
 def paper() -> Gray:
     return np.full((300, 400), 255, np.uint8)
+
+
+def strokes(page: Gray) -> Strokes:
+    return strokes_of(page, round(3 * LINE_HEIGHT))
 
 
 def write(page: Gray, text: str, x: int, y: int) -> None:
@@ -22,7 +27,7 @@ def test_a_character_beside_a_wire_is_proposed_and_the_wire_is_not() -> None:
     page = paper()
     write(page, "2", 100, 120)
     page[130:132, 50:350] = 0
-    (box,) = lone_characters(page, [], LINE_HEIGHT)
+    (box,) = lone_characters(strokes(page), [], LINE_HEIGHT)
     left, top, right, bottom = bounds(box.quad_px)
     assert 100 <= left < right <= 120
     assert 95 <= top < bottom <= 123
@@ -33,14 +38,14 @@ def test_two_digits_beside_each_other_are_one_and_two_below_each_other_are_not()
     write(page, "12", 100, 60)
     write(page, "3", 250, 60)
     write(page, "4", 250, 120)
-    assert len(lone_characters(page, [], LINE_HEIGHT)) == 3
+    assert len(lone_characters(strokes(page), [], LINE_HEIGHT)) == 3
 
 
 def test_what_a_line_covers_is_not_proposed_again() -> None:
     page = paper()
     write(page, "2", 100, 120)
     line = Box(((90.0, 90.0), (200.0, 90.0), (200.0, 130.0), (90.0, 130.0)), 0.9)
-    assert lone_characters(page, [line], LINE_HEIGHT) == []
+    assert lone_characters(strokes(page), [line], LINE_HEIGHT) == []
 
 
 def test_dots_arrowheads_and_strokes_are_no_characters() -> None:
@@ -48,7 +53,7 @@ def test_dots_arrowheads_and_strokes_are_no_characters() -> None:
     cv2.circle(page, (60, 60), 3, 0, -1)
     page[100:122, 100:104] = 0
     page[200:220, 200:218] = 0
-    assert lone_characters(page, [], LINE_HEIGHT) == []
+    assert lone_characters(strokes(page), [], LINE_HEIGHT) == []
 
 
 def test_numbers_that_a_box_takes_for_one_upward_line_are_proposed_and_upward_text_is_not() -> None:
@@ -56,18 +61,33 @@ def test_numbers_that_a_box_takes_for_one_upward_line_are_proposed_and_upward_te
     for k, digit in enumerate("456"):
         write(page, digit, 100, 60 + 45 * k)
     upward = Box(((95.0, 170.0), (95.0, 30.0), (125.0, 30.0), (125.0, 170.0)), 0.9)
-    assert len(lone_characters(page, [], LINE_HEIGHT, doubtful=[upward])) == 3
-    assert lone_characters(page, [upward], LINE_HEIGHT) == []
+    assert len(lone_characters(strokes(page), [], LINE_HEIGHT, doubtful=[upward])) == 3
+    assert lone_characters(strokes(page), [upward], LINE_HEIGHT) == []
     close = paper()
     for k in range(3):
         close[60 + 27 * k : 82 + 27 * k, 100:102] = 0
         close[60 + 27 * k : 62 + 27 * k, 100:116] = 0
-    assert lone_characters(close, [], LINE_HEIGHT, doubtful=[upward]) == []
+    assert lone_characters(strokes(close), [], LINE_HEIGHT, doubtful=[upward]) == []
 
 
 def test_the_point_behind_the_number_of_a_note_belongs_to_it() -> None:
     page = paper()
     write(page, "4", 100, 120)
     page[117:121, 124:128] = 0
-    (box,) = lone_characters(page, [], LINE_HEIGHT)
+    (box,) = lone_characters(strokes(page), [], LINE_HEIGHT)
     assert bounds(box.quad_px)[2] == 128
+
+
+def test_the_number_of_a_pin_that_stands_on_its_wire_is_proposed_and_geometry_between_lines_is_not() -> None:
+    page = paper()
+    write(page, "2", 100, 120)
+    page[119:121, 50:350] = 0
+    (box,) = lone_characters(strokes(page), [], LINE_HEIGHT)
+    left, top, right, bottom = bounds(box.quad_px)
+    assert 100 <= left < right <= 120
+    assert 95 <= top < bottom <= 123
+    part = paper()
+    for row in (100, 117):
+        part[row : row + 2, 50:350] = 0
+    cv2.line(part, (120, 102), (148, 117), 0, 2)
+    assert lone_characters(strokes(part), [], LINE_HEIGHT) == []

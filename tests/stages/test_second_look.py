@@ -8,7 +8,8 @@ import numpy as np
 from ocr_tasks.contract import EngineInfo
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import angle_of, bounds
-from ocr_tasks.stages.second_look import LETTERING, Extents, chains, held_by_lines, upward_lines
+from ocr_tasks.stages.ink import strokes_of
+from ocr_tasks.stages.second_look import LETTERING, LONGEST_STROKE, Extents, Upward, chains, held_by_lines, upward_lines
 
 PAPER = 255
 LINE = 30.0
@@ -32,6 +33,10 @@ def level(left: float, top: float, right: float, bottom: float) -> Box:
 
 
 USUAL = level(20, 20, 320, 20 + LINE)
+
+
+def look(page: Gray, found: list[Box], detector: Told) -> Upward:
+    return upward_lines(page, strokes_of(page, round(LONGEST_STROKE * LINE)), found, detector)
 
 
 def letters(*extents: tuple[int, int, int, int]) -> Extents:
@@ -58,6 +63,12 @@ def test_a_block_of_characters_is_no_chain() -> None:
     assert chains(letters(*block), LINE, LETTERING) == []
 
 
+def test_an_arrowhead_or_a_circle_below_a_value_is_not_of_its_chain() -> None:
+    column = [(100, 300, 122, 312), (101, 330, 122, 341)]
+    arrowhead, circle = (108, 350, 115, 375), (80, 230, 145, 295)
+    assert chains(letters(*column, arrowhead, circle), LINE, LETTERING) == [(100, 300, 122, 341)]
+
+
 def test_a_level_line_holds_the_characters_in_it() -> None:
     inside, outside = [(100 + 20 * k, 100, 114 + 20 * k, 122) for k in range(4)], (300, 100, 314, 122)
     found = [level(95, 96, 180, 126)]
@@ -68,15 +79,15 @@ def test_a_level_line_holds_the_characters_in_it() -> None:
 
 def test_spread_values_side_by_side_are_columns_though_a_level_box_crosses_them() -> None:
     page = np.full((500, 500), PAPER, np.uint8)
-    spread_upwards(page, "69", 100, 300, 48)
-    spread_upwards(page, "27", 150, 300, 48)
+    spread_upwards(page, "69", 100, 300, 40)
+    spread_upwards(page, "27", 150, 300, 40)
     across = level(98, 296, 186, 328)  # the 6 of the one and the 2 of the other
-    found = upward_lines(page, [USUAL, across], Told())
+    found = look(page, [USUAL, across], Told())
     edges = sorted(bounds(column.quad_px) for column in found.columns)
     assert len(edges) == 2
     for (left, top, right, bottom), start in zip(edges, (100, 150), strict=True):
         assert start <= left < right <= start + 34
-        assert top < 276 and bottom > 302  # from within the upper to within the lower character
+        assert top < 284 and bottom > 302  # from within the upper to within the lower character
     assert all(angle_of(column.quad_px) == 90 for column in found.columns)
 
 
@@ -86,7 +97,7 @@ def test_words_of_level_lines_below_each_other_are_no_columns() -> None:
     for k, text in enumerate(("DRAWN", "CHECK", "TITLE")):
         cv2.putText(page, text, (100, 130 + 45 * k), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
         rows.append(level(96, 102 + 45 * k, 215, 136 + 45 * k))
-    assert upward_lines(page, [USUAL, *rows], Told()).columns == []
+    assert look(page, [USUAL, *rows], Told()).columns == []
 
 
 def test_a_box_over_several_cuttings_is_no_line() -> None:
@@ -101,4 +112,4 @@ def test_a_box_over_several_cuttings_is_no_line() -> None:
         leaning = Box(((0, 10), (80, 30), (75, 50), (-5, 30)), 0.9)
         return [high, leaning]
 
-    assert upward_lines(page, [USUAL], Told(over_all)).lines == []
+    assert look(page, [USUAL], Told(over_all)).lines == []
