@@ -41,7 +41,9 @@ def ink_map(page: Gray, dpi: float) -> InkMap:
     for top in range(0, rows, step):
         bottom = min(rows, top + step)
         band = np.asarray(page[top * cell : bottom * cell, : columns * cell])
-        coarse[top:bottom] = band.reshape(bottom - top, cell, columns, cell).min(axis=(1, 3))
+        coarse[top:bottom] = band[::cell, ::cell]
+        for row, column in np.ndindex(cell, cell):  # far faster than one minimum over both axes of every cell
+            np.minimum(coarse[top:bottom], band[row::cell, column::cell], out=coarse[top:bottom])
     level, _ = cv2.threshold(coarse, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     return InkMap(coarse <= min(max(level, 60.0), 200.0), cell, 25.4 * cell / dpi)
 
