@@ -6,6 +6,7 @@ python -m drawing_etl promote --accept-drop REASON
                                          accept them although they dropped; the reason is kept
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -25,4 +26,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     sys.exit(main())

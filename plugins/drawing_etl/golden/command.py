@@ -1,7 +1,7 @@
 """`python -m drawing_etl golden` and `promote`: measure this reader on the golden set, and accept its figures.
 
 Exit code 0: done. 1: the reader is worse than the accepted one, and nothing was accepted. 2: the golden set, the
-settings, the database or the machine is not ready, and the message says what to do.
+settings, the database or the machine is not ready, and the message says what to do. 130: interrupted.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from ocr_tasks.errors import MachineError
 
 WORSE = 1
 NOT_READY = 2
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str]) -> int:
@@ -52,6 +53,9 @@ def main(argv: Sequence[str]) -> int:
     except (SettingsError, WarehouseError, Refused, MachineError) as trouble:
         errors.print(f"[red]{type(trouble).__name__}:[/] {escape(str(trouble))}", soft_wrap=True)
         return NOT_READY
+    except KeyboardInterrupt:
+        errors.print("Interrupted. What was read is kept: the same command goes on from here.")
+        return INTERRUPTED
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
