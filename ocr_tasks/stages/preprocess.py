@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ocr_tasks.ahead import ahead, fetched
-from ocr_tasks.contract import Options, PageRecord, Preparation, PreprocessOptions
+from ocr_tasks.contract import Options, PageRecord, Preparation
 from ocr_tasks.engines import Gray, Prepared, Preprocessor
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.workdir import Workdir
@@ -13,29 +13,15 @@ def stage(preprocessor: Preprocessor) -> BatchStage:
     """Return the stage with its engine, which is given the pages of all drawings one after the other."""
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
-        prepared = preprocessor.prepare(_pages_of(works), options.preprocess)
+        results = preprocessor.prepare(pages_of(works), options.preprocess)
         for work in works:
-            yield _written(work, prepared, on_page)
+            yield preprocess(work, results, on_page)
 
     return run
 
 
-def preprocess(work: Workdir, preprocessor: Preprocessor, options: PreprocessOptions) -> Done:
-    """Prepare one drawing's pages: writes `prepared.jsonl`, and `prepared/NNNN.npy` where something was done."""
-    return _written(work, preprocessor.prepare(_pages_of([work]), options), lambda: None)
-
-
-def _pages_of(works: Sequence[Workdir]) -> Iterator[Gray]:
-    return ahead(_fetched, ((work, page) for work in works for page in work.pages()))
-
-
-def _fetched(sheet: tuple[Workdir, PageRecord]) -> Gray:
-    work, page = sheet
-    return fetched(work.page_image(page.page))
-
-
-def _written(work: Workdir, results: Iterator[Prepared], on_page: OnPage) -> Done:
-    """Write what RESULTS yields for the pages of one drawing."""
+def preprocess(work: Workdir, results: Iterator[Prepared], on_page: OnPage = lambda: None) -> Done:
+    """Write `prepared.jsonl`, and `prepared/NNNN.npy` where something was done. RESULTS yields the drawing's pages."""
     preparations: list[Preparation] = []
     for page in work.pages():
         prepared = next(results)
@@ -45,3 +31,13 @@ def _written(work: Workdir, results: Iterator[Prepared], on_page: OnPage) -> Don
     work.write_preparations(preparations)
     changed = sum(preparation.file is not None for preparation in preparations)
     return Done(work, len(preparations), {"changed_pages": changed})
+
+
+def pages_of(works: Sequence[Workdir]) -> Iterator[Gray]:
+    """Yield the pages of drawings as they were rendered, each fetched while the one before is worked on."""
+    return ahead(_fetched, ((work, page) for work in works for page in work.pages()))
+
+
+def _fetched(sheet: tuple[Workdir, PageRecord]) -> Gray:
+    work, page = sheet
+    return fetched(work.page_image(page.page))

@@ -14,7 +14,7 @@ from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
 from ocr_tasks.engines.opencv import OpenCvPreprocessor, prepare_page, turned, without_specks
 from ocr_tasks.engines.page_measures import darkest_of_cells, measure, skew_deg
 from ocr_tasks.runner import run_stage
-from ocr_tasks.stages.preprocess import preprocess, stage
+from ocr_tasks.stages.preprocess import pages_of, preprocess, stage
 from ocr_tasks.workdir import Workdir
 
 STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
@@ -164,7 +164,7 @@ def test_what_was_done_is_written_and_what_was_not_is_not(tmp_path: Path) -> Non
         )
         for number, image in enumerate(images, 1)
     )
-    done = preprocess(work, OpenCvPreprocessor(), AUTO)
+    done = preprocess(work, OpenCvPreprocessor().prepare(pages_of([work]), AUTO))
     clean, skewed = work.preparations()
     assert (clean.file, clean.steps) == (None, {})
     assert skewed.file == "prepared/0002.npy"
