@@ -210,13 +210,22 @@ def _same_way(a: Quad, b: Quad) -> bool:
 
 
 def with_stack(lines: Sequence[Reading], value: Reading, upper: Reading, lower: Reading) -> list[Reading]:
-    """Return LINES with a value and its two deviations in place of what stands there, if that is how they read."""
-    parts = (value, upper, lower)
-    deviations = all(DEVIATION.match(row.text.strip()) and row.confidence >= SURE for row in (upper, lower))
+    """Return LINES with a value and its two deviations in place of what stands there, if that is how they read.
+
+    A deviation of which the value's box holds only the beginning is the line that begins there.
+    """
+    parts = (value, *(_deviation_at(row, lines) or row for row in (upper, lower)))
+    deviations = all(DEVIATION.match(row.text.strip()) and row.confidence >= SURE for row in parts[1:])
     if not deviations or not any(c.isdigit() for c in value.text) or value.confidence < SURE:
         return list(lines)
     place = around([part.quad_px for part in parts])
     return [*(line for line in lines if line.page != value.page or not _middle_in(line, place)), *parts]
+
+
+def _deviation_at(row: Reading, lines: Sequence[Reading]) -> Reading | None:
+    """Return the line that covers a row and reads as a deviation, None without."""
+    covering = (line for line in lines if line.page == row.page and _middle_in(row, line.quad_px))
+    return next((line for line in covering if DEVIATION.match(line.text.strip())), None)
 
 
 def is_lone(reading: Reading) -> bool:

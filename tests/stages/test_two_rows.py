@@ -102,3 +102,10 @@ def test_they_stand_in_place_of_the_line_if_they_read_as_deviations() -> None:
     assert with_stack([line], *parts("H7", "g6")) == [line]
     assert with_stack([line], *parts("0", "")) == [line]
     assert with_stack([line], *parts("0", "-0.2", confidence=0.5)) == [line]
+
+
+def test_a_deviation_that_goes_on_beyond_the_box_of_the_value_is_the_line_that_reads_it() -> None:
+    line, longer = reading("4.6 +", (0, 0, 90, 48)), reading("+0.02", (75, 0, 150, 20))
+    value, upper, lower = reading("4.6", (0, 10, 70, 45)), reading("+", (75, 0, 90, 20)), reading("0", (77, 28, 90, 48))
+    assert with_stack([line, longer], value, upper, lower) == [value, longer, lower]
+    assert with_stack([line], value, upper, lower) == [line]
