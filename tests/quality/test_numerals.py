@@ -1,6 +1,7 @@
 """Numbers in strings, and the meanings that should be about them."""
 
 import pytest
+from pydantic import JsonValue
 
 from drawing_etl.quality import numerals
 
@@ -125,12 +126,16 @@ def test_a_number_ten_times_as_large_is_not_written_there() -> None:
         assert numerals.nominal_is_written(text, {"nominal": nominal, "unit": "mm"}) is False
 
 
-@pytest.mark.parametrize("text", ["12.5", "⌀48,2", "R.5", "4x 12", "90°"])
-def test_a_plain_number_means_a_size(text: str) -> None:
-    assert numerals.lacks_meaning(text, None) and numerals.lacks_meaning(text, {"kind": "linear"})
-    assert not numerals.lacks_meaning(text, {"nominal": 12.5}) and not numerals.lacks_meaning(text, {"upper": 12.6})
-
-
-@pytest.mark.parametrize("text", ["2x M6", "A-A", "12.5 TYP", "1 2"])
-def test_other_strings_may_mean_none(text: str) -> None:
-    assert not numerals.lacks_meaning(text, None)
+@pytest.mark.parametrize(
+    ("text", "meaning", "lacks"),
+    [
+        ("12.5", None, True),
+        ("4x ⌀12 H7", {"kind": "diameter", "count": 4, "reference": True}, True),
+        ("⌀48,2", {"kind": "diameter", "upper": 48.2}, False),
+        ("⌀ .5 X 90°", {"kind": "diameter", "countersink": {"angle": 90.0}}, False),
+        ("M6 - M8", {"kind": "range", "of": [{"nominal": 6}]}, False),
+        ("THRU", {"kind": "depth", "through": True}, False),
+    ],
+)
+def test_a_dimension_with_a_number_means_one(text: str, meaning: dict[str, JsonValue] | None, lacks: bool) -> None:
+    assert numerals.lacks_meaning(text, meaning) is lacks

@@ -17,7 +17,7 @@ class ItemFigures:
     """Upper limit less lower limit, in the callout's unit: negative where they stand the wrong way round."""
     impossible_number: bool
     without_meaning: bool
-    """A dimension that is a plain number and means no size."""
+    """A dimension with digits, whose meaning has no number."""
     error_findings: int
 
 

@@ -12,7 +12,6 @@ MM_PER_INCH = 25.4
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[.,]\d+")
 _ONE_SIGN = re.compile(r"\d*[.,]?\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_PLAIN = re.compile(r"(?:\d+\s?[xX×]\s?)?[⌀R]?\s?(?:\d+(?:[.,]\d+)?|[.,]\d+)°?")
 _IMPOSSIBLE = re.compile(
     r"(?<![\d.,A-Za-z])0\d[\d.,]|[xX×]\s*0\d"  # 012.5, 016, 4X 02: a ⌀ read as a digit
     r"|\d[.,]\d*[.,]\d"  # 1.2.5
@@ -46,10 +45,9 @@ def numbers_in(text: str) -> set[float]:
 
 
 def lacks_meaning(text: str, meaning: Mapping[str, JsonValue] | None) -> bool:
-    """Say whether TEXT, of a dimension, is a plain number, with a count or a sign before it, and means no size."""
-    return _PLAIN.fullmatch(text) is not None and all(
-        _number(meaning, key) is None for key in ("nominal", "upper", "lower")
-    )
+    """Say whether TEXT, of a dimension, has a digit, and its meaning no number but perhaps a count."""
+    told = {key: value for key, value in (meaning or {}).items() if key != "count"}
+    return any(character.isdigit() for character in text) and not _holds_number(told)
 
 
 def digits(text: str) -> Counter[str]:
@@ -118,6 +116,14 @@ def nominal_is_written(text: str, meaning: Mapping[str, JsonValue] | None) -> bo
 def states_its_unit(text: str) -> bool:
     """Say whether TEXT itself shows inches: it may differ from the drawing's unit."""
     return _INCH_MARKS.search(text) is not None
+
+
+def _holds_number(value: JsonValue) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_number(part) for part in value.values())
+    if isinstance(value, list):
+        return any(_holds_number(part) for part in value)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _number(meaning: Mapping[str, JsonValue] | None, key: str) -> float | None:
