@@ -113,23 +113,44 @@ def gutters_in(page: Gray, lines: Sequence[Box], rules: GutterRules = RULES) -> 
         spaces = [*spaces_within(rows), *spaces_between(rows, rules)]
         begins = {row.line: row.left for row in rows}
         wide = [space for space in spaces if space.width >= rules.widest * space.other]
-        sure = [space for space in wide if is_gutter(page, space, wide, axes, rules)]
-        for space in continued(sure, wide, rules):
+        alike = alike_in(wide, rules)
+        sure = [space for k, space in enumerate(wide) if is_gutter(page, space, alike[k], axes, rules)]
+        for space in continued(sure, wide, alike, rules):
             if space.line is not None:
                 begin = begins[space.line]
                 found.setdefault(space.line, []).append((space.start - begin, space.end - begin))
     return found
 
 
-def continued(sure: Sequence[Space], spaces: Sequence[Space], rules: GutterRules) -> list[Space]:
-    """Return SURE gutters and those of SPACES that go on above and below them, be it across a ruling."""
+def alike_in(spaces: Sequence[Space], rules: GutterRules) -> list[list[Space]]:
+    """Return for each of SPACES those, itself among them, that end at one place with it in rows of like height."""
+    end, height = np.array([(space.end, space.height) for space in spaces]).reshape(-1, 2).T
+    return [
+        [
+            spaces[int(k)]
+            for k in np.flatnonzero(
+                (np.abs(end - space.end) < rules.aligned * space.height)
+                & (height < rules.like_height * space.height)
+                & (height * rules.like_height > space.height)
+            )
+        ]
+        for space in spaces
+    ]
+
+
+def continued(
+    sure: Sequence[Space], spaces: Sequence[Space], alike: Sequence[list[Space]], rules: GutterRules
+) -> list[Space]:
+    """Return SURE gutters and those of SPACES that go on above and below them, be it across a ruling.
+
+    ALIKE: for each of SPACES those that end at one place with it.
+    """
     found = list(sure)
     for space in found:  # grows while it is gone through
         found += [
             other
-            for other in spaces
+            for other in alike[spaces.index(space)]
             if other not in found
-            and _is_like(space, other, rules)
             and abs(other.start - space.start) < rules.aligned * space.height
             and abs(other.middle - space.middle) < rules.pitch * space.height
         ]
@@ -203,23 +224,17 @@ def spaces_between(rows: Sequence[Row], rules: GutterRules) -> Iterator[Space]:
             yield Space(None, row.right, after.left, row.middle, em, row.left, behind, max(others, default=0.0))
 
 
-def is_gutter(page: Gray, space: Space, spaces: Sequence[Space], axes: Axes, rules: GutterRules = RULES) -> bool:
+def is_gutter(page: Gray, space: Space, alike: Sequence[Space], axes: Axes, rules: GutterRules = RULES) -> bool:
     """Say whether a gap is one of a gutter that runs through the rows above and below it.
 
-    SPACES: the gaps of all rows that are the widest of their row, in the frame of AXES.
+    ALIKE: the gaps that end at one place with it, of those that are the widest of their row, in the frame of AXES.
     """
-    alike = [other for other in spaces if _is_like(space, other, rules)]
+    if len(alike) < rules.ragged_rows:
+        return False
     even = [other for other in alike if abs(other.start - space.start) < rules.aligned * space.height]
     return _is_even(_run(page, space, even, axes, rules), rules) or _is_ragged(
         _run(page, space, alike, axes, rules), rules
     )
-
-
-def _is_like(space: Space, other: Space, rules: GutterRules) -> bool:
-    """Say whether two gaps in rows of like height end at one place."""
-    em = space.height
-    like_height = other.height < rules.like_height * em < rules.like_height**2 * other.height
-    return like_height and abs(other.end - space.end) < rules.aligned * em
 
 
 def _is_even(run: Sequence[Space], rules: GutterRules) -> bool:

@@ -58,17 +58,21 @@ def split_of(ink: Mask, shape: TwoRows = SHAPE) -> tuple[int, int] | None:
     INK is (height, width), tight, and reads upright.
     """
     height, width = ink.shape
-    filled = np.asarray(ink.any(axis=0))
-    last = np.where(ink.any(axis=1), width - 1 - ink[:, ::-1].argmax(axis=1), -1)
-    for row in np.argsort(np.abs(np.arange(height) - height / 2)):
-        if not shape.middle[0] * height <= row <= shape.middle[1] * height or last[row] < 0:
+    blank = np.flatnonzero(~np.asarray(ink.any(axis=0)))
+    if not blank.size:
+        return None
+    rows = np.arange(round(shape.middle[0] * height), round(shape.middle[1] * height))
+    middle = ink[rows]
+    last = np.where(middle.any(axis=1), width - 1 - middle[:, ::-1].argmax(axis=1), width)
+    follows = np.searchsorted(blank, last)
+    seen: set[int] = set()
+    for k in np.argsort(np.abs(rows - height / 2)):
+        start = int(blank[follows[k]]) if follows[k] < blank.size else width
+        if start == width or start in seen:
             continue
-        blank = np.flatnonzero(~filled[last[row] :])
-        if not blank.size:
-            continue
-        start = int(last[row] + blank[0])
-        if _are_two_rows(ink, start, int(row), shape):
-            return start, int(row)
+        seen.add(start)
+        if _are_two_rows(ink, start, int(rows[k]), shape):
+            return start, int(rows[k])
     return None
 
 
