@@ -105,11 +105,11 @@ def gutters_in(page: Gray, lines: Sequence[Box], rules: GutterRules = RULES) -> 
     found: dict[int, list[tuple[float, float]]] = {}
     angles = np.array([angle_of(line.quad_px) for line in lines])
     for quarter in range(4):
-        alike = np.flatnonzero(np.abs((angles - 90 * quarter + 180) % 360 - 180) < SLOPE_DEG)
-        if len(alike) < rules.ragged_rows:
+        level = np.flatnonzero(np.abs((angles - 90 * quarter + 180) % 360 - 180) < SLOPE_DEG)
+        if len(level) < rules.ragged_rows:
             continue
         axes = axes_of(quarter)
-        rows = rows_in(page, lines, alike, axes, rules)
+        rows = rows_in(page, lines, level, axes, rules)
         spaces = [*spaces_within(rows), *spaces_between(rows, rules)]
         begins = {row.line: row.left for row in rows}
         wide = [space for space in spaces if space.width >= rules.widest * space.other]
