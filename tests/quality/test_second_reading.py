@@ -47,6 +47,10 @@ def says(text: str, sure: float = 0.99) -> SecondReading:
         ("1.25", "12.5"),
         ("4x R2.5", "4x R2,8"),
         ("8.875", "3.875"),
+        ("30", "30°"),
+        ("0.2", "±0.2"),
+        ("4x 12", "4x R12"),
+        ("21.5", "Ø21.5"),
         ("12", "122"),  # plain numbers: every reader knows all their signs
         ("4x 25±0.1", "4x 25±0.11"),
         ("SO.l", "50.1"),
@@ -69,6 +73,8 @@ def test_other_digits_another_point_or_another_string_are_a_contradiction(text: 
         ("⌀80 H7 +0.03/0", "080 H7 +0.04"),
         ("R.5", "R5"),
         ("M6x1", "M6X1"),
+        ("45°", "45"),
+        ("±0.2", "0.2"),
         ("⌀12", "122"),  # the sign may be what the second one reads as a digit
         ("B", "8"),  # the letter of a datum
         ("SECTION", "5"),

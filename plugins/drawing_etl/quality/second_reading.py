@@ -17,6 +17,8 @@ from ocr_tasks.workdir import Workdir
 
 DIGITS = "0123456789"
 DIAMETERS = "⌀ØøφΦ∅ϕ"
+SIGNS = ("°", "±", "R", DIAMETERS)
+"""Those without which a number means something else; each in all its spellings."""
 
 PLAIN = re.compile(r"(?=.*\d)[\d.,+±\-−()Rx×\s]+")
 """Strings of digits and of signs that every reader knows."""
@@ -71,7 +73,7 @@ def second_opinion(work: Workdir, items: Sequence[Item]) -> SecondOpinion:
 
 
 def reads_otherwise(text: str, second: SecondReading) -> bool:
-    """Say whether a sure second reading has other digits than TEXT, another decimal sign, or another string at all.
+    """Say whether a sure second reading has other digits than TEXT, a sign more, or is another string at all.
 
     Where one of the two has more digits nothing is said unless both are plain numbers: signs that a reader does not
     know it reads as digits. Nor of `/`, which stands between the lines of a stacked tolerance.
@@ -86,7 +88,7 @@ def reads_otherwise(text: str, second: SecondReading) -> bool:
         differing = [there for here, there in zip(own, theirs, strict=True) if text[here] != second.text[there]]
         if differing:
             return all(second.char_confidences[place] >= SURE for place in differing)
-        return _points_differ(text, own, second, theirs)
+        return _points_differ(text, own, second, theirs) or _sign_left_out(text, second)
     sure = all(second.char_confidences[place] >= SURE for place in theirs)
     plain = PLAIN.fullmatch(text) is not None and PLAIN.fullmatch(second.text) is not None
     if theirs and sure and (plain or (len(text) > 1 and looks_like(text, second.text))):
@@ -104,6 +106,12 @@ def _points_differ(text: str, own: Sequence[int], second: SecondReading, theirs:
         if there == "" and here and here in DECIMAL_SIGNS and min(sure[theirs[k]], sure[theirs[k + 1]]) >= SURE:
             return True
     return False
+
+
+def _sign_left_out(text: str, second: SecondReading) -> bool:
+    """Say whether the second reading is sure of a sign that TEXT, of the same digits, has nowhere."""
+    sure = {character for character, how in zip(second.text, second.char_confidences, strict=True) if how >= SURE}
+    return any(sure & set(sign) and not set(text) & set(sign) for sign in SIGNS)
 
 
 def _far(text: str, second: SecondReading) -> bool:
