@@ -184,7 +184,8 @@ def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
         line for line in lines if line not in parts and line.page == column.page and _middle_in(column, line.quad_px)
     ]
     better = VALUE.fullmatch(column.text) and worth(parts) < worth([column])
-    if worth(whole) > 0 or not (better or says_all(column, parts)):
+    more = column.confidence >= SURE_LINE and says_all(column, parts)
+    if worth(whole) > 0 or not (better or more):
         return list(lines)
     return [*(line for line in lines if line not in parts), column]
 

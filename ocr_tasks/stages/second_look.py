@@ -19,7 +19,7 @@ from ocr_tasks.stages.ink import Strokes
 MARGIN_PX = 14
 MOSAIC_SIDE_PX = 960
 COLUMN_GAP_PX, ROW_GAP_PX = 72, 8
-LONGEST_COLUMN, TALLEST_COLUMN = 8.0, 1.1
+LONGEST_COLUMN, TALLEST_COLUMN = 8.0, 1.6
 """A column of characters is proposed as one string up to this length, in its heights; its height, in boxes of lines."""
 WHOLE = 0.9
 """The detector sees a column as one if a box of its covers so much of it."""
@@ -42,6 +42,8 @@ class Lettering:
     """Characters of one line stand at most this far apart, in their own heights too,"""
     alike: float = 0.4
     """are of heights that differ no more than so,"""
+    alike_in_column: float = 0.55
+    """less where no detector looks at them,"""
     shared_of_own: float = 0.5
     """and share so much of the lower one's."""
     least_chain: float = 1.3
@@ -50,7 +52,7 @@ class Lettering:
     """and a column is: two narrow digits."""
     long_line: float = 1.5
     """A line of the first look at least this long, in its own heights, explains the characters in it;"""
-    several: int = 3
+    several: int = 5
     """with less of them it may also be characters side by side of lines that read upwards."""
 
 
@@ -90,14 +92,15 @@ def upward_lines(
     boxes = []
     cuttings = [
         _cutting(extent, image.shape, line_height)
-        for extent in chains(letters[held == 0], line_height, lettering)
+        for extent in chains(letters[held == 0], line_height, lettering.alike, lettering)
         if extent[3] - extent[1] >= lettering.least_chain * line_height
     ]
     for mosaic, places in mosaics(image, cuttings):
         for box in detector.detect(mosaic):
             if (back := _back(corners_of(box.quad_px), places)) is not None:
                 boxes.append(Box(quad_of(back), box.score))
-    tall = [_upward_quad(e) for e in chains(letters[held < lettering.several], line_height, lettering)]
+    free = letters[held < lettering.several]
+    tall = [_upward_quad(e) for e in chains(free, line_height, lettering.alike_in_column, lettering)]
     columns = [
         Box(column, 1.0)
         for column in tall
@@ -160,8 +163,11 @@ def held_by_lines(letters: Extents, found: Sequence[Box], lettering: Lettering) 
     return held
 
 
-def chains(letters: Extents, line_height: float, lettering: Lettering) -> list[Extent]:
-    """Return the extents of those of LETTERS, sorted from left to right, that stand above each other."""
+def chains(letters: Extents, line_height: float, alike: float, lettering: Lettering) -> list[Extent]:
+    """Return the extents of those of LETTERS, sorted from left to right, that stand above each other.
+
+    ALIKE is the least ratio of the heights of two neighbours.
+    """
     left, top, right, bottom = letters.T
     width = right - left
     first = np.arange(len(letters))
@@ -177,9 +183,9 @@ def chains(letters: Extents, line_height: float, lettering: Lettering) -> list[E
         shared = np.minimum(right[:-step], right[step:]) - left[step:]
         apart = np.maximum(top[:-step], top[step:]) - np.minimum(bottom[:-step], bottom[step:])
         narrow, wide = np.minimum(width[:-step], width[step:]), np.maximum(width[:-step], width[step:])
-        alike = (shared > lettering.shared_of_own * narrow) & (narrow > lettering.alike * wide)
+        above = (shared > lettering.shared_of_own * narrow) & (narrow > alike * wide)
         near = apart < lettering.gap * np.minimum(wide, line_height)
-        for k in np.flatnonzero(alike & near).tolist():
+        for k in np.flatnonzero(above & near).tolist():
             first[root(k + step)] = root(k)
     members: dict[int, list[int]] = {}
     for k in range(len(letters)):

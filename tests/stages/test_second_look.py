@@ -55,18 +55,32 @@ def spread_upwards(page: Gray, text: str, left: int, bottom: int, advance: int) 
 def test_characters_above_each_other_are_one_chain_and_others_none() -> None:
     column = [(100, 300, 122, 312), (101, 330, 122, 341), (100, 362, 122, 375)]
     beside, far = (124, 300, 146, 312), (100, 480, 122, 492)
-    assert chains(letters(*column, beside, far), LINE, LETTERING) == [(100, 300, 122, 375)]
+    assert chains(letters(*column, beside, far), LINE, LETTERING.alike, LETTERING) == [(100, 300, 122, 375)]
 
 
 def test_a_block_of_characters_is_no_chain() -> None:
     block = [(100 + 8 * k, 300 + 25 * row, 118 + 8 * k, 320 + 25 * row) for k in range(8) for row in range(3)]
-    assert chains(letters(*block), LINE, LETTERING) == []
+    assert chains(letters(*block), LINE, LETTERING.alike, LETTERING) == []
 
 
 def test_an_arrowhead_or_a_circle_below_a_value_is_not_of_its_chain() -> None:
     column = [(100, 300, 122, 312), (101, 330, 122, 341)]
     arrowhead, circle = (108, 350, 115, 375), (80, 230, 145, 295)
-    assert chains(letters(*column, arrowhead, circle), LINE, LETTERING) == [(100, 300, 122, 341)]
+    assert chains(letters(*column, arrowhead, circle), LINE, LETTERING.alike, LETTERING) == [(100, 300, 122, 341)]
+
+
+def test_geometry_wider_than_the_characters_is_not_of_a_column() -> None:
+    column, symbol = [(100, 300, 122, 312), (101, 330, 122, 341)], (92, 260, 142, 295)
+    strict, loose = LETTERING.alike_in_column, LETTERING.alike
+    assert chains(letters(*column, symbol), LINE, strict, LETTERING) == [(100, 300, 122, 341)]
+    assert chains(letters(*column, symbol), LINE, loose, LETTERING) == [(92, 260, 142, 341)]
+
+
+def test_a_value_in_larger_lettering_than_the_usual_line_is_a_column() -> None:
+    page = np.full((500, 500), PAPER, np.uint8)
+    spread_upwards(page, "375", 100, 300, 30)
+    (column,) = look(page, [level(20, 20, 320, 36)], Told()).columns
+    assert bounds(column.quad_px)[1] < 264
 
 
 def test_a_level_line_holds_the_characters_in_it() -> None:
