@@ -15,7 +15,7 @@ from ocr_tasks.stages.stacked import Stack, stacks
 LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
 """Below it a reading is taken for geometry that was seen as text; arrows and crosses make one or two characters."""
 SHORT = 2
-TWO_DIGITS, LEAST_OF_TWO_DIGITS = re.compile(r"\d\d"), 0.6
+PLAIN_PAIR, LEAST_OF_PAIR = re.compile(r"\d\d|to|TO|mm|cm|kg"), 0.6
 A, LEAST_OF_A = "A", 0.65  # the shipped recogniser is right about it but less sure than of other capitals
 LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
 """A recogniser wavers between 0 and O. A ring so much narrower than high, with text near it, is either and no hole."""
@@ -73,7 +73,7 @@ def _least_of_short(text: str, quad: Quad) -> float:
         return LEAST_OF_NARROW_RING
     if text == A:
         return LEAST_OF_A
-    return LEAST_OF_TWO_DIGITS if TWO_DIGITS.fullmatch(text) else LEAST_OF_SHORT
+    return LEAST_OF_PAIR if PLAIN_PAIR.fullmatch(text) else LEAST_OF_SHORT
 
 
 def is_ring(reading: Reading) -> bool:
