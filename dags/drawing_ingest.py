@@ -6,7 +6,7 @@ from airflow.sdk import CronDataIntervalTimetable, Param, TriggerRule, chain, da
 
 from drawing_etl.operators import stage_task
 from drawing_etl.tasks import TASK_DEFAULTS, all_loaded, discard_rasters, intake, load, report, validate
-from ocr_tasks.contract import ENGINES, Stage
+from ocr_tasks.contract import ENGINES, REPAIRS, Stage
 
 DOC = """
 # Engineering drawings into the database
@@ -59,8 +59,8 @@ PARAMS = {
         [],
         type="array",
         uniqueItems=True,
-        items={"enum": ["clahe", "blur", "threshold", "opening", "sharpen", "deskew"]},
-        examples=["clahe", "blur", "threshold", "opening", "sharpen", "deskew"],
+        items={"enum": list(REPAIRS)},
+        examples=list(REPAIRS),
         title="Image repair steps",
         description="The steps that on or off is meant for; the others stay auto. None: all of them.",
     ),

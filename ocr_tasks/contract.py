@@ -89,6 +89,10 @@ class PreprocessOptions(Record):
     max_skew_deg: float = Field(default=5.0, ge=0, le=15)
 
 
+REPAIRS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
+"""The steps of image repair, as `PreprocessOptions` names them."""
+
+
 class DetectOptions(Record):
     """How text is found."""
 

@@ -37,8 +37,8 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:/@])")
 """The signs that mean something in Markdown, or make a bare address a link."""
 
 
-class DecidedByAnother(Refused):
-    """Somebody decided first, or the drawing was read again: this answer was not written."""
+class NotWritten(Refused):
+    """This answer was not written: somebody decided first, the drawing was read again, or it cannot be decided so."""
 
 
 @task
@@ -138,7 +138,7 @@ def decide(drawing: Mapping[str, str], answer: Mapping[str, Any]) -> str:
     desk, warehouse = Desk(settings.database_url), Warehouse(settings.database_url)
     found = desk.dossier(drawing["document_id"])
     if found is None:
-        raise DecidedByAnother("the drawing is no longer in the database: nothing was written")
+        raise NotWritten("the drawing is no longer in the database: nothing was written")
     user = answer.get("responded_by_user") or {}
     sent = {name: "" if value is None else str(value) for name, value in answer["params_input"].items()}
     items = warehouse.items(found.drawing.document_id)
@@ -147,7 +147,7 @@ def decide(drawing: Mapping[str, str], answer: Mapping[str, Any]) -> str:
     try:
         after = desk.decide(review)
     except (ReviewConflict, ReviewRefused) as refused:
-        raise DecidedByAnother(str(refused)) from refused
+        raise NotWritten(str(refused)) from refused
     done = after.decisions[-1].action
     if done != "rejected":
         keep_label(settings, warehouse, after)

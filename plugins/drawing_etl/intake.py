@@ -15,6 +15,7 @@ from drawing_etl import inbox
 from drawing_etl.inbox import Found, StillChanging, Vanished
 from ocr_tasks.contract import (
     PIPELINE_VERSION,
+    REPAIRS,
     DetectOptions,
     Manifest,
     Options,
@@ -30,8 +31,6 @@ from ocr_tasks.errors import BadDrawing
 from ocr_tasks.workdir import Workdir, fingerprint
 
 log = logging.getLogger(__name__)
-
-PREPROCESS_STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
 
 
 class Arrival(NamedTuple):
@@ -94,7 +93,7 @@ class Request:
     def from_params(cls, params: Mapping[str, object], default_batch_size: int) -> Self:
         """Return the request that validated DAG parameters mean; a missing one is its default."""
         engine = str(params.get("engine") or DetectOptions().engine)
-        steps = cast(Sequence[str], params.get("preprocessing_steps") or PREPROCESS_STEPS)
+        steps = cast(Sequence[str], params.get("preprocessing_steps") or REPAIRS)
         switch = params.get("preprocessing") or "auto"
         return cls(
             glob=str(params.get("glob") or "*"),
