@@ -3,14 +3,19 @@
 import sys
 
 from drawing_etl import airflow_home
-from drawing_etl.settings import Settings
-from drawing_etl.warehouse import Warehouse
+from drawing_etl.settings import Settings, SettingsError
+from drawing_etl.warehouse import Warehouse, WarehouseError
 
 
 def main() -> int:
-    """Migrate what the environment names; safe to repeat."""
-    airflow_home.prepare(airflow_home.POOLS)
-    Warehouse(Settings.from_env().database_url).migrate()
+    """Migrate what the environment names; safe to repeat. Return 1 for a setting or a database to put right first."""
+    try:
+        settings = Settings.from_env()
+        airflow_home.prepare(airflow_home.POOLS)
+        Warehouse(settings.database_url).migrate()
+    except (SettingsError, WarehouseError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
     return 0
 
 

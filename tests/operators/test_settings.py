@@ -34,7 +34,15 @@ def test_a_value_that_cannot_be_right_is_named(name: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["cli version", "export 0123456789abcdef --to csv --out x.csv", "warehouse check", "golden", "ui", "ingest"],
+    [
+        "cli version",
+        "export 0123456789abcdef --to csv --out x.csv",
+        "warehouse check",
+        "prepare",
+        "golden",
+        "ui",
+        "ingest",
+    ],
 )
 def test_every_command_tells_a_wrong_value_in_a_sentence(command: str) -> None:
     module, *arguments = command.split()
