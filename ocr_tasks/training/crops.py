@@ -22,6 +22,8 @@ NOTHINGS = 0.11
 """Share of crops without text."""
 SIDEWAYS = 0.012
 """Share of crops of text that lies on its side, or of a character that stands on its head."""
+BESIDE = 0.1
+"""Share of crops in which a stroke of the drawing stands beside the text."""
 
 _STILL_READ_WHEN_CUT = set("0234568ABDHKLMNRSUVWXZbdhkmnuwxz")
 
@@ -115,7 +117,7 @@ def _ink_box(drawn: Drawn, text: str, rows: npt.NDArray[np.int64], wide: int, ed
     ink = Box(edge, edge + rows[0], edge + wide, edge + rows[-1] + 1)
     if "_" in text and r.random() < 0.4:
         # A detector follows the letters: the underscores lie at the crop's lower edge, or are cut through.
-        return Box(ink.x0, ink.y0, ink.x1, ink.y1 - r.uniform(0.2, 0.7) * 0.1 * CAP)
+        return Box(ink.x0, ink.y0, ink.x1, ink.y1 - r.uniform(0.2, 0.8) * 0.1 * CAP)
     if ink.y1 - ink.y0 < 0.55 * CAP or r.random() < 0.3:
         # A detector, or a row of a table, gives a lone dash or point the height of its line.
         return Box(ink.x0, min(ink.y0, edge + drawn.top), ink.x1, max(ink.y1, edge + drawn.base))
@@ -149,6 +151,9 @@ def _placed(
         left, right = max(left, 0.3 * CAP), max(right, 0.3 * CAP)
     else:
         _lines(canvas, ink, thickness, r)
+        if r.random() < BESIDE:
+            least = _beside(canvas, ink, thickness, r)
+            left, top, right, bottom = (max(m, n) for m, n in zip((left, top, right, bottom), least, strict=True))
     box = Box(ink.x0 - left, ink.y0 - top, ink.x1 + right, ink.y1 + bottom)
     if r.random() < 0.12:
         _neighbour(canvas, box, lettering, r, thickness)
@@ -192,8 +197,7 @@ def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
         if r.random() < 0.35:
             length, half = near(0.4, 1.0), near(0.08, 0.18)
             for tip, way in ((ink.x0 - near(-0.4, 0.4), 1), (ink.x1 + near(-0.4, 0.4), -1)):
-                back = tip + way * length
-                cv2.fillPoly(canvas, [np.array([(tip, y), (back, y - half), (back, y + half)], np.int32)], shade)
+                _arrowhead(canvas, tip, y, way * length, half, shade)
     if r.random() < 0.08:
         y = ink.y0 - near()
         _line(canvas, 0, y, wide, y, thin, shade)
@@ -229,6 +233,64 @@ def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
     if r.random() < 0.02:
         x = r.uniform(ink.x0, ink.x1)
         _line(canvas, x, 0, x + r.uniform(-0.5, 0.5) * CAP, high, max(2.0, thin * 0.4), 140)
+
+
+def _beside(canvas: Ink, ink: Box, thickness: float, r: Random) -> tuple[float, float, float, float]:
+    """Draw a stroke beside the text that could be taken for a character, and is none.
+
+    The end of an extension line, alone or with its dimension line and arrowhead; the tick or the arrowhead of a
+    dimension line at the text's middle; the edge of a hole. What tells a stroke from a one, a bracket or a slash is
+    that it reaches beyond the line of text. Returns the margins that show it, in pixels: left, top, right, bottom.
+    """
+    thin = max(1.0, thickness * r.uniform(0.4, 1.1))
+    leftwards = r.random() < 0.6
+    way, end = (-1, ink.x0) if leftwards else (1, ink.x1)
+    middle, beyond = (ink.y0 + ink.y1) / 2, r.uniform(0.14, 0.4) * CAP
+    length, half = r.uniform(0.4, 1.0) * CAP, r.uniform(0.08, 0.18) * CAP
+    gap = r.uniform(0.12, 0.7) * CAP
+    x, top, bottom = end + way * gap, 0.0, 0.0
+    style = r.random()
+    if style < 0.35:
+        far = r.uniform(0.2, 1.15) * (ink.y1 - ink.y0)
+        if r.random() < 0.5:
+            _line(canvas, x, 0, x, ink.y0 + far, thin)
+            top = beyond
+        else:
+            _line(canvas, x, canvas.shape[0], x, ink.y1 - far, thin)
+            bottom = beyond
+    elif style < 0.65:
+        y = ink.y1 + r.uniform(-0.02, 0.3) * CAP
+        far = ink.x0 + ink.x1 - end - way * r.uniform(-0.5, 0.5) * CAP
+        if r.random() < 0.7:
+            _line(canvas, x, 0 if r.random() < 0.7 else middle, x, y + r.choice((0, beyond)), thin)
+        _line(canvas, x, y, far, y, thin)
+        _arrowhead(canvas, x, y, -way * length, half)
+        top, bottom = r.choice((0.0, beyond)), y - ink.y1 + r.uniform(0.04, 0.3) * CAP
+    elif style < 0.8:
+        x += way * 0.25 * CAP
+        rise, run = r.uniform(0.35, 0.6) * CAP, r.uniform(0.25, 0.5) * CAP
+        _line(canvas, x - run, middle + rise, x + run, middle - rise, thickness * r.uniform(0.8, 2.2))
+        _line(canvas, x - way * r.uniform(0, 0.3) * CAP, middle, x + way * 4 * CAP, middle, thin)
+        gap += r.uniform(0.3, 0.8) * CAP
+    elif style < 0.92:
+        # With its head in sight: a bare line would be a minus.
+        _line(canvas, x, middle, x + way * 4 * CAP, middle, thin)
+        _arrowhead(canvas, x + way * r.uniform(0, 0.4) * CAP, middle, way * length, half)
+        gap += r.uniform(0.5, 1.2) * CAP
+    else:
+        radius, inside = r.uniform(1.2, 3) * CAP, r.random() < 0.4
+        radius = max(radius, ink.x1 - ink.x0) if inside else radius
+        centre = (round(x + (-way if inside else way) * radius), round(middle + r.uniform(-0.4, 0.4) * CAP))
+        cv2.circle(canvas, centre, round(radius), 255, max(1, round(thin)), cv2.LINE_AA)
+        top = bottom = r.uniform(0.3, 0.5) * CAP
+    side = gap + r.uniform(0.06, 0.3) * CAP
+    return (side, top, -CAP, bottom) if leftwards else (-CAP, top, side, bottom)
+
+
+def _arrowhead(canvas: Ink, tip: float, y: float, length: float, half: float, shade: int = 255) -> None:
+    """Fill an arrowhead whose body lies to the right of its tip, to the left where its length is negative."""
+    corners = [(tip, y), (tip + length, y - half), (tip + length, y + half)]
+    cv2.fillPoly(canvas, [np.array(corners, np.int32)], shade)
 
 
 def _neighbour(canvas: Ink, box: Box, lettering: Lettering, r: Random, thickness: float) -> None:

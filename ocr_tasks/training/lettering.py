@@ -60,8 +60,11 @@ SPARE = ("DejaVuSans", "NotoSansSymbols-Regular", "NotoSansSymbols2-Regular", "F
 ASIAN = "NotoSansCJK-Regular"
 
 
-_BARE_ONE_MISLEADS = re.compile(r"\||[A-Za-z]1[A-Za-z]|[A-Za-z]1$|\d[Il]|[Il]\d|^[Il]+$")
-"""Where a one drawn as a bare bar could as well be an I or an l, even to who sees what stands around it."""
+_BARE_ONE_MISLEADS = re.compile(r"\||[A-Za-z]1[A-Za-z]|[a-zI]1$|\b[A-Z]{2}1$|\d[Il]|[Il](?!2C)\d|^[Il]+$")
+"""Where a one drawn as a bare bar could as well be an I or an l, even to who sees what stands around it.
+
+A bar after a lone capital or a longer word is a one, and so it is by itself: Y1-Y1, PIN1, A1.
+"""
 
 
 class Pen:
@@ -248,12 +251,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one string is written: symbols by lines or by glyphs and how heavy, leaning, ones as bare bars."""
+    """How one string is written: symbols by lines or by glyphs and how heavy, leaning, ones as bare bars, spread."""
 
     by_lines: bool
     slant: float
     heavier: float
     bare_one: bool
+    pitch: float
+    """Least distance between the starts of neighbouring characters, in pixels; 0 for a proportional font."""
 
 
 @dataclass(frozen=True)
@@ -292,12 +297,16 @@ class Lettering:
             by_lines=r.random() < 0.5,
             slant=slant,
             heavier=r.choices((1.0, 1.5, 2.0), (75, 15, 10))[0],
-            bare_one=r.random() < 0.18 and not _BARE_ONE_MISLEADS.search(text),
+            bare_one=r.random() < 0.22 and not _BARE_ONE_MISLEADS.search(text),
+            pitch=r.uniform(0.8, 1.3) * CAP if isinstance(face, StrokeFace) and r.random() < 0.14 else 0.0,
         )
         whole = not loose and not style.bare_one and isinstance(face, OutlineFace)
         for run in _runs(text, whole):
+            start = pen.x
+            if style.pitch and run in "1.,:Il'":
+                pen.x += 0.3 * style.pitch
             self._run(pen, run, face, r, style)
-            pen.x += loose
+            pen.x = max(pen.x + loose, start + style.pitch)
         return Drawn(pen.ink(), Pen.BASE - CAP, Pen.BASE, tuple(pen.rules))
 
     def _run(self, pen: Pen, run: str, face: Face, r: Random, style: Style) -> None:

@@ -31,6 +31,10 @@ Maker = Callable[[Random], str]
 
 MARKS = "ABCDEFGHJKLMNPRSTUVWXXYZ"
 _WORDS_ALIKE = [word for word in WORDS if set("iloIO") & set(word)]
+_ACRONYMS = (
+    "FAI", "FAI", "WIFI", "AISI", "ANSI", "API", "PCI", "EMI", "DPI", "HMI", "UI", "OEM", "OD", "ID", "IO", "I/O",
+    "NPI", "ISO", "OSB", "LCD", "PCBI", "CMOS", "SOC", "OLED", "SIO", "LOGO", "NO.", "NO", "SPI",
+)  # fmt: skip
 ACCENTED = "äöüÄÖÜßéèêàâçîïôûùÉÈÀÇñíóúáåøæłśżčšřžő"
 
 
@@ -51,6 +55,7 @@ def single(r: Random) -> str:
             r.choice(MARKS) + str(r.randrange(1, 30)),
             r.choice("±@#"),
             r.choice("abcdefghkmnrstxyz"),
+            r.choice(("mm", "m", "kg", "in")),
             "--",
             "IV",
             "1.",
@@ -186,6 +191,7 @@ def _net_word(r: Random) -> str:
             "".join(r.choice(string.ascii_uppercase) for _ in range(r.randrange(1, 5))),
             str(r.randrange(40)),
             f"{r.choice(('I2C', 'SPI', 'USB', 'IO', 'CH', 'L', 'V', 'GPIO', 'PIN'))}{r.randrange(12)}",
+            r.choice(("INT0", "INT1", "IN0", "OUT1", "3.3V", "1V8", "V0", "I2C", "IO0", "nINT1", "BOOT0", "MISO")),
             r.choice(("0201", "0402", "0603", "1206", "5%", "1%", "10K", "0.1U", "16V7K", "6.3V6M", "1U")),
         )
     )
@@ -205,13 +211,19 @@ def alike(r: Random) -> str:
             word.capitalize(),
             f"{letters}{number}",
             f"{letters}-{number}",
-            f"{number}{r.choice('ABDGSTZ')}",
+            f"{number}{r.choice('ABDGHKPSTVZ')}",
+            f"{r.choice(MARKS)}{r.choice('0011')}{r.choice(('', '.', ':', '-V0'))}",
+            _cut_line(r),
+            f"{number}{r.choice(('', '±' + small(r)))} ({word.capitalize()})",
+            f"{r.randrange(2, 20)}{r.randrange(10)}{r.randrange(2, 10)}0 {r.choice(('XO', 'OX', 'OXO', 'XOX', 'XO'))}",
+            f"0X{r.randrange(256):02X}",
             f"{r.choice(string.ascii_uppercase)}{r.randrange(1, 20)}_{r.choice(WORDS).capitalize()}",
             f"{r.choice(string.ascii_uppercase)}1_{r.choice(WORDS)}_{word.lower()}",
+            f"{r.choice(_ACRONYMS)} {r.choice(WORDS).upper()} {word.upper()}",
             f"{r.choice(('AISI', 'FAI', 'ANSI', 'ASTM A', 'MIL-', 'IPC-', 'OHL', 'IEC', 'II-', 'SIL'))} {number}",
             f"{letters}#{number}",
             "".join(f"{c}." for c in r.choices("OCIHDGSWTLNBPM", k=r.choice((2, 2, 3)))),
-            f"{r.randrange(1000, 9999)} {r.choice(('XO', 'OX', 'OXO', 'O.H.', 'O.C.', 'ID', 'OD', 'IO'))}",
+            f"{r.randrange(1000, 9999)} {r.choice(('XO', 'OX', 'OXO', 'O.H.', 'O.C.', 'ID', 'OD', 'CLO.', 'W.I.'))}",
             f"{r.choice('QPM')}{r.randrange(1, 20)}. {word.upper()} {r.choice(WORDS).upper()}",
             f"{r.randrange(10, 20)}. {word.upper()} {r.choice(_WORDS_ALIKE).upper()}",
             f"ISO {r.randrange(100, 20000)}",
@@ -221,12 +233,21 @@ def alike(r: Random) -> str:
     )
 
 
+def _cut_line(r: Random) -> str:
+    """Return the name of a cutting plane: X1-X1, SECTION RIB_1-RIB_1."""
+    word = r.choice(WORDS).upper()
+    name = r.choice((r.choice(MARKS) + r.choice("112345"), f"{word}{r.choice('_-')}{r.choice('112345')}"))
+    return r.choice(("", "", "SECTION ", "Section ", "CUT ")) + f"{name}-{name}"
+
+
 def measure(r: Random) -> str:
     """Return a number with its unit."""
     unit = r.choice(
         ("mm", "mm", "mm", "mm", "cm", "m", "in", "kg", "g", "N", "Nm", "V", "A", "W", "MPa", "bar", "Hz", "MM", "µm",
          "°C", "HRC", "%", "kN", "lb", "ft", "mm²", "sec", "pcs")
     )  # fmt: skip
+    if r.random() < 0.08:
+        return unit
     return number(r) + r.choice((" ", " ", "")) + unit + often(r, 0.15, r.choice((".", ")", " MAX.", " MIN", ",")))
 
 
@@ -304,9 +325,9 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "part number": (3.5, part_number),
     "date": (1.5, date),
     "revision": (1.5, revision),
-    "net": (9, net),
-    "alike": (4, alike),
-    "measure": (2, measure),
+    "net": (10, net),
+    "alike": (6, alike),
+    "measure": (3, measure),
     "span": (2.5, span),
     "row": (1.5, row),
     "code": (2, code),
