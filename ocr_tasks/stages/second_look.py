@@ -23,8 +23,10 @@ LONGEST_COLUMN, TALLEST_COLUMN = 8.0, 1.6
 """A column of characters is proposed as one string up to this length, in its heights; its height, in boxes of lines."""
 WHOLE = 0.9
 """The detector sees a column as one if a box of its covers so much of it."""
-LEANS = 0.1
-"""A box on the mosaic that rises by so much of its length covers several cuttings."""
+LEANS = 0.2
+"""A box on the mosaic that rises by so much of its length covers several cuttings,"""
+SEVERAL_CUTTINGS = 1.8
+"""and so does one that is higher than a cutting and so much higher than its ink: a box of large lettering is not."""
 
 Extent = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
@@ -228,7 +230,8 @@ def _back(corners: Corners, places: Sequence[tuple[Cutting, int, int]]) -> Corne
     centre = corners.mean(0)
     for cutting, x, y in places:
         if x <= centre[0] < x + cutting.height and y <= centre[1] < y + cutting.width:
-            if _leans(corners) or np.ptp(corners[:, 1]) > cutting.width:
+            ink = cutting.width - 2 * MARGIN_PX
+            if _leans(corners) or np.ptp(corners[:, 1]) > max(cutting.width, SEVERAL_CUTTINGS * ink):
                 return None
             along, across = corners[:, 0] - x, corners[:, 1] - y
             along, across = np.clip(along, 0, cutting.height), np.clip(across, 0, cutting.width)

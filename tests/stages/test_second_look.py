@@ -114,6 +114,18 @@ def test_words_of_level_lines_below_each_other_are_no_columns() -> None:
     assert look(page, [USUAL, *rows], Told()).columns == []
 
 
+def test_the_box_of_large_lettering_is_a_line_though_higher_than_its_cutting() -> None:
+    page = np.full((700, 500), PAPER, np.uint8)
+    for k in range(3):
+        page[400 - 50 * k : 430 - 50 * k, 200:260] = 0
+
+    def roomy(mosaic: Gray) -> list[Box]:
+        rows, columns = np.flatnonzero((mosaic < 128).any(1)), np.flatnonzero((mosaic < 128).any(0))
+        return [level(columns[0] - 18, rows[0] - 18, columns[-1] + 18, rows[-1] + 18)]
+
+    assert len(look(page, [USUAL], Told(roomy)).lines) == 1
+
+
 def test_a_box_over_several_cuttings_is_no_line() -> None:
     page = np.full((500, 500), PAPER, np.uint8)
     for left in (100, 200):
