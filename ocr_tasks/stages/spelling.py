@@ -37,7 +37,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\b[RM])[Il](?=[\d.,])"), "1"),
     (re.compile(r"(?<![A-Za-z])[Il](?=[Il]?\d{2})"), "1"),
     (re.compile(r"(?<=\b[A-Z])[Il](?=\d)"), "1"),
-    (re.compile(r"^[Il](?=\.\s?[A-Z])|(?<=^[A-Z])[Il](?=\.\s?[A-Z]{2})"), "1"),
+    (re.compile(r"^[Il](?=\.\s?[A-Z])(?!\.\s?[A-Z][^\W\d_A-Z]+$)|(?<=^[A-Z])[Il](?=\.\s?[A-Z]{2})"), "1"),
     (re.compile(r"(?<=\b[A-Z])0(?=0*[A-Z]{2,}\b)|(?<=\b[A-Z]{2})0(?=0*[A-Z]+\b)|(?<=[A-Z]{3})0(?=[A-Z]+\b)"), "O"),
     (re.compile(r"(?<=\b[A-Z])0(?=0[A-Z]+\b)|(?<=\b[A-Z]O)0(?=[A-Z]+\b)"), "O"),
     (re.compile(r"(?<=[a-z])0(?=[a-z])"), "o"),
@@ -47,6 +47,10 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w.])0(?=\.[A-Z]\.)|(?<=[A-Z]\.)0(?=\.[A-Z])"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.)1(?=\.[A-Z])"), "I"),
     (re.compile(r"^\+1-(?=\s?[\d.])"), "+/-"),
+    (re.compile(r"(?<=\bIS)0(?=[ /-]?\d|\b)"), "O"),
+    (re.compile(r"(?<=\d)I(?=b\b)|(?<=\d )I(?=b\b)"), "l"),
+    (re.compile(r"^([⌀RM□]?\s?\d*[.,]?\d+(?:\s?±\s?\d*[.,]?\d+)?°?)\s?[-⏤]+$"), r"\1"),
+    (re.compile(r"^[-⏤](?=⌀|[RM]\d|\d+[xX]\s?[⌀RM.\d])"), ""),
 )
 """Each rule: where it fires, what then stands there."""
 

@@ -32,6 +32,13 @@ from ocr_tasks.stages.spelling import spelt
         ("(AA_0utline)", "(AA_Outline)"),
         ("PI. BURR NOT TO EXCEED", "P1. BURR NOT TO EXCEED"),
         ("0.Imm", "0.1mm"),
+        ("IS0 2768-mK", "ISO 2768-mK"),
+        ("1.96 Ib", "1.96 lb"),
+        ("1.125—", "1.125"),
+        ("⌀16 ±0.1⏤", "⌀16 ±0.1"),
+        ("-4X ⌀.266 THRU", "4X ⌀.266 THRU"),
+        ("-⌀8", "⌀8"),
+        ("I. BREAK EDGES", "1. BREAK EDGES"),
     ],
 )
 def test_only_one_reading_is_possible(read: str, meant: str) -> None:
@@ -42,7 +49,7 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
     "text",
     ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
      "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
-     "J.I. SMITH", "v1", "a1b", "0deg"],
+     "J.I. SMITH", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
     assert spelt(text) == text
