@@ -16,7 +16,7 @@ LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
 """Below it a reading is taken for geometry that was seen as text; arrows and crosses make one or two characters."""
 SHORT = 2
 PLAIN_PAIR, LEAST_OF_PAIR = re.compile(r"\d\d|to|TO|mm|cm|kg"), 0.6
-A, LEAST_OF_A = "A", 0.65  # the shipped recogniser is right about it but less sure than of other capitals
+A, LEAST_OF_A = "A", 0.5  # the shipped recogniser is right about it but less sure than of other capitals
 LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
 """A recogniser wavers between 0 and O. A ring so much narrower than high, with text near it, is either and no hole."""
 RINGS = ("0", "O")
