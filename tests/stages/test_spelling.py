@@ -39,6 +39,16 @@ from ocr_tasks.stages.spelling import spelt
         ("-4X ⌀.266 THRU", "4X ⌀.266 THRU"),
         ("-⌀8", "⌀8"),
         ("I. BREAK EDGES", "1. BREAK EDGES"),
+        ("QI. Ⓟ---PROCESS CONTROL", "Q1. Ⓟ---PROCESS CONTROL"),
+        ("SECTION YI-Yl", "SECTION Y1-Y1"),
+        ("PINI", "PIN1"),
+        ("AII RADII 2", "All RADII 2"),
+        ("CIose", "Close"),
+        ("5OP P0.5", "50P P0.5"),
+        ("2.80±0.⌀5", "2.80±0.05"),
+        ("L.95", "1.95"),
+        (".4.7U", "4.7U"),
+        ("|ACCESS", "ACCESS"),
     ],
 )
 def test_only_one_reading_is_possible(read: str, meant: str) -> None:
@@ -49,7 +59,8 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
     "text",
     ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
      "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
-     "J.I. SMITH", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib"],
+     "J.I. SMITH", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib", "SECTION I-I", "L2", "L.H.",
+     ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
     assert spelt(text) == text
