@@ -22,9 +22,9 @@ def within(self, pages, options):
     if len(pages) > room:
         room = 0
         raise OutOfDeviceMemory("planted")
-    return whole(self, pages, options)
-opencv.OpenCvPreprocessor.prepare = lambda self, pages, options: memory.halving(
-    lambda some: within(self, some, options), pages
+    return list(whole(self, pages, options))
+opencv.OpenCvPreprocessor.prepare = lambda self, pages, options: iter(
+    memory.halving(lambda some: within(self, some, options), list(pages))
 )
 """
 """Preprocessing has room for two pages; once it was given more, it has none left."""
