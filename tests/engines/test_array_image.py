@@ -116,6 +116,15 @@ def test_a_spot_that_winds_within_its_square_is_a_speck() -> None:
     assert (array_image.without_specks(np, page, 5) == page).all()
 
 
+def test_a_decimal_point_that_fills_the_square_stays() -> None:
+    page = np.full((1, 12, 20), 255, np.uint8)
+    page[0, 4:6, 4:6] = 0
+    page[0, 8:10, 12] = page[0, 0, 0] = 0
+    clean = array_image.without_specks(np, page, 2)
+    assert (clean[0, 4:6, 4:6] == 0).all()
+    assert (clean == 0).sum() == 4
+
+
 @pytest.mark.parametrize("dtype", DEPTHS)
 def test_grey_is_that_of_opencv(dtype: type) -> None:
     white = int(np.iinfo(dtype).max)
