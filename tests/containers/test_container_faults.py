@@ -53,7 +53,7 @@ def test_a_drawing_that_crashes_the_decoder_is_rejected_and_its_batch_goes_on(
 def test_a_stage_out_of_device_memory_is_tried_again_with_smaller_batches(
     work_root: Path, image: str, engine: APIClient
 ) -> None:
-    batch = drawings(work_root, 1, pages=6)
+    batch = drawings(work_root, 1, pages=4)
     operator(work_root, batch, image).execute(context(work_root, "render"))
     fault = plant(work_root, FRAGMENTING_MEMORY)
     first, second = (context(work_root, "preprocess", try_number) for try_number in (1, 2))
