@@ -198,6 +198,8 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
                     "error",
                     f"The deviations stand the wrong way round: {first:g} over {second:g}.",
                 )
+            elif first == second:
+                draft.find("deviations_equal", "error", f"Both deviations are {first:g}: no room is left between them.")
             _put_deviations(draft, max(first, second), min(first, second), *match.span())
             return match.end()
     if match := _ONE_SIDED.match(text, at):

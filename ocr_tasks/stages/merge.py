@@ -22,8 +22,9 @@ OVERLAP = 0.5
 SEEN_SHARE = 0.2
 WITHIN = 0.5
 EXTRA_CONFIDENCE = 0.7
-EXTRA_CHARACTERS = 2
-"""What OCR reads beside a trusted layer is mostly lines taken for letters (a hole for an O, a tick for a 1)."""
+EXTRA_CHARACTERS, SURELY_LETTERS = 2, 8
+"""What OCR reads beside a trusted layer is mostly lines taken for letters (a hole for an O, a tick for a 1): a few of
+them count if they are so sure, so many are no lines."""
 
 DRAWN_SIGNS = "⌀□↧⌴⌵±▽⌖⏥∥⊥∠◎⌓⌒⌯↗⌰⌭○⏤ⓂⓁⓅⒻⓉⓊⒺⓈ"
 """Signs that CAD programs draw as lines beside a string of the text layer."""
@@ -161,7 +162,7 @@ def _share(one: Grouped, other: Grouped) -> float:
 
 def _is_text(string: Grouped) -> bool:
     letters = sum(character.isalnum() for character in string.text)
-    return letters >= EXTRA_CHARACTERS and string.confidence >= EXTRA_CONFIDENCE
+    return letters >= SURELY_LETTERS or (letters >= EXTRA_CHARACTERS and string.confidence >= EXTRA_CONFIDENCE)
 
 
 def _drawn_sign(said: Grouped, read: Sequence[Grouped]) -> str:

@@ -71,6 +71,12 @@ def test_specks_that_ocr_takes_for_letters_are_left_out_beside_a_trusted_layer()
     assert [one.text for one in page.strings] == ["12.5"]
 
 
+def test_a_note_beside_a_trusted_layer_stays_although_one_of_so_many_letters_may_be_wrong() -> None:
+    ocr = [string("3. SURFACE ROUGHNESS Ra 3.2 UNLESS", THERE, confidence=0.62)]
+    page = merge(ocr, [string("12.5", HERE, "layer")], trusted=True, policy="auto")
+    assert [one.text for one in page.strings if one.source == "ocr"] == ["3. SURFACE ROUGHNESS Ra 3.2 UNLESS"]
+
+
 def test_a_sign_that_the_cad_draws_as_lines_is_added() -> None:
     layer = [string("35,36", box(120, 100, 200, 120), "layer", 1.0)]
     page = merge([string("Ø35.36", NEAR)], layer, trusted=True, policy="auto")
