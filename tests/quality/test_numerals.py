@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from drawing_etl.quality import numerals
 
 
-@pytest.mark.parametrize("text", ["⌀012.5", "012,5", "4X 02.6", "1.2.5", "12..5", "12.", "016"])
+@pytest.mark.parametrize("text", ["⌀012.5", "012,5", "4X 02.6", "1.2.5", "12..5", "12.", "016", "40 0/-01"])
 def test_what_nobody_writes_is_impossible(text: str) -> None:
     assert numerals.impossible(text)
 

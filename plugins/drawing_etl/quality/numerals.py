@@ -14,6 +14,7 @@ _ONE_SIGN = re.compile(r"\d*[.,]?\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _IMPOSSIBLE = re.compile(
     r"(?<![\d.,A-Za-z])0\d[\d.,]|[xX×]\s*0\d"  # 012.5, 016, 4X 02: a ⌀ read as a digit
+    r"|/\s*[+-]\s*0\d"  # 40 0/-01: a point lost in a deviation
     r"|\d[.,]\d*[.,]\d"  # 1.2.5
     r"|[.,]{2}"
     r"|[.,]\s*$"  # 12.
