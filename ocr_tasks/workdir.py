@@ -164,8 +164,9 @@ class Workdir:
     def write_result(self, result: Result) -> None:
         self._write("result.json", result)
 
-    def second_readings(self) -> SecondReadings:
-        return self._read("second.json", SecondReadings)
+    def second_readings(self) -> SecondReadings | None:
+        """Return what another recogniser read, None where none did."""
+        return self._read("second.json", SecondReadings) if (self.path / "second.json").exists() else None
 
     def write_second_readings(self, readings: SecondReadings) -> None:
         self._write("second.json", readings)

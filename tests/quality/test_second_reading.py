@@ -162,6 +162,14 @@ def test_another_process_reads_them_with_other_weights_than_the_first(tmp_path: 
     assert second_reading.other_than("ppocr-torch-stock") == "ppocr-onnx"
 
 
+def test_a_damaged_second_reading_is_machine_trouble_and_not_the_lack_of_one(tmp_path: Path) -> None:
+    work = good_workdir(tmp_path, 1)
+    assert second_opinion(work, work.result().items) == (0, {})
+    (work.path / "second.json").write_text('{"readings": [')
+    with pytest.raises(ContractError, match=r"second\.json is damaged"):
+        second_opinion(work, work.result().items)
+
+
 def test_a_damaged_result_is_machine_trouble_with_a_remedy(tmp_path: Path) -> None:
     settings = Settings.from_env({"DRAWING_ETL_VAR": str(tmp_path)})
     work = good_workdir(settings.work_root, 2, pages=1)

@@ -11,8 +11,7 @@ from drawing_etl.quality.glyphs import DECIMAL_SIGNS
 from drawing_etl.quality.numerals import looks_like
 from drawing_etl.settings import Settings
 from drawing_etl.stage_process import follow, start, trouble
-from ocr_tasks.contract import EngineInfo, Item, Quad, SecondReading, Stage
-from ocr_tasks.errors import ContractError
+from ocr_tasks.contract import EngineInfo, Item, SecondReading, Stage
 from ocr_tasks.workdir import Workdir
 
 DIGITS = "0123456789"
@@ -54,19 +53,16 @@ def read_again(works: Sequence[Workdir], settings: Settings, share: float) -> No
 
 def second_reader(work: Workdir) -> EngineInfo | None:
     """Return what has read the drawing's numbers again; None where nothing has."""
-    try:
-        return work.second_readings().engine
-    except ContractError:
-        return None
+    second = work.second_readings()
+    return None if second is None else second.engine
 
 
 def second_opinion(work: Workdir, items: Sequence[Item]) -> SecondOpinion:
     """Compare the items with the second readings of their places; nothing is compared where there are none."""
-    try:
-        readings = work.second_readings().readings
-    except ContractError:
+    second = work.second_readings()
+    if second is None:
         return SecondOpinion(0, {})  # the share is zero, or the rasters were gone
-    again: dict[tuple[int, Quad], SecondReading] = {(reading.page, reading.quad_px): reading for reading in readings}
+    again = {(reading.page, reading.quad_px): reading for reading in second.readings}
     both = [(item, again[item.page, item.quad_px]) for item in items if (item.page, item.quad_px) in again]
     otherwise = {item.item_id: reading.text for item, reading in both if reads_otherwise(item.text, reading)}
     return SecondOpinion(len(both), otherwise)
