@@ -1,6 +1,7 @@
 """Four corners of a text: clockwise as read (y down), the first where the first character begins at its top."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -78,6 +79,29 @@ def scaled(quad: Quad, across: float, down: float) -> Quad:
     """Return QUAD with x times ACROSS and y times DOWN."""
     first, second, third, fourth = ((x * across, y * down) for x, y in quad)
     return (first, second, third, fourth)
+
+
+def within(quad: Quad, left: float, top: float, right: float, bottom: float) -> Quad:
+    """Return the box from LEFT to RIGHT along QUAD and from TOP to BOTTOM across it, from its first corner."""
+    box = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
+    return quad_of(corners_of(quad)[0] + box @ _axes(quad))
+
+
+def places_along(quad: Quad, points: Corners) -> Corners:
+    """Return how far POINTS are along QUAD and across it, from its first corner: the frame of `within`."""
+    return np.asarray((points - corners_of(quad)[0]) @ _axes(quad).T, np.float64)
+
+
+def around(quads: Sequence[Quad]) -> Quad:
+    """Return the box around QUADS in the direction of the first."""
+    places = np.concatenate([places_along(quads[0], corners_of(quad)) for quad in quads])
+    return within(quads[0], *places.min(0), *places.max(0))
+
+
+def _axes(quad: Quad) -> Corners:
+    corners = corners_of(quad)
+    along = (corners[1] - corners[0]) / max(width_of(quad), 1e-6)
+    return np.array([along, (corners[3] - corners[0]) / max(height_of(quad), 1e-6)])
 
 
 def bounds(quad: Quad) -> tuple[float, float, float, float]:

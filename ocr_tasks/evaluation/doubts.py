@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr_tasks.contract import Quad
-from ocr_tasks.quads import bounds
-from ocr_tasks.stages.stacked import around
+from ocr_tasks.quads import around, bounds
 
 JOIN = " | "
 

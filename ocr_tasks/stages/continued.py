@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ocr_tasks.contract import Reading
-from ocr_tasks.quads import bounds, height_of, width_of
-from ocr_tasks.stages.stacked import around, place_in
+from ocr_tasks.quads import around, bounds, height_of, width_of
+from ocr_tasks.stages.stacked import place_in
 
 _NUMBER = r"[\d.,]*\d"
 RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = (

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import angle_of, corners_of, quad_of, width_of
+from ocr_tasks.quads import angle_of, height_of, quad_of, width_of, within
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.ink import ink_of
+from ocr_tasks.stages.join import INK_LEVEL
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,6 @@ class GutterRules:
 
 RULES = GutterRules()
 SLOPE_DEG = 3.0
-INK_LEVEL = 190
 LEAST_LENGTH = 3.0
 """A line shorter than this, in its heights, does not hold two columns."""
 
@@ -129,9 +129,7 @@ def alike_in(spaces: Sequence[Space], rules: GutterRules) -> list[list[Space]]:
         [
             spaces[int(k)]
             for k in np.flatnonzero(
-                (np.abs(end - space.end) < rules.aligned * space.height)
-                & (height < rules.like_height * space.height)
-                & (height * rules.like_height > space.height)
+                (np.abs(end - space.end) < rules.aligned * space.height) & _alike(height, space.height, rules)
             )
         ]
         for space in spaces
@@ -214,14 +212,17 @@ def spaces_between(rows: Sequence[Row], rules: GutterRules) -> Iterator[Space]:
             (np.abs(middle - row.middle) < rules.same_row * em)
             & (left > row.right)
             & (left < row.right + rules.longest_gap * em)
-            & (height < rules.like_height * em)
-            & (height * rules.like_height > em)
+            & _alike(height, em, rules)
         )
         if follows.any():
             after = rows[int(np.where(follows, left, np.inf).argmin())]
             others = [b - a for a, b in (*row.gaps, *after.gaps)]
             behind = (after.gaps[0][0] if after.gaps else after.right) - after.left
             yield Space(None, row.right, after.left, row.middle, em, row.left, behind, max(others, default=0.0))
+
+
+def _alike(heights: npt.NDArray[np.float64], height: float, rules: GutterRules) -> npt.NDArray[np.bool_]:
+    return (heights < rules.like_height * height) & (heights * rules.like_height > height)
 
 
 def is_gutter(page: Gray, space: Space, alike: Sequence[Space], axes: Axes, rules: GutterRules = RULES) -> bool:
@@ -284,12 +285,8 @@ def _is_paper(page: Gray, one: Space, other: Space, axes: Axes) -> bool:
 
 
 def _pieces(line: Box, gaps: Sequence[tuple[float, float]]) -> Iterator[Box]:
-    corners = corners_of(line.quad_px)
-    length = width_of(line.quad_px)
-    along = (corners[1] - corners[0]) / length
-    upper, lower = corners[0], corners[3]
+    length, height = width_of(line.quad_px), height_of(line.quad_px)
     begin = 0.0
     for start, end in (*sorted(gaps), (length, length)):
-        box = np.array([upper + begin * along, upper + start * along, lower + start * along, lower + begin * along])
-        yield Box(quad_of(box), line.score)
+        yield Box(within(line.quad_px, begin, 0.0, start, height), line.score)
         begin = end

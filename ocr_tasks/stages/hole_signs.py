@@ -7,12 +7,11 @@ CAD draws them of lines, up to twice as wide as high and a gap away, so that det
 import re
 
 import cv2
-import numpy as np
 
 from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray
-from ocr_tasks.quads import corners_of, height_of, quad_of, width_of
-from ocr_tasks.stages.ink import grown, ink_of
+from ocr_tasks.quads import height_of, width_of, within
+from ocr_tasks.stages.ink import ink_of
 from ocr_tasks.stages.symbols import CONFIDENCE, COUNTERBORE, COUNTERSINK, classified
 
 DIAMETER_FIRST = re.compile(r"(?:[1Il|LU\]]\s?)?(?=⌀)")
@@ -33,11 +32,8 @@ def may_follow_hole_sign(reading: Reading) -> bool:
 
 def place_before(quad: Quad) -> Quad:
     """Return the place around the start of a line where its hole sign would be."""
-    em, length = height_of(quad), max(width_of(quad), 1e-6)
-    corners = corners_of(quad)
-    along = (corners[1] - corners[0]) / length
-    start = np.array([corners[0], corners[0], corners[3], corners[3]])
-    return grown(quad_of(start + em * np.outer((-BEFORE, WITHIN, WITHIN, -BEFORE), along)), 0.0, AROUND * em)
+    em = height_of(quad)
+    return within(quad, -BEFORE * em, -AROUND * em, WITHIN * em, (1 + AROUND) * em)
 
 
 def with_hole_sign(reading: Reading, crop: Gray) -> Reading:
@@ -45,13 +41,13 @@ def with_hole_sign(reading: Reading, crop: Gray) -> Reading:
     start, found = DIAMETER_FIRST.match(reading.text), sign_in(crop)
     if start is None or found is None:
         return reading
-    sign, left = found
+    (sign, left), em = found, height_of(reading.quad_px)
     text, confidences = reading.text[start.end() :], reading.char_confidences[start.end() :]
     return reading.model_copy(
         update={
             "text": f"{sign} {text}",
             "char_confidences": (CONFIDENCE, CONFIDENCE, *confidences) if confidences else (),
-            "quad_px": longer(reading.quad_px, max(0.0, BEFORE - left)),
+            "quad_px": within(reading.quad_px, -max(0.0, BEFORE - left) * em, 0.0, width_of(reading.quad_px), em),
         }
     )
 
@@ -62,13 +58,6 @@ def without_stray_sign(reading: Reading) -> Reading:
         return reading
     confidences = reading.char_confidences[stray.end() :]
     return reading.model_copy(update={"text": reading.text[stray.end() :], "char_confidences": confidences})
-
-
-def longer(quad: Quad, before: float) -> Quad:
-    """Return QUAD with so much more before its start, in its heights."""
-    corners = corners_of(quad)
-    corners[[0, 3]] -= before * height_of(quad) * (corners[1] - corners[0]) / max(width_of(quad), 1e-6)
-    return quad_of(corners)
 
 
 def sign_in(crop: Gray) -> tuple[str, float] | None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import angle_of, bounds, corners_of, height_of, quad_of, turned, width_of
+from ocr_tasks.quads import angle_of, bounds, corners_of, height_of, quad_of, turned, width_of, within
 from ocr_tasks.stages.crops import cut
 
 Mask = npt.NDArray[np.uint8]
@@ -323,13 +323,7 @@ def _shared(a: tuple[float, float, float, float], b: tuple[float, float, float, 
 
 def grown(quad: Quad, beside: float, around: float) -> Quad:
     """Return QUAD longer by BESIDE at both ends and higher by AROUND above and below, in pixels."""
-    corners = corners_of(quad)
-    along = (corners[1] - corners[0]) / max(width_of(quad), 1e-6)
-    down = (corners[3] - corners[0]) / max(height_of(quad), 1e-6)
-    signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
-    return quad_of(
-        np.array([c + x * beside * along + y * around * down for c, (x, y) in zip(corners, signs, strict=True)])
-    )
+    return within(quad, -beside, -around, width_of(quad) + beside, height_of(quad) + around)
 
 
 def _near(edges: npt.NDArray[np.float64], index: int, reach: float) -> list[int]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Text
-from ocr_tasks.quads import corners_of, height_of, quad_of, width_of
+from ocr_tasks.quads import height_of, width_of, within
 
 LEADING = re.compile(r"<\d+(?:\s?,\s?\d+)*>(?=\s*[^\s<>])")
 TRAILING = re.compile(r"(?<=[^\s<>])\s*(<\d+(?:\s?,\s?\d+)*>)$")
@@ -46,10 +46,6 @@ def _piece(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piec
     half = float(np.median(steps)) / 2
     left = 0.0 if start == 0 else max(0.0, places[start] - half)
     right = width if stop == len(places) else min(width, places[stop - 1] + half)
-    corners = corners_of(quad)
-    along = (corners[1] - corners[0]) / max(width, 1e-6)
-    ends = np.array([corners[0] + along * left, corners[0] + along * right])
-    ends = np.concatenate([ends, [corners[3] + along * right, corners[3] + along * left]])
     confidences = text.char_confidences[start:stop]
     part = Text(text.text[start:stop], float(np.mean(confidences)), confidences, text.char_places[start:stop])
-    return Piece(part, quad_of(ends))
+    return Piece(part, within(quad, left, 0.0, right, height))

@@ -11,7 +11,7 @@ from shapely.geometry import Polygon
 
 from ocr_tasks.contract import Quad, Reading, VectorText
 from ocr_tasks.drawing.fold import fold
-from ocr_tasks.quads import angle_of, corners_of
+from ocr_tasks.quads import angle_of, around, corners_of
 from ocr_tasks.stages.grouping import Grouped
 
 Policy = Literal["auto", "ocr", "vector"]
@@ -115,7 +115,7 @@ def _whole(text: str, parts: tuple[str, ...], said: Sequence[Grouped], read: Seq
     return Grouped(
         text=text,
         raw_text=_text(said),
-        quad_px=_around([*read, *said]),
+        quad_px=around([string.quad_px for string in (*read, *said)]),
         confidence=min(string.confidence for string in read),
         char_confidences=(),
         parts=parts,
@@ -230,19 +230,3 @@ def _text(strings: Sequence[Grouped]) -> str:
 def _polygon(quad: Quad) -> Polygon:
     polygon = Polygon(quad)
     return polygon if polygon.is_valid else polygon.convex_hull
-
-
-def _around(strings: Sequence[Grouped]) -> Quad:
-    """Return the box around strings of one line, in the frame of the first."""
-    first = strings[0].quad_px
-    origin, ahead, below = corners_of(first)[[0, 1, 3]]
-    along = (ahead - origin) / max(float(((ahead - origin) ** 2).sum()) ** 0.5, 1e-9)
-    down = (below - origin) / max(float(((below - origin) ** 2).sum()) ** 0.5, 1e-9)
-    places = [(corner - origin) for string in strings for corner in corners_of(string.quad_px)]
-    xs, ys = [float(place @ along) for place in places], [float(place @ down) for place in places]
-    corners = [
-        origin + along * x + down * y
-        for x, y in ((min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys)))
-    ]
-    a, b, c, d = ((float(x), float(y)) for x, y in corners)
-    return (a, b, c, d)

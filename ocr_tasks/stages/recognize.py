@@ -9,7 +9,7 @@ import numpy as np
 from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.engines.at_most import AtMost
-from ocr_tasks.quads import angle_of, bounds, corners_of, height_of, turned, width_of
+from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED, TEXT
@@ -18,7 +18,7 @@ from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.ink import grown
 from ocr_tasks.stages.marks import without_marks
-from ocr_tasks.stages.stacked import DEVIATION, around
+from ocr_tasks.stages.stacked import DEVIATION
 from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.workdir import Workdir
 

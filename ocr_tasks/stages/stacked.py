@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-import numpy as np
-
 from ocr_tasks.contract import Quad, Reading
-from ocr_tasks.quads import Corners, corners_of, height_of, quad_of, width_of
+from ocr_tasks.quads import around, corners_of, height_of, places_along, width_of
 
 DEVIATION = re.compile(r"^(?:[+-]\s?\d*[.,]?\d+|0(?:[.,]0+)?)°?$")
 ENDS_WITH_DEVIATION = re.compile(r"^(?P<value>.*\d.*?|[A-Z]\S*\s)\s*(?P<deviation>[+-]\s?\d*[.,]?\d+)$")
@@ -99,28 +97,5 @@ def _stack(value: str, members: tuple[int, ...], readings: Sequence[Reading], up
 
 def place_in(frame: Quad, quad: Quad) -> Place:
     """Return where QUAD is in the frame of another, in that one's heights."""
-    places = _in_frame(frame, corners_of(quad)) / max(height_of(frame), 1e-6)
+    places = places_along(frame, corners_of(quad)) / max(height_of(frame), 1e-6)
     return Place(*(float(v) for v in (places[:, 0].min(), places[:, 0].max(), places[:, 1].min(), places[:, 1].max())))
-
-
-def around(quads: Sequence[Quad]) -> Quad:
-    """Return the box around QUADS in the direction of the first."""
-    frame = quads[0]
-    places = np.concatenate([_in_frame(frame, corners_of(quad)) for quad in quads])
-    (left, top), (right, bottom) = places.min(0), places.max(0)
-    box = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
-    return quad_of(corners_of(frame)[0] + box @ _axes(frame))
-
-
-def _in_frame(frame: Quad, corners: Corners) -> Corners:
-    return np.asarray((corners - corners_of(frame)[0]) @ _axes(frame).T, np.float64)
-
-
-def _axes(frame: Quad) -> Corners:
-    corners = corners_of(frame)
-    return np.array(
-        [
-            (corners[1] - corners[0]) / max(width_of(frame), 1e-6),
-            (corners[3] - corners[0]) / max(height_of(frame), 1e-6),
-        ]
-    )

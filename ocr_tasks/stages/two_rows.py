@@ -11,7 +11,7 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import corners_of, height_of, quad_of, width_of
+from ocr_tasks.quads import height_of, width_of, within
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.ink import Mask, ink_of
 
@@ -49,7 +49,7 @@ def _parts(page: Gray, quad: Quad, shape: TwoRows) -> Iterator[Quad]:
     start, row = split
     for across, down, part in ((0, 0, ink[:, :start]), (start, 0, ink[:row, start:]), (start, row, ink[row:, start:])):
         top, bottom, left, right = _extent(part)
-        yield _within(quad, left + across, top + down, right + across, bottom + down)
+        yield within(quad, left + across, top + down, right + across, bottom + down)
 
 
 def split_of(ink: Mask, shape: TwoRows = SHAPE) -> tuple[int, int] | None:
@@ -91,11 +91,3 @@ def _extent(ink: Mask) -> tuple[int, int, int, int]:
     """Return top, bottom, left and right of what is inked."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
-
-
-def _within(quad: Quad, left: float, top: float, right: float, bottom: float) -> Quad:
-    corners = corners_of(quad)
-    along = (corners[1] - corners[0]) / width_of(quad)
-    down = (corners[3] - corners[0]) / height_of(quad)
-    box = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
-    return quad_of(corners[0] + box @ np.array([along, down]))
