@@ -1,6 +1,7 @@
 """Small drawings made on the spot, and workdirs around them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import ezdxf
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from ocr_tasks.contract import Options
+from ocr_tasks.contract import Manifest, Options, PageRecord
 from ocr_tasks.workdir import Workdir
 
 A4_LANDSCAPE_PT = (842.0, 595.0)
@@ -103,3 +104,29 @@ def sheet_with_lines(height: int = 900, width: int = 1300) -> Gray:
 def workdir(root: Path, source: Path, options: Options | None = None) -> Workdir:
     """Return the workdir of a drawing as intake leaves it."""
     return Workdir.of_file(root, source, options or Options())
+
+
+def paged(
+    root: Path, digit: str, images: Iterable[Gray] = (), options: Options | None = None, dpi: float = 200
+) -> Workdir:
+    """Return the workdir whose name is DIGIT 16 times: its pages are IMAGES, and preprocess changed none of them."""
+    work = Workdir(root / (digit * 16))
+    work.write_manifest(
+        Manifest(
+            drawing_id=work.name,
+            sha256=digit * 64,
+            source="source.pdf",
+            original_name=f"{digit}.pdf",
+            size_bytes=1,
+            arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
+            options=options or Options(),
+        )
+    )
+    records = []
+    for page, image in enumerate(images, 1):
+        height, width = image.shape
+        sha256 = work.write_page_image(page, image)
+        records.append(PageRecord(page=page, width_px=width, height_px=height, dpi=dpi, sha256=sha256))
+    work.write_pages(records)
+    work.write_preparations([])
+    return work

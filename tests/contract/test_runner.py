@@ -1,34 +1,18 @@
 """The runner: what is done is skipped, a bad drawing is a record, machine trouble stops the stage and loses nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from drawn import paged
 
 from ocr_tasks.code_digest import code_digest
-from ocr_tasks.contract import EngineInfo, Manifest, Options, Progress, RenderOptions, Stage
+from ocr_tasks.contract import EngineInfo, Options, Progress, RenderOptions, Stage
 from ocr_tasks.errors import BadDrawing, DeviceUnavailable, Rejection
 from ocr_tasks.runner import BatchStage, Done, OnPage, each, run_stage
 from ocr_tasks.workdir import Workdir
 
 ENGINE = EngineInfo(name="fake", weights={"a.onnx": "1"})
-
-
-def drawing(root: Path, digit: str, options: Options = Options()) -> Workdir:  # noqa: B008
-    work = Workdir(root / (digit * 16))
-    work.write_manifest(
-        Manifest(
-            drawing_id=digit * 16,
-            sha256=digit * 64,
-            source="source.pdf",
-            original_name=f"{digit}.pdf",
-            size_bytes=1,
-            arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
-            options=options,
-        )
-    )
-    return work
 
 
 class Recording:
@@ -53,7 +37,7 @@ class Recording:
 
 
 def test_each_drawing_gets_a_report_and_a_second_run_does_nothing(tmp_path: Path) -> None:
-    works = [drawing(tmp_path, digit) for digit in "abc"]
+    works = [paged(tmp_path, digit) for digit in "abc"]
     first, second = Recording(), Recording()
     told: list[Progress] = []
     reports = run_stage(Stage.DETECT, works, first.stage, ENGINE, told.append)
@@ -68,22 +52,22 @@ def test_each_drawing_gets_a_report_and_a_second_run_does_nothing(tmp_path: Path
 
 @pytest.mark.parametrize("change", ["weights", "options", "earlier options"])
 def test_other_weights_or_options_run_again(tmp_path: Path, change: str) -> None:
-    work = drawing(tmp_path, "a")
+    work = paged(tmp_path, "a")
     run_stage(Stage.DETECT, [work], Recording().stage, ENGINE)
     engine = ENGINE
     if change == "weights":
         engine = EngineInfo(name="fake", weights={"a.onnx": "2"})
     elif change == "options":
-        work = drawing(tmp_path, "a", Options.model_validate({"detect": {"engine": "other"}}))
+        work = paged(tmp_path, "a", options=Options.model_validate({"detect": {"engine": "other"}}))
     else:
-        work = drawing(tmp_path, "a", Options(render=RenderOptions(dpi=150)))
+        work = paged(tmp_path, "a", options=Options(render=RenderOptions(dpi=150)))
     again = Recording()
     run_stage(Stage.DETECT, [work], again.stage, engine)
     assert again.seen == [work.name]
 
 
 def test_a_bad_drawing_is_a_record_and_later_stages_skip_it(tmp_path: Path) -> None:
-    works = [drawing(tmp_path, digit) for digit in "abc"]
+    works = [paged(tmp_path, digit) for digit in "abc"]
     reports = run_stage(Stage.RENDER, works, Recording(bad="b").stage, None)
     assert [report.outcome for report in reports] == ["done", "rejected", "done"]
     rejection = reports[1].rejection
@@ -96,7 +80,7 @@ def test_a_bad_drawing_is_a_record_and_later_stages_skip_it(tmp_path: Path) -> N
 
 
 def test_machine_trouble_is_raised_and_the_rerun_goes_on_from_there(tmp_path: Path) -> None:
-    works = [drawing(tmp_path, digit) for digit in "abc"]
+    works = [paged(tmp_path, digit) for digit in "abc"]
     with pytest.raises(DeviceUnavailable):
         run_stage(Stage.DETECT, works, Recording(broken="b").stage, ENGINE)
     assert works[0].report(Stage.DETECT) is not None
@@ -114,7 +98,7 @@ def test_drawings_with_other_options_are_run_apart(tmp_path: Path) -> None:
         yield from (Done(work, 1, {}) for work in works)
 
     works = [
-        drawing(tmp_path, digit, Options(render=RenderOptions(dpi=dpi)))
+        paged(tmp_path, digit, options=Options(render=RenderOptions(dpi=dpi)))
         for digit, dpi in zip("abcd", (150, 200, 150, 200), strict=True)
     ]
     reports = run_stage(Stage.RENDER, works, stage, None)
@@ -123,7 +107,7 @@ def test_drawings_with_other_options_are_run_apart(tmp_path: Path) -> None:
 
 
 def test_a_report_says_which_code_ran(tmp_path: Path) -> None:
-    (report,) = run_stage(Stage.RENDER, [drawing(tmp_path, "a")], Recording().stage, None)
+    (report,) = run_stage(Stage.RENDER, [paged(tmp_path, "a")], Recording().stage, None)
     assert report.code == code_digest()
 
 

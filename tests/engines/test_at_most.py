@@ -1,17 +1,15 @@
 """Crops at once: as an option says, or as the free memory of the device holds."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import paged
 
 from ocr_tasks.contract import (
     EngineInfo,
-    Manifest,
     Options,
-    PageRecord,
     RecognizeOptions,
     Region,
     Stage,
@@ -64,22 +62,8 @@ def test_empty_crops_and_no_crops_are_passed_on() -> None:
 
 def drawing(root: Path, lines: int, most: int) -> Workdir:
     """A page with lines of text below each other, each 100 pixels wide."""
-    work = Workdir(root / ("0" * 16))
-    work.write_manifest(
-        Manifest(
-            drawing_id="0" * 16,
-            sha256="0" * 64,
-            source="source.png",
-            original_name="a.png",
-            size_bytes=1,
-            arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
-            options=Options(recognize=RecognizeOptions(batch_size=most)),
-        )
-    )
     page = np.full((40 * lines + 40, 200), 255, np.uint8)
-    sha256 = work.write_page_image(1, page)
-    work.write_pages([PageRecord(page=1, width_px=200, height_px=page.shape[0], dpi=200, sha256=sha256)])
-    work.write_preparations([])
+    work = paged(root, "0", [page], Options(recognize=RecognizeOptions(batch_size=most)))
     work.write_regions(
         [
             Region(

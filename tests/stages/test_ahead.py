@@ -2,14 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import paged
 
 from ocr_tasks.ahead import MEMORY_PAGE, ahead, fetched
-from ocr_tasks.contract import EngineInfo, Manifest, PageRecord, Stage
+from ocr_tasks.contract import EngineInfo, Stage
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.errors import ContractError
 from ocr_tasks.runner import run_stage
@@ -80,27 +80,13 @@ class Levels:
 
 
 def drawing(root: Path, name: str, levels: list[int]) -> Workdir:
-    work = Workdir(root / (name * 16))
-    work.write_manifest(
-        Manifest(
-            drawing_id=name * 16,
-            sha256=name * 64,
-            source="source.png",
-            original_name="a.png",
-            size_bytes=1,
-            arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
-        )
-    )
     pages = []
-    for number, level in enumerate(levels, start=1):
+    for level in levels:
         page = np.full((60, 200), 255, np.uint8)
         page[0, 0] = level
         page[2:9, 2 : level - 2 : 3] = 0
-        sha256 = work.write_page_image(number, page)
-        pages.append(PageRecord(page=number, width_px=200, height_px=60, dpi=200, sha256=sha256))
-    work.write_pages(pages)
-    work.write_preparations([])
-    return work
+        pages.append(page)
+    return paged(root, name, pages)
 
 
 def test_each_drawing_gets_its_own_pages(tmp_path: Path) -> None:

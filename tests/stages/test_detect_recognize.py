@@ -1,19 +1,17 @@
 """The detect and recognize stages over a workdir, with engines that know what is on the page."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from drawn import paged
 
 from ocr_tasks.contract import (
     DetectOptions,
     EngineInfo,
-    Manifest,
     Options,
-    PageRecord,
     Reading,
     Region,
 )
@@ -23,7 +21,6 @@ from ocr_tasks.quads import angle_of, bounds
 from ocr_tasks.stages import recognize
 from ocr_tasks.stages.detect import LONE, RIVAL, TEXT, detect, singles_level
 from ocr_tasks.stages.recognize import settled
-from ocr_tasks.workdir import Workdir
 
 
 class BlobDetector:
@@ -58,25 +55,6 @@ class WayRecognizer:
         return Text("start", 0.95, (0.95,) * 5) if surely else Text("?", 0.4, (0.4,))
 
 
-def drawing(root: Path, image: Gray, dpi: float = 200) -> Workdir:
-    work = Workdir(root / ("0" * 16))
-    work.write_manifest(
-        Manifest(
-            drawing_id="0" * 16,
-            sha256="0" * 64,
-            source="source.png",
-            original_name="a.png",
-            size_bytes=1,
-            arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
-        )
-    )
-    sha256 = work.write_page_image(1, image)
-    height, width = image.shape
-    work.write_pages([PageRecord(page=1, width_px=width, height_px=height, dpi=dpi, sha256=sha256)])
-    work.write_preparations([])
-    return work
-
-
 def text_page() -> Gray:
     image = np.full((600, 800), 255, np.uint8)
     cv2.putText(image, "UPRIGHT TEXT", (80, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
@@ -87,7 +65,7 @@ def text_page() -> Gray:
 
 
 def test_text_that_runs_up_the_page_is_found_by_the_second_look(tmp_path: Path) -> None:
-    work = drawing(tmp_path, text_page())
+    work = paged(tmp_path, "0", [text_page()])
     done = detect(work, BlobDetector(), DetectOptions())
     assert done.counts["regions"] == 2
     across, upward = sorted(work.regions(), key=lambda region: region.angle_deg)
@@ -100,7 +78,7 @@ def test_text_that_runs_up_the_page_is_found_by_the_second_look(tmp_path: Path) 
 
 def test_regions_are_in_page_pixels_whatever_the_detector_looked_at(tmp_path: Path) -> None:
     image = np.asarray(cv2.resize(text_page(), None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR), np.uint8)
-    work = drawing(tmp_path, image, dpi=400)
+    work = paged(tmp_path, "0", [image], dpi=400)
     detect(work, BlobDetector(), DetectOptions(dpi=200))
     across = min(work.regions(), key=lambda region: abs(region.angle_deg))
     left, top, right, bottom = bounds(across.quad_px)
@@ -110,7 +88,7 @@ def test_regions_are_in_page_pixels_whatever_the_detector_looked_at(tmp_path: Pa
 
 
 def test_a_blank_page_has_no_regions(tmp_path: Path) -> None:
-    work = drawing(tmp_path, np.full((300, 300), 255, np.uint8))
+    work = paged(tmp_path, "0", [np.full((300, 300), 255, np.uint8)])
     assert detect(work, BlobDetector(), DetectOptions()).counts["regions"] == 0
     assert work.regions() == []
 
@@ -118,7 +96,7 @@ def test_a_blank_page_has_no_regions(tmp_path: Path) -> None:
 def test_an_upward_line_that_reads_better_downwards_is_turned(tmp_path: Path) -> None:
     image = np.full((400, 200), 255, np.uint8)
     image[100:190, 80:110] = 0  # dark above: read from above, the dark half comes first
-    work = drawing(tmp_path, image)
+    work = paged(tmp_path, "0", [image])
     quad = ((80.0, 300.0), (80.0, 100.0), (110.0, 100.0), (110.0, 300.0))
     work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9)])
     (done,) = recognize.stage(WayRecognizer())([work], Options(), lambda: None)
@@ -131,7 +109,7 @@ def test_an_upward_line_that_reads_better_downwards_is_turned(tmp_path: Path) ->
 def test_a_short_box_that_seems_to_run_up_the_page_is_also_read_level(tmp_path: Path) -> None:
     image = np.full((120, 160), 255, np.uint8)
     cv2.putText(image, "27", (50, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
-    work = drawing(tmp_path, image)
+    work = paged(tmp_path, "0", [image])
     quad = ((48.0, 84.0), (48.0, 56.0), (90.0, 56.0), (90.0, 84.0))
     work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9)])
     list(recognize.stage(OnnxRecognizer(threads=1))([work], Options(), lambda: None))
@@ -150,7 +128,7 @@ def test_lines_of_all_drawings_of_a_batch_are_read_together(tmp_path: Path) -> N
 
     works = []
     for name in ("a", "b"):
-        work = drawing(tmp_path / name, np.full((100, 100), 255, np.uint8))
+        work = paged(tmp_path / name, "0", [np.full((100, 100), 255, np.uint8)])
         quad = ((10.0, 10.0), (60.0, 10.0), (60.0, 30.0), (10.0, 30.0))
         work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=0, score=0.9)])
         works.append(work)
@@ -165,7 +143,7 @@ def test_a_page_on_its_head_is_read_from_the_other_end(tmp_path: Path) -> None:
         image[top : top + 30, 210:300] = 0  # dark on the right: its start, if the page is turned round
         quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
         regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
-    work = drawing(tmp_path, image)
+    work = paged(tmp_path, "0", [image])
     work.write_regions(regions)
     list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
     assert [reading.text for reading in work.readings()] == ["start"] * 3
@@ -180,7 +158,7 @@ def test_one_bad_line_on_a_good_page_is_not_turned_round(tmp_path: Path) -> None
         image[top : top + 30, 110:190] = np.minimum(image[top : top + 30, 110:190], 255 if k == 0 else 0)
         quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
         regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
-    work = drawing(tmp_path, image)
+    work = paged(tmp_path, "0", [image])
     work.write_regions(regions)
     list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
     assert [angle_of(reading.quad_px) for reading in work.readings()] == pytest.approx([0, 0, 0, 0])
@@ -207,7 +185,7 @@ def test_short_strings_follow_the_lines_around_them(tmp_path: Path) -> None:
     image[350:365, 100:130] = 0  # its heavy half is above: 9 as it stands, 6 turned round
     quad = ((100.0, 350.0), (130.0, 350.0), (130.0, 380.0), (100.0, 380.0))
     regions.append(Region(region_id=3, page=1, quad_px=quad, angle_deg=0, score=0.9))
-    work = drawing(tmp_path, image)
+    work = paged(tmp_path, "0", [image])
     work.write_regions(regions)
     list(recognize.stage(SixRecognizer())([work], Options(), lambda: None))
     assert work.readings()[3].text == "6"
@@ -254,7 +232,7 @@ def test_small_lettering_is_looked_at_once_more_and_larger(tmp_path: Path) -> No
             looks.append(image.shape)
             return super().detect(image)
 
-    work = drawing(tmp_path, page, dpi=400)
+    work = paged(tmp_path, "0", [page], dpi=400)
     detect(work, Watched(), DetectOptions(dpi=200))
     first, second = (shape for shape in looks if shape[0] < shape[1])
     assert first == (300, 450)
@@ -327,7 +305,7 @@ def test_characters_within_a_line_that_reads_surely_are_not_read(tmp_path: Path)
         one = ((150.0, top), (170.0, top), (170.0, top + 30), (150.0, top + 30))
         for quad, kind in ((line, TEXT), (one, LONE)):
             regions.append(Region(region_id=len(regions), page=1, quad_px=quad, angle_deg=0, score=0.9, kind=kind))
-    work = drawing(tmp_path, image)
+    work = paged(tmp_path, "0", [image])
     work.write_regions(regions)
     list(recognize.stage(Watched())([work], Options(), lambda: None))
     upright_and_narrow = [shape for shape in sizes if shape == (42, 32)]

@@ -1,6 +1,5 @@
 """What a page needs is measured on it; a clean one is left alone."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -8,14 +7,13 @@ import drawn
 import numpy as np
 import pytest
 
-from ocr_tasks.contract import Manifest, Options, PageRecord, PreprocessOptions, Stage, Switch
+from ocr_tasks.contract import Options, PreprocessOptions, Stage, Switch
 from ocr_tasks.engines.array_devices import HostDevice
 from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
 from ocr_tasks.engines.opencv import OpenCvPreprocessor, prepare_page, turned, without_specks
 from ocr_tasks.engines.page_measures import darkest_of_cells, measure, skew_deg
 from ocr_tasks.runner import run_stage
 from ocr_tasks.stages.preprocess import pages_of, preprocess, stage
-from ocr_tasks.workdir import Workdir
 
 STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
 AUTO = PreprocessOptions()
@@ -152,18 +150,8 @@ def test_a_switch_decides_over_the_measurement(step: str, switch: Switch) -> Non
 
 
 def test_what_was_done_is_written_and_what_was_not_is_not(tmp_path: Path) -> None:
-    work = Workdir(tmp_path / "w")
     images = [drawn.sheet_with_lines(), turned(drawn.sheet_with_lines(), 2.0)]
-    work.write_pages(
-        PageRecord(
-            page=number,
-            width_px=image.shape[1],
-            height_px=image.shape[0],
-            dpi=200,
-            sha256=work.write_page_image(number, image),
-        )
-        for number, image in enumerate(images, 1)
-    )
+    work = drawn.paged(tmp_path, "0", images)
     done = preprocess(work, OpenCvPreprocessor().prepare(pages_of([work]), AUTO))
     clean, skewed = work.preparations()
     assert (clean.file, clean.steps) == (None, {})
@@ -175,26 +163,11 @@ def test_what_was_done_is_written_and_what_was_not_is_not(tmp_path: Path) -> Non
 
 
 def test_each_drawing_gets_its_own_pages_also_where_they_are_repaired_together(tmp_path: Path) -> None:
-    works = []
-    for name, greys in (("a", [10, 20]), ("b", []), ("c", [30])):
-        work = Workdir(tmp_path / (name * 16))
-        work.write_manifest(
-            Manifest(
-                drawing_id=name * 16,
-                sha256=name * 64,
-                source="source.png",
-                original_name="a.png",
-                size_bytes=1,
-                arrived_at=datetime(2026, 1, 1, tzinfo=UTC),
-                options=Options(preprocess=OFF.model_copy(update={"blur": "on"})),
-            )
-        )
-        images = [np.full((60, 80), grey, np.uint8) for grey in greys]
-        work.write_pages(
-            PageRecord(page=k, width_px=80, height_px=60, dpi=200, sha256=work.write_page_image(k, image))
-            for k, image in enumerate(images, 1)
-        )
-        works.append(work)
+    blurred = Options(preprocess=OFF.model_copy(update={"blur": "on"}))
+    works = [
+        drawn.paged(tmp_path, digit, [np.full((60, 80), grey, np.uint8) for grey in greys], blurred)
+        for digit, greys in (("a", [10, 20]), ("b", []), ("c", [30]))
+    ]
     engine = ArrayPreprocessor(HostDevice())
     reports = run_stage(Stage.PREPROCESS, works, stage(engine), engine.info)
     assert [(report.outcome, report.pages) for report in reports] == [("done", 2), ("done", 0), ("done", 1)]
