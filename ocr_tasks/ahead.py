@@ -29,6 +29,11 @@ def ahead(load: Callable[[In], Out], items: Iterable[In], most: int = 1) -> Iter
             yield waiting.popleft().result()
 
 
+def fetched_ahead(pages: Iterable[Callable[[], Gray]]) -> Iterator[Gray]:
+    """Yield the image that each of PAGES opens, in order, all of it in memory; the next while the one is worked on."""
+    return ahead(lambda opened: fetched(opened()), pages)
+
+
 def fetched(image: Gray) -> Gray:
     """Return IMAGE, which may be mapped from a file, once all of it is in memory: nothing is copied."""
     image.reshape(-1)[::MEMORY_PAGE].max(initial=0)

@@ -1,14 +1,15 @@
 """Detect: where text stands on each page, at any angle, in page pixels."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr_tasks.ahead import ahead, fetched
+from ocr_tasks.ahead import fetched_ahead
 from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Quad, Region
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
@@ -48,7 +49,7 @@ def stage(detector: Detector) -> BatchStage:
     """Return the stage, bound to its engine."""
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
-        pages = ahead(_fetched, (sheet for work in works for sheet in sheets_of(work)))
+        pages = fetched_ahead(page for work in works for page in prepared_pages(work))
         for work in works:
             yield detect(work, detector, options.detect, on_page, pages)
 
@@ -65,7 +66,7 @@ def detect(
     """Write `regions.jsonl` for one drawing. IMAGES yields its pages; by default each is read when its turn comes."""
     regions: list[Region] = []
     pages = work.pages()
-    images = (work.prepared_image(preparation) for work, preparation in sheets_of(work)) if images is None else images
+    images = (opened() for opened in prepared_pages(work)) if images is None else images
     for page in pages:
         image = next(images)
         for kind, boxes in find(image, page, detector, options):
@@ -85,15 +86,10 @@ def detect(
     return Done(work, len(pages), {"regions": len(regions)})
 
 
-def sheets_of(work: Workdir) -> list[tuple[Workdir, Preparation]]:
-    """Return how each page of a drawing was prepared."""
+def prepared_pages(work: Workdir) -> list[Callable[[], Gray]]:
+    """Return what opens each page of a drawing as preprocess left it."""
     prepared = {record.page: record for record in work.preparations()}
-    return [(work, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
-
-
-def _fetched(sheet: tuple[Workdir, Preparation]) -> Gray:
-    work, preparation = sheet
-    return fetched(work.prepared_image(preparation))
+    return [partial(work.prepared_image, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
 
 
 class Found(NamedTuple):

@@ -1,9 +1,10 @@
 """Preprocess: image repair. A page that needs none is not written again."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from ocr_tasks.ahead import ahead, fetched
-from ocr_tasks.contract import Options, PageRecord, Preparation
+from ocr_tasks.ahead import fetched_ahead
+from ocr_tasks.contract import Options, Preparation
 from ocr_tasks.engines import Gray, Prepared, Preprocessor
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.workdir import Workdir
@@ -35,9 +36,4 @@ def preprocess(work: Workdir, results: Iterator[Prepared], on_page: OnPage = lam
 
 def pages_of(works: Sequence[Workdir]) -> Iterator[Gray]:
     """Yield the pages of drawings as they were rendered, each fetched while the one before is worked on."""
-    return ahead(_fetched, ((work, page) for work in works for page in work.pages()))
-
-
-def _fetched(sheet: tuple[Workdir, PageRecord]) -> Gray:
-    work, page = sheet
-    return fetched(work.page_image(page.page))
+    return fetched_ahead(partial(work.page_image, page.page) for work in works for page in work.pages())
