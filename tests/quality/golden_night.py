@@ -1,10 +1,7 @@
 """Real runs of the DAG `golden_set` over two small drawings, where this installation's stages run."""
 
 import json
-import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 from drawn import A4_LANDSCAPE_PT, pdf
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
+from told import told
 
 from drawing_etl.airflow_home import environment
 from drawing_etl.settings import Settings
@@ -59,17 +57,7 @@ class GoldenNights:
 
     def run(self) -> dict[str, Any]:
         """Run the DAG as Airflow does, and return the states of the run and of its tasks."""
-        ran = subprocess.run(
-            [sys.executable, "-c", RUN],
-            env=environment(self.settings) | self.environ,
-            capture_output=True,
-            text=True,
-            timeout=580,
-        )
-        line = re.search(r"^told (.*)$", ran.stdout, re.MULTILINE)
-        assert line is not None, ran.stdout[-3000:] + ran.stderr[-3000:]
-        told: dict[str, Any] = json.loads(line[1])
-        return told
+        return told(RUN, env=environment(self.settings) | self.environ, timeout_s=580)
 
     def figures(self) -> list[tuple[str, int, int, float]]:
         """Return what is kept of each reader: who it is, drawings, strings, and the share read exactly."""

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +13,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
 from good_sheets import MIDNIGHT, good_workdir
+from told import told
 from web_night import HOSTILE
 
 from drawing_etl.airflow_home import POOLS, environment
@@ -136,17 +135,7 @@ class Waiting:
 
     def run(self, answers: Mapping[str, Any], conf: Mapping[str, Any]) -> dict[str, Any]:
         """Run the real DAG and answer its questions, by drawing number; return what came of it."""
-        ran = subprocess.run(
-            [sys.executable, "-c", RUN, json.dumps([answers, conf])],
-            env=environment(self.settings),
-            capture_output=True,
-            text=True,
-            timeout=280,
-        )
-        line = re.search(r"^told (.*)$", ran.stdout, re.MULTILINE)
-        assert line is not None, ran.stdout[-2000:] + ran.stderr[-4000:]
-        told: dict[str, Any] = json.loads(line[1])
-        return told
+        return told(RUN, json.dumps([answers, conf]), env=environment(self.settings), timeout_s=280)
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +156,7 @@ def test_it_follows_each_load_and_waits_no_longer_than_it_says(dag: DAG) -> None
 def test_questions_are_answered_in_airflow_and_written_as_the_review_page_does(tmp_path: Path) -> None:
     made = Waiting(tmp_path)
     before = {item.item_id: item.text for item in made.warehouse.items(made.ids["DE-00001"])}
-    told = made.run(
+    ran = made.run(
         {
             "DE-00001": {"option": APPROVE, "fields": {"text-3": "⌀12 H7", "text-4": None, "field-revision": "C"}},
             "DE-00002": {"option": REJECT, "fields": {"comment": "wrong <b>scale</b>"}},
@@ -177,7 +166,7 @@ def test_questions_are_answered_in_airflow_and_written_as_the_review_page_does(t
         },
         {"most": 10},
     )
-    assert [each["codes"] for each in told["questions"]] == [[403, 200, 409]] * 4, "a viewer may not answer"
+    assert [each["codes"] for each in ran["questions"]] == [[403, 200, 409]] * 4, "a viewer may not answer"
     corrected, rejected, left, lost = (made.desk.dossier(made.ids[f"DE-0000{n}"]) for n in (1, 2, 3, 4))
     assert corrected and rejected and left and lost
     assert (corrected.drawing.state, corrected.drawing.revision) == ("loaded", "C")
@@ -193,12 +182,12 @@ def test_questions_are_answered_in_airflow_and_written_as_the_review_page_does(t
     assert rejected.not_read is not None and rejected.not_read.message == "wrong <b>scale</b>"
     assert left.drawing.state == "quarantined" and left.decisions == ()
     assert [each.reviewer for each in lost.decisions] == ["vera"], "who was first is kept"
-    states = told["states"]
+    states = ran["states"]
     asked = sorted(states[f"review.ask[{n}]"] for n in range(5))
     assert asked == ["skipped", *["success"] * 4], "a question ends by itself when its drawing was decided elsewhere"
     decided = sorted(states[f"review.decide[{n}]"] for n in range(5))
     assert decided == ["failed", *["skipped"] * 2, *["success"] * 2], "the second one sees that it was not written"
-    assert told["run"] == "failed"
+    assert ran["run"] == "failed"
 
 
 def test_what_strangers_wrote_is_no_markdown(tmp_path: Path) -> None:

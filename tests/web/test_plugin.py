@@ -1,10 +1,9 @@
 """Airflow itself loads the plugin from the project's folder, mounts its pages and lists them in its navigation."""
 
-import json
 import os
-import subprocess
-import sys
 from pathlib import Path
+
+from told import told
 
 from drawing_etl.settings import PROJECT
 
@@ -36,10 +35,8 @@ def test_airflow_loads_the_plugin_and_mounts_its_pages(tmp_path: Path) -> None:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
         "DRAWING_ETL_VAR": str(tmp_path / "var"),
     }
-    ran = subprocess.run([sys.executable, "-c", LOOK], env=env, capture_output=True, text=True, timeout=120)
-    assert ran.returncode == 0, ran.stderr[-3000:]
-    told = json.loads(next(line for line in ran.stdout.splitlines() if line.startswith("told ")).removeprefix("told "))
-    assert told["errors"] == {}
-    assert told["views"] == [f"/drawing-etl/{page}" for page in ("drawings", "review", "accuracy")]
-    assert told["early"] is False, "other processes of Airflow are not to pay for the pages"
-    assert told["answer"][0] == 303 and told["answer"][1].startswith("/auth/login?next=%2Fdrawing-etl")
+    found = told(LOOK, env=env, timeout_s=120)
+    assert found["errors"] == {}
+    assert found["views"] == [f"/drawing-etl/{page}" for page in ("drawings", "review", "accuracy")]
+    assert found["early"] is False, "other processes of Airflow are not to pay for the pages"
+    assert found["answer"][0] == 303 and found["answer"][1].startswith("/auth/login?next=%2Fdrawing-etl")
