@@ -174,13 +174,6 @@ class Run:
         torch.save(state, draft)
         draft.replace(self.folder / CHECKPOINT)
 
-    def averaged(self) -> Recognizer:
-        """Return a network with the running average of the weights: steadier than the last step's."""
-        network = Recognizer(len(self.characters) + 2)
-        network.load_state_dict({**self.network.state_dict(), **self.average})
-        network.eval()
-        return network
-
     def go(self, lettering: Lettering, until: int | None = None) -> None:
         """Train until the plan's crops are seen, or at least `until` of them; then save."""
         classes = Classes(self.characters)
