@@ -20,9 +20,14 @@ LEAST_OVERLAP = 0.2
 """A reading belongs to a truth whose box it overlaps by this much (intersection over union)."""
 
 _SAME = str.maketrans(
-    {"×": "x", "X": "x", "–": "-", "—": "-", "−": "-", "º": "°", "˚": "°", ",": ".", "µ": "μ", "/": None, "|": None}
+    {"×": "x", "X": "x", ",": ".", "º": "°", "˚": "°", "µ": "μ"}
+    | dict.fromkeys("–—−", "-")
+    | dict.fromkeys("’′", "'")
+    | dict.fromkeys("″”“", '"')
     | dict.fromkeys("ØøφΦ∅ϕ", "⌀")
 )
+JOINTS = "/|"
+"""What joins the parts of a stacked tolerance or of a feature control frame in a truth."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,10 @@ class Pair:
         return self.reading is not None and fold(self.reading) == fold(self.truth.text)
 
 
-def fold(text: str) -> str:
-    """Return TEXT with the spellings that mean the same on a drawing made one, without white space."""
+def fold(text: str, marks: str = JOINTS) -> str:
+    """Return TEXT with the spellings that mean the same made one, without white space and without MARKS."""
     kept = "".join(c if c in "ØøφΦ∅ϕ⌀" else unicodedata.normalize("NFKC", c) for c in text)
-    return re.sub(r"\s+", "", kept.translate(_SAME))
+    return re.sub(r"\s+", "", kept.translate(_SAME | dict.fromkeys(map(ord, marks))))
 
 
 def pairs_of(page: TruthPage, prediction: Path) -> list[Pair]:

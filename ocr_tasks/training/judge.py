@@ -5,8 +5,6 @@ one JSON file a page beside its PDF, quads in PDF points with the origin at the 
 """
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +15,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 
 from ocr_tasks.engines import Gray
-
-_DIAMETERS = dict.fromkeys(map(ord, "ØøφΦ∅ϕ"), "⌀")
-_SAME = str.maketrans(
-    {"×": "x", "X": "x", ",": ".", "º": "°", "˚": "°", "µ": "μ"}
-    | dict.fromkeys("–—−", "-")
-    | dict.fromkeys("’′", "'")
-    | dict.fromkeys("″”“", '"')
-)
-
-
-def fold(text: str) -> str:
-    """Return the text with spellings that mean the same on a drawing made one, and without white space."""
-    text = text.translate(_DIAMETERS)
-    text = "".join(c if c == "⌀" else unicodedata.normalize("NFKC", c) for c in text)
-    return re.sub(r"\s+", "", text.translate(_DIAMETERS).translate(_SAME))
+from ocr_tasks.evaluation.confusions import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +75,4 @@ def _render(path: Path, page: int, dpi: float) -> Gray:
 
 def same(truth: str, reading: str) -> bool:
     """Say whether both read the same after folding."""
-    return fold(truth) == fold(reading)
+    return fold(truth, marks="") == fold(reading, marks="")

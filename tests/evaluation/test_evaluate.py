@@ -69,6 +69,12 @@ def test_a_truth_file_cannot_name_a_file_elsewhere(tmp_path: Path) -> None:
 def test_differences_are_the_pieces_that_were_read_otherwise() -> None:
     assert list(differences("⌀12", "012")) == [("⌀", "0")]
     assert list(differences("R0,5", "R0.5")) == []
+    assert list(differences("4×9’2”", "4X9'2\"")) == []
+
+
+def test_only_marks_that_join_parts_are_left_out() -> None:
+    assert fold("12 +0.1/-0.2") == fold("12 +0.1-0.2")
+    assert fold("1/4", marks="") == "1/4"
 
 
 def test_pairs_are_one_to_one_and_the_best_comes_first() -> None:
