@@ -23,9 +23,10 @@ from ocr_tasks.overlay import draw
 from ocr_tasks.quads import angle_of, corners_of, quad_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.boxed import is_boxed, may_be_boxed
-from ocr_tasks.stages.grouping import Grouped, group
+from ocr_tasks.stages.grouping import Grouped, group, is_text
 from ocr_tasks.stages.meaning import drawing_meaning
 from ocr_tasks.stages.merge import Merged, MergedPage, merge, seen
+from ocr_tasks.stages.repeats import without_repeats
 from ocr_tasks.workdir import Workdir
 
 PREVIEW_SIDE = 2400
@@ -102,7 +103,7 @@ def merged_pages(
             said = seen(said, read)
         merged.append(
             merge(
-                group(read, page),
+                group(without_repeats([reading for reading in read if is_text(reading)]), page),
                 group(as_readings(said), page),
                 trusted=page.text_layer is not None and page.text_layer.trusted,
                 policy=options.text_source,
