@@ -41,6 +41,10 @@ class NotWritten(Refused):
     """This answer was not written: somebody decided first, the drawing was read again, or it cannot be decided so."""
 
 
+class NotYetWritten(Exception):
+    """The machine was in the way of an answer: nothing of it was written, and the task can be tried again."""
+
+
 @task
 def waiting(params: Mapping[str, Any], triggering_asset_events: Any) -> list[dict[str, str]]:
     """Return the drawings to ask about: those of the load that this run follows; by hand, the longest waiting."""
@@ -125,34 +129,50 @@ class AskAboutDrawing(HITLOperator):
 
 @task
 def decide(drawing: Mapping[str, str], answer: Mapping[str, Any]) -> str:
-    """Write the decision as the page *Review* does: rows and audit in one transaction, then the golden label."""
-    from drawing_etl.warehouse import Desk, Warehouse
-    from drawing_etl.warehouse.review import ReviewConflict, ReviewRefused, Verdict
-    from drawing_etl.web.corrections import review_of
+    """Write the decision as the page *Review* does: rows and audit in one transaction, then the golden label.
+
+    Raises NotWritten for an answer that is too late or unclear, NotYetWritten where the machine is in the way.
+    """
+    from drawing_etl.warehouse import Warehouse, WarehouseError
+    from drawing_etl.warehouse.review import ReviewConflict, ReviewRefused
+    from drawing_etl.web.corrections import ReviewUnclear
     from drawing_etl.web.golden import keep_label
+    from drawing_etl.web.meanings import NotUnderstood
 
     (chosen,) = answer["chosen_options"]
     if chosen == LEAVE:
         raise AirflowSkipException("left for the page Review")
     settings = Settings.from_env()
-    desk, warehouse = Desk(settings.database_url), Warehouse(settings.database_url)
+    try:
+        after = _written(settings, drawing, answer, approved=chosen == APPROVE)
+    except (ReviewConflict, ReviewRefused, ReviewUnclear) as refused:
+        raise NotWritten(str(refused)) from refused
+    except (WarehouseError, NotUnderstood) as trouble:
+        raise NotYetWritten(f"{trouble}; then clear this task: the answer is kept, nothing was written") from trouble
+    last = after.decisions[-1]
+    if last.action != "rejected":
+        keep_label(settings, Warehouse(settings.database_url), after)
+    log.info("%s: %s by %s", after.drawing.document_id, last.action, last.reviewer)
+    return last.action
+
+
+def _written(settings: Settings, drawing: Mapping[str, str], answer: Mapping[str, Any], *, approved: bool) -> "Dossier":
+    """Write an answer, and return the drawing as it is then."""
+    from drawing_etl.warehouse import Desk, Warehouse
+    from drawing_etl.warehouse.review import ReviewRefused, Verdict
+    from drawing_etl.web.corrections import review_of
+
+    desk = Desk(settings.database_url)
     found = desk.dossier(drawing["document_id"])
     if found is None:
-        raise NotWritten("the drawing is no longer in the database: nothing was written")
+        raise ReviewRefused("the drawing is no longer in the database: nothing was written")
     user = answer.get("responded_by_user") or {}
     sent = {name: "" if value is None else str(value) for name, value in answer["params_input"].items()}
-    items = warehouse.items(found.drawing.document_id)
-    verdict: Verdict = "approve" if chosen == APPROVE else "reject"
-    review = review_of(found, items, {**sent, "seen": drawing["seen"]}, verdict, user.get("name") or "unknown")
-    try:
-        after = desk.decide(review)
-    except (ReviewConflict, ReviewRefused) as refused:
-        raise NotWritten(str(refused)) from refused
-    done = after.decisions[-1].action
-    if done != "rejected":
-        keep_label(settings, warehouse, after)
-    log.info("%s: %s by %s", found.drawing.document_id, done, review.reviewer)
-    return done
+    items = Warehouse(settings.database_url).items(found.drawing.document_id)
+    verdict: Verdict = "approve" if approved else "reject"
+    return desk.decide(
+        review_of(found, items, {**sent, "seen": drawing["seen"]}, verdict, user.get("name") or "unknown")
+    )
 
 
 def subject(found: "Dossier") -> str:

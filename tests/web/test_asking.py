@@ -17,9 +17,21 @@ from told import told
 from web_night import HOSTILE
 
 from drawing_etl.airflow_home import POOLS, environment
-from drawing_etl.asking import APPROVE, LEAVE, MOST_STRINGS, REJECT, AskAboutDrawing, body, form
+from drawing_etl.asking import (
+    APPROVE,
+    LEAVE,
+    MOST_STRINGS,
+    REJECT,
+    AskAboutDrawing,
+    NotWritten,
+    NotYetWritten,
+    body,
+    decide,
+    form,
+)
 from drawing_etl.settings import PROJECT, Settings
 from drawing_etl.warehouse import Desk, Review, RunRecord, Warehouse
+from drawing_etl.web.golden import keep_label
 from ocr_tasks.contract import Reason, Verdict
 
 RUN = """
@@ -240,3 +252,43 @@ def test_a_form_that_would_be_too_long_says_how_many_more_there_are(tmp_path: Pa
     longer = replace(found, reasons=(replace(found.reasons[0], item_ids=tuple(many)),))
     assert "below can be corrected here; 3 more are named on the page." in body(longer)
     assert "can be corrected here" not in body(found)
+
+
+def answered(made: Waiting, **fields: str) -> str:
+    """Approve the first drawing that waits, with FIELDS as they come from the question's form."""
+    found = made.desk.dossier(made.ids["DE-00001"])
+    assert found is not None
+    answer = {"chosen_options": [APPROVE], "params_input": fields, "responded_by_user": {"name": "ursula"}}
+    return decide.function({"document_id": made.ids["DE-00001"], "seen": found.seen, "name": "x"}, answer)
+
+
+def test_an_answer_that_the_machine_is_in_the_way_of_can_be_written_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Waiting(tmp_path)
+    monkeypatch.setenv("DRAWING_ETL_VAR", str(tmp_path))
+    with monkeypatch.context() as broken:
+        broken.setattr("drawing_etl.web.meanings.sys.executable", "/bin/false")
+        with pytest.raises(NotYetWritten, match=r"ocr_tasks parse.*Remedy: try again.*clear this task"):
+            answered(made, **{"text-3": "⌀12 H7"})
+    with monkeypatch.context() as gone:
+        gone.setenv("DRAWING_ETL_DATABASE_URL", f"sqlite:///{tmp_path}/elsewhere.sqlite")
+        with pytest.raises(NotYetWritten, match=r"Remedy: .*clear this task: the answer is kept"):
+            answered(made)
+    assert answered(made, **{"text-3": "⌀12 H7"}) == "corrected"
+
+
+def test_an_unclear_answer_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Waiting(tmp_path)
+    monkeypatch.setenv("DRAWING_ETL_VAR", str(tmp_path))
+    with pytest.raises(NotWritten, match="without a place"):
+        answered(made, **{"missed-0": "R5"})
+    found = made.desk.dossier(made.ids["DE-00001"])
+    assert found is not None and found.decisions == ()
+
+
+def test_a_decision_stands_although_no_label_can_be_made_of_it(tmp_path: Path) -> None:
+    made = Waiting(tmp_path)
+    found = made.desk.dossier(made.ids["DE-00001"])
+    assert found is not None
+    assert keep_label(made.settings, Warehouse(f"sqlite:///{tmp_path}/elsewhere.sqlite"), found) is False

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from drawing_etl.settings import Settings
-from drawing_etl.warehouse import Warehouse
+from drawing_etl.warehouse import Warehouse, WarehouseError
 from drawing_etl.warehouse.dossier import Dossier, SheetPage
 from drawing_etl.warehouse.records import StoredItem
 from drawing_etl.web.meanings import DIMENSIONS
@@ -34,7 +34,7 @@ def keep_label(settings: Settings, warehouse: Warehouse, reviewed: Dossier) -> b
     try:
         source = Workdir.below(settings.work_root, drawing_id).source
         folder = write_label(settings.var / "golden", source, reviewed, warehouse.items(document_id))
-    except (OSError, ContractError) as error:
+    except (OSError, ContractError, WarehouseError) as error:
         log.error("no golden label of %s: %s", document_id, error)
         return False
     log.info("golden label of %s: %s", document_id, folder)

@@ -25,7 +25,7 @@ DIMENSIONS = frozenset(
 
 
 class NotUnderstood(Exception):
-    """The command that parses callouts failed: what it said is in the message."""
+    """The command that parses callouts failed: the message says which, how, and what to do."""
 
 
 def meanings(texts: Sequence[str], unit: str | None = None) -> list[dict[str, JsonValue]]:
@@ -43,10 +43,15 @@ def meanings(texts: Sequence[str], unit: str | None = None) -> list[dict[str, Js
         )
         found = [json.loads(line) for line in ran.stdout.decode().split("\n")[:-1]]
     except (subprocess.SubprocessError, OSError, ValueError) as error:
-        raise NotUnderstood(f"{' '.join(command[1:])}: {error}") from error
+        raise NotUnderstood(_remedy(command, str(error))) from error
     if len(found) != len(texts):
-        raise NotUnderstood(f"{' '.join(command[1:])}: {len(found)} answers to {len(texts)} strings")
+        raise NotUnderstood(_remedy(command, f"{len(found)} answers to {len(texts)} strings"))
     return found
+
+
+def _remedy(command: Sequence[str], trouble: str) -> str:
+    run = " ".join(["python", *command[1:]])
+    return f"{run}: {trouble}. Remedy: try again; if it fails again, run it on that machine to see why"
 
 
 def kind_of(meaning: Mapping[str, JsonValue]) -> str:
