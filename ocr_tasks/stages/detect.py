@@ -1,7 +1,7 @@
 """Detect: where text stands on each page, at any angle, in page pixels."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -49,7 +49,8 @@ def stage(detector: Detector) -> BatchStage:
     """Return the stage, bound to its engine."""
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
-        pages = fetched_ahead(page for work in works for page in prepared_pages(work))
+        sheets = (sheet for work in works for sheet in sheets_of(work))
+        pages = fetched_ahead(partial(work.prepared_image, preparation) for work, preparation in sheets)
         for work in works:
             yield detect(work, detector, options.detect, on_page, pages)
 
@@ -66,7 +67,7 @@ def detect(
     """Write `regions.jsonl` for one drawing. IMAGES yields its pages; by default each is read when its turn comes."""
     regions: list[Region] = []
     pages = work.pages()
-    images = (opened() for opened in prepared_pages(work)) if images is None else images
+    images = (work.prepared_image(preparation) for work, preparation in sheets_of(work)) if images is None else images
     for page in pages:
         image = next(images)
         for kind, boxes in find(image, page, detector, options):
@@ -86,10 +87,10 @@ def detect(
     return Done(work, len(pages), {"regions": len(regions)})
 
 
-def prepared_pages(work: Workdir) -> list[Callable[[], Gray]]:
-    """Return what opens each page of a drawing as preprocess left it."""
+def sheets_of(work: Workdir) -> list[tuple[Workdir, Preparation]]:
+    """Return how each page of a drawing was prepared."""
     prepared = {record.page: record for record in work.preparations()}
-    return [partial(work.prepared_image, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
+    return [(work, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
 
 
 class Found(NamedTuple):
