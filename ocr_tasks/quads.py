@@ -108,3 +108,10 @@ def bounds(quad: Quad) -> tuple[float, float, float, float]:
     """Return left, top, right, bottom."""
     xs, ys = [p[0] for p in quad], [p[1] for p in quad]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def middle_in(inner: Quad, outer: Quad) -> bool:
+    """Say whether the middle of one box is within the bounds of another."""
+    left, top, right, bottom = bounds(outer)
+    x, y = corners_of(inner).mean(0)
+    return bool(left <= x <= right and top <= y <= bottom)

@@ -16,8 +16,7 @@ from pathlib import Path
 from ocr_tasks.contract import ENGINES, Item, SecondReading, SecondReadings
 from ocr_tasks.engines import Gray, Recognizer
 from ocr_tasks.errors import ContractError
-from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.recognize import MARGIN
+from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.workdir import Workdir
 
 log = logging.getLogger(__name__)

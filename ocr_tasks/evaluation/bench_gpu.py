@@ -39,8 +39,7 @@ from ocr_tasks.errors import MachineError
 from ocr_tasks.evaluation.usage import Usage, Watch, limit_of
 from ocr_tasks.runner import run_stage
 from ocr_tasks.sources.content import NAMES
-from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.recognize import MARGIN
+from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.workdir import Workdir
 
 STEPS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[Gray], Any]]] = {

@@ -8,6 +8,8 @@ from ocr_tasks.engines import Gray
 from ocr_tasks.quads import corners_of
 
 WHITE = 255
+MARGIN = 0.2
+"""Paper around a line that is cut out to be read, in line heights."""
 
 
 def cut(page: Gray, quad: Quad, margin: float = 0.0) -> Gray:

@@ -93,8 +93,8 @@ def fit_to_ink(page: Gray, boxes: Sequence[Box], fit: Fit = FIT) -> list[Box]:
     edges = np.array([bounds(box.quad_px) for box in boxes]).reshape(-1, 4)
     lines: list[Box] = []
     for index, box in enumerate(boxes):
-        near = _near(edges, index, fit.beside_of_box * height_of(box.quad_px))
-        others = [corners_of(boxes[k].quad_px) for k in near]
+        beside = near(edges, index, fit.beside_of_box * height_of(box.quad_px))
+        others = [corners_of(boxes[k].quad_px) for k in beside]
         lines += [Box(quad, box.score) for quad in lines_in(page, box.quad_px, others, fit)]
     return without_doubles(lines)
 
@@ -326,7 +326,8 @@ def grown(quad: Quad, beside: float, around: float) -> Quad:
     return within(quad, -beside, -around, width_of(quad) + beside, height_of(quad) + around)
 
 
-def _near(edges: npt.NDArray[np.float64], index: int, reach: float) -> list[int]:
+def near(edges: npt.NDArray[np.float64], index: int, reach: float) -> list[int]:
+    """Return which other rows of EDGES (left, top, right, bottom) are within REACH of row INDEX."""
     left, top, right, bottom = edges[index]
     touches = (
         (edges[:, 0] < right + reach)

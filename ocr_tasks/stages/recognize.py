@@ -9,9 +9,9 @@ import numpy as np
 from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.engines.at_most import AtMost
-from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, turned, width_of
+from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, middle_in, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
-from ocr_tasks.stages.crops import cut
+from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED, TEXT
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
@@ -20,10 +20,9 @@ from ocr_tasks.stages.ink import grown
 from ocr_tasks.stages.marks import without_marks
 from ocr_tasks.stages.stacked import DEVIATION
 from ocr_tasks.stages.symbols import with_signs
+from ocr_tasks.stages.whole import made_whole
 from ocr_tasks.workdir import Workdir
 
-MARGIN = 0.2
-"""Paper around a line that is cut out, in line heights."""
 SURE = 0.8
 """A reading less sure than this may be the wrong way round."""
 LEAST = 0.5
@@ -87,7 +86,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
                 for region, (text, quarters) in zip(found, read_texts, strict=True)
                 for piece in without_marks(text, turned(region.quad_px, quarters), MARGIN)
             ]
-            lines = with_hole_signs(work, settled(readings, found))
+            lines = with_hole_signs(work, whole_lines(work, settled(readings, found), reader))
             work.write_readings(with_frames(lines, framed[k], frame_texts[k], reader.info.name))
             page_count = len(work.pages())
             for _ in range(page_count):
@@ -109,7 +108,11 @@ def with_frames(
     """Return LINES and what was read as feature control frames, without the lines that stand in those."""
     frames = [(region, text) for region, text in zip(regions, texts, strict=True) if text is not None]
     return [
-        *(line for line in lines if not any(r.page == line.page and _middle_in(line, r.quad_px) for r, _ in frames)),
+        *(
+            line
+            for line in lines
+            if not any(r.page == line.page and middle_in(line.quad_px, r.quad_px) for r, _ in frames)
+        ),
         *(
             Reading(
                 region_id=region.region_id,
@@ -137,7 +140,7 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     for line in readings:
         if kind[line.region_id] in (RIVAL, COLUMN, STACKED, LONE):
             continue
-        challengers = [rival for rival in rivals if rival.page == line.page and _middle_in(rival, line.quad_px)]
+        challengers = [rival for rival in rivals if rival.page == line.page and middle_in(rival.quad_px, line.quad_px)]
         if worth(challengers) > worth([line]):
             kept += challengers
         else:
@@ -155,7 +158,7 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
 
 def with_larger(lines: Sequence[Reading], rival: Reading) -> list[Reading]:
     """Return LINES with RIVAL in place of those that stand in it, if it reads better than they do."""
-    parts = [line for line in lines if line.page == rival.page and _middle_in(line, rival.quad_px)]
+    parts = [line for line in lines if line.page == rival.page and middle_in(line.quad_px, rival.quad_px)]
     if not parts or rival in parts or worth([rival]) <= worth(parts):
         return list(lines)
     return [*(line for line in lines if line not in parts), rival]
@@ -165,7 +168,7 @@ def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[R
     """Return LINES and CHARACTERS by themselves; of a line and the characters within it the side that reads better."""
     kept, left = [], list(characters)
     for line in lines:
-        inside = [one for one in left if one.page == line.page and _middle_in(one, line.quad_px)]
+        inside = [one for one in left if one.page == line.page and middle_in(one.quad_px, line.quad_px)]
         if not inside or worth(inside) <= worth([line]):
             left = [one for one in left if one not in inside]
             kept.append(line)
@@ -179,9 +182,11 @@ def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
     """
     if column.confidence < SURE:
         return list(lines)
-    parts = [line for line in lines if line.page == column.page and _middle_in(line, column.quad_px)]
+    parts = [line for line in lines if line.page == column.page and middle_in(line.quad_px, column.quad_px)]
     whole = [
-        line for line in lines if line not in parts and line.page == column.page and _middle_in(column, line.quad_px)
+        line
+        for line in lines
+        if line not in parts and line.page == column.page and middle_in(column.quad_px, line.quad_px)
     ]
     better = VALUE.fullmatch(column.text) and worth(parts) < worth([column])
     more = column.confidence >= SURE_LINE and says_all(column, parts)
@@ -220,12 +225,12 @@ def with_stack(lines: Sequence[Reading], value: Reading, upper: Reading, lower: 
     if not deviations or not any(c.isdigit() for c in value.text) or value.confidence < SURE:
         return list(lines)
     place = around([part.quad_px for part in parts])
-    return [*(line for line in lines if line.page != value.page or not _middle_in(line, place)), *parts]
+    return [*(line for line in lines if line.page != value.page or not middle_in(line.quad_px, place)), *parts]
 
 
 def _deviation_at(row: Reading, lines: Sequence[Reading]) -> Reading | None:
     """Return the line that covers a row and reads as a deviation, None without."""
-    covering = (line for line in lines if line.page == row.page and _middle_in(row, line.quad_px))
+    covering = (line for line in lines if line.page == row.page and middle_in(row.quad_px, line.quad_px))
     return next((line for line in covering if DEVIATION.match(line.text.strip())), None)
 
 
@@ -240,10 +245,13 @@ def worth(readings: Sequence[Reading]) -> float:
     return sum(r.confidence * len(r.text.replace(" ", "")) for r in readings if r.confidence >= LEAST)
 
 
-def _middle_in(inner: Reading, outer: Quad) -> bool:
-    left, top, right, bottom = bounds(outer)
-    x, y = corners_of(inner.quad_px).mean(0)
-    return bool(left <= x <= right and top <= y <= bottom)
+def whole_lines(work: Workdir, lines: Sequence[Reading], recognizer: Recognizer) -> list[Reading]:
+    """Return LINES of a drawing, those of a page together that are one string."""
+    return [
+        line
+        for page, image in images_of(work).items()
+        for line in made_whole(image, [line for line in lines if line.page == page], recognizer)
+    ]
 
 
 def with_hole_signs(work: Workdir, lines: Sequence[Reading]) -> list[Reading]:
@@ -257,17 +265,22 @@ def with_hole_signs(work: Workdir, lines: Sequence[Reading]) -> list[Reading]:
     return [
         whole.get(k, line)
         for k, line in enumerate(lines)
-        if k in whole or not any(w.page == line.page and _middle_in(line, w.quad_px) for w in signed)
+        if k in whole or not any(w.page == line.page and middle_in(line.quad_px, w.quad_px) for w in signed)
     ]
 
 
 def crops_of(work: Workdir, regions: Sequence[Region | Reading], margin: float = MARGIN) -> list[Gray]:
     """Return what stands in REGIONS with paper around it, MARGIN in line heights."""
+    pages = images_of(work)
+    return [cut(pages[region.page], region.quad_px, margin) for region in regions]
+
+
+def images_of(work: Workdir) -> dict[int, Gray]:
+    """Return the prepared image of each page."""
     prepared = {record.page: record for record in work.preparations()}
-    pages = {
+    return {
         page.page: work.prepared_image(prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()
     }
-    return [cut(pages[region.page], region.quad_px, margin) for region in regions]
 
 
 def read(
