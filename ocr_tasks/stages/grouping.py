@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
-from ocr_tasks.quads import bounds, height_of, width_of
+from ocr_tasks.quads import angle_of, bounds, height_of, width_of
 from ocr_tasks.stages.confidence import calibrated
 from ocr_tasks.stages.continued import Whole, continued
 from ocr_tasks.stages.names import with_underscores
@@ -85,10 +85,13 @@ def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
     """Say whether text in like lettering stands near a ring, as it does near a 0 or an O; holes have none.
 
     A word stands beside or above it, as in a title block; a number anywhere around, as an ordinate or a deviation.
+    Near a ring that lies on its side it is turned, too: a round hole seen askew looks like such a ring.
     """
     left, top, right, bottom = bounds(ring.quad_px)
-    height = height_of(ring.quad_px)
+    height, lies = height_of(ring.quad_px), is_turned(ring)
     for other in others:
+        if lies and not is_turned(other):
+            continue
         if not LIKE_HEIGHT[0] < height_of(other.quad_px) / height < LIKE_HEIGHT[1] or other.confidence < SURE_WORD:
             continue
         a, b, c, d = bounds(other.quad_px)
@@ -100,6 +103,11 @@ def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
         if beside and sum(character.isalpha() for character in other.text) > 1:
             return True
     return False
+
+
+def is_turned(reading: Reading) -> bool:
+    """Say whether a reading runs up or down the page rather than along it."""
+    return abs(abs(angle_of(reading.quad_px)) - 90) < 45
 
 
 def _alone(string: Whole) -> Grouped:

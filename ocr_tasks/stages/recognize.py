@@ -18,6 +18,7 @@ from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.ink import grown
 from ocr_tasks.stages.marks import without_marks
+from ocr_tasks.stages.running_on import without_geometry
 from ocr_tasks.stages.stacked import DEVIATION
 from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.stages.whole import made_whole
@@ -318,7 +319,7 @@ def read(
         if text.confidence > best[index][0].confidence - GAIN:
             best[index] = (text, 2)
     return [
-        (with_signs(np.rot90(crop, quarters), text), quarters)
+        (with_signs(np.rot90(crop, quarters), without_geometry(text, crop, MARGIN)), quarters)
         for crop, (text, quarters) in zip(crops, best, strict=True)
     ]
 

@@ -69,6 +69,16 @@ def test_a_ring_is_a_0_or_an_o_only_where_text_is_near(other: Reading, confidenc
     assert (ring.quad_px in [string.quad_px for string in group([ring, other], page)]) is kept
 
 
+@pytest.mark.parametrize(("upward", "kept"), [(True, True), (False, False)])
+def test_a_ring_on_its_side_is_a_0_only_where_turned_text_is_near(upward: bool, kept: bool) -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    lying: Quad = ((100.0, 213.0), (100.0, 200.0), (120.0, 200.0), (120.0, 213.0))
+    ring = reading("0", 0.95).model_copy(update={"quad_px": lying})
+    value: Quad = ((130.0, 220.0), (130.0, 180.0), (150.0, 180.0), (150.0, 220.0))
+    other = reading("0.37", 0.95).model_copy(update={"quad_px": value}) if upward else placed("0.37", 130, 200, 40)
+    assert ("0" in [string.text for string in group([ring, other], page)]) is kept
+
+
 def test_a_ring_of_a_text_layer_is_no_hole() -> None:
     page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
     assert [string.text for string in group([placed("0", 0, 0, 13, 1.0)], page)] == ["0"]
