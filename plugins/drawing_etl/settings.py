@@ -46,6 +46,8 @@ class Settings:
     """A file changed less than this ago may still be on its way."""
     keep_days: int = 7
     """How long the rasters of drawings that were not loaded are kept."""
+    prune_days: int = 0
+    """After how long what nobody needs any more is removed, see `retention`; 0: never."""
     device: Device = "cpu"
     """Where preprocess, detect and recognize compute. The other stages are at home on the CPU."""
 
@@ -110,6 +112,7 @@ class Settings:
             batch_size=int(_number(env, "BATCH_SIZE", cls.batch_size, least=1)),
             settle_s=_number(env, "SETTLE_S", cls.settle_s, least=0),
             keep_days=int(_number(env, "KEEP_DAYS", cls.keep_days, least=0)),
+            prune_days=int(_number(env, "PRUNE_DAYS", cls.prune_days, least=0)),
             device=choice("DEVICE", cls.device, Device),
             docker_url=env.get(f"{PREFIX}DOCKER_URL", cls.docker_url),
             image_cpu=env.get(f"{PREFIX}IMAGE_CPU", cls.image_cpu),

@@ -202,7 +202,8 @@ def report(run_id: str, ti: Any, outlet_events: Any) -> None:
 def all_loaded(run_id: str, ti: Any) -> None:
     """Fail where a batch was not loaded, so that the run is seen to have failed; the other batches stay loaded.
 
-    First what is left over is removed: containers of this run, and page pictures that were kept long enough.
+    First what is left over is removed: containers of this run, and page pictures that were kept long enough. After a
+    run without a failure so is what nobody needs any more, where a setting says when.
     """
     settings = Settings.from_env()
     kept = timedelta(days=max(settings.keep_days, 1))  # less would take them from a run that works beside this one
@@ -220,6 +221,10 @@ def all_loaded(run_id: str, ti: Any) -> None:
             f"{len(missing)} of {len(batches)} batches were not loaded: see the failed tasks with map index "
             f"{', '.join(map(str, missing))}, then clear them or run again; what is done is not done twice"
         )
+    if settings.prune_days:
+        from drawing_etl.retention import prune
+
+        prune(settings, settings.prune_days, log.info)
 
 
 def _unloaded(settings: Settings, batches: Sequence[Sequence[str]]) -> list[int]:

@@ -40,13 +40,14 @@ def test_a_value_that_cannot_be_right_is_named(name: str, value: str) -> None:
         "warehouse check",
         "prepare",
         "golden",
+        "prune",
         "ui",
         "ingest",
     ],
 )
 def test_every_command_tells_a_wrong_value_in_a_sentence(command: str) -> None:
     module, *arguments = command.split()
-    start = ["drawing_etl", module] if module == "golden" else [f"drawing_etl.{module}"]
+    start = ["drawing_etl", module] if module in ("golden", "prune") else [f"drawing_etl.{module}"]
     env = os.environ | {"DRAWING_ETL_THREADS": "two"}
     ran = subprocess.run([sys.executable, "-m", *start, *arguments], env=env, capture_output=True, text=True)
     assert ran.returncode in (1, 2)

@@ -98,6 +98,17 @@ def test_what_is_no_other_revision_is_left_alone(
     assert pairs(address) == []
 
 
+def test_a_drawing_is_settled_once_a_later_revision_is_loaded(
+    warehouse: Warehouse, address: str, tmp_path: Path
+) -> None:
+    old, locked = drawing(tmp_path, "a"), drawing(tmp_path, "locked", rejected=encrypted())
+    load(warehouse, "first", old, locked)
+    assert [(one.drawing_id, one.state) for one in warehouse.settled_drawings()] == [(locked.name, "rejected")]
+    load(Warehouse(address, clock=lambda: NOON + timedelta(days=1)), "second", drawing(tmp_path, "b", revision="B"))
+    found = {one.drawing_id: (one.decided_at, one.superseded_at) for one in warehouse.settled_drawings()}
+    assert found == {old.name: (None, NOON + timedelta(days=1)), locked.name: (None, None)}
+
+
 def test_doing_it_again_changes_nothing_and_another_reading_replaces(
     warehouse: Warehouse, address: str, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ from drawing_etl.warehouse.records import (
     RunState,
     RunSummary,
     RunTimes,
+    SettledDrawing,
     StageFigures,
     StoredDocument,
     StoredItem,
@@ -255,6 +256,12 @@ class Warehouse:
         with self._database.reading() as connection:
             found = rows(connection, "drawing_documents", {"drawing_id": drawing_id})
         return [StoredDocument(**row) for row in found]
+
+    def settled_drawings(self) -> list[SettledDrawing]:
+        """Return the current drawings that are rejected, and those loaded in a later revision too, by drawing id."""
+        moments = {"decided_at": UtcDateTime, "superseded_at": UtcDateTime}
+        with self._database.reading() as connection:
+            return [SettledDrawing(**row) for row in rows(connection, "settled_drawings", {}, moments)]
 
     def _of_runs(
         self,

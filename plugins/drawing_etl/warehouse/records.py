@@ -269,6 +269,16 @@ class RevisionChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettledDrawing:
+    """A drawing whose picture nobody needs any more: `superseded_at` is when its newest revision was loaded."""
+
+    drawing_id: str
+    state: DrawingState
+    decided_at: datetime | None
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionComparison:
     """What differs between two revisions of a drawing. `changes` may be only the first ones; the counts are of all."""
 
