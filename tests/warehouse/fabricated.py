@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from drawing_etl.warehouse import Desk, Review, tables
@@ -193,6 +194,17 @@ def low_share() -> Reason:
 
 def encrypted() -> RejectionRecord:
     return RejectionRecord(code=Rejection.ENCRYPTED, message="needs a password: remove it", stage=Stage.RENDER)
+
+
+NO_OTHER_REVISION = (
+    pytest.param({"number": "DE-200", "revision": "B"}, id="another number"),
+    pytest.param({"revision": "A"}, id="the same revision again"),
+    pytest.param({"revision": None}, id="no revision read"),
+    pytest.param({"revision": "B", "sheet_of": "2/2"}, id="another sheet"),
+    pytest.param({"revision": "B", "reasons": (low_share(),)}, id="in quarantine"),
+    pytest.param({"rejected": encrypted()}, id="rejected"),
+)
+"""How a drawing is made that is no other loaded revision of the one that `drawing` makes by default."""
 
 
 def batch(root: Path, count: int = 4) -> list[Workdir]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from fabricated import NOON, drawing, dump, encrypted, item, low_share
+from fabricated import NO_OTHER_REVISION, NOON, drawing, dump, encrypted, item
 
 from drawing_etl.report import write_report
 from drawing_etl.revisions import compare_revisions
@@ -79,17 +79,7 @@ def test_each_revision_is_compared_with_the_one_before_it(warehouse: Warehouse, 
     assert ("A", "B") in pairs(address)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        pytest.param({"number": "DE-200", "revision": "B"}, id="another number"),
-        pytest.param({"revision": "A"}, id="the same revision again"),
-        pytest.param({"revision": None}, id="no revision read"),
-        pytest.param({"revision": "B", "sheet_of": "2/2"}, id="another sheet"),
-        pytest.param({"revision": "B", "reasons": (low_share(),)}, id="in quarantine"),
-        pytest.param({"rejected": encrypted()}, id="rejected"),
-    ],
-)
+@pytest.mark.parametrize("other", NO_OTHER_REVISION)
 def test_what_is_no_other_revision_is_left_alone(
     warehouse: Warehouse, address: str, tmp_path: Path, other: dict[str, Any]
 ) -> None:
