@@ -34,6 +34,7 @@ from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
 from ocr_tasks.errors import BadDrawing, Rejection
 from ocr_tasks.sources import Sheet
 from ocr_tasks.sources.dxf_canvas import Canvas
+from ocr_tasks.sources.dxf_repairs import repair
 from ocr_tasks.sources.resolution import FLOOR_DPI, choose_dpi, too_large
 from ocr_tasks.sources.text_strings import Char, strings_of
 
@@ -91,7 +92,9 @@ def open_dxf(path: Path) -> Iterator[DxfSource]:
     _load_fonts()
     logging.getLogger("ezdxf").setLevel(logging.ERROR)
     try:
-        source = DxfSource(_document(path))
+        document = _document(path)
+        repair(document)
+        source = DxfSource(document)
     except BadDrawing:
         raise
     except (DXFError, OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError) as error:

@@ -83,6 +83,42 @@ def test_a_viewport_shows_the_model_with_its_text_in_place(tmp_path: Path) -> No
     assert (sheet.image[top:bottom, left:right] < 128).mean() > 0.05
 
 
+@pytest.mark.parametrize(
+    ("case", "shown"),
+    [("plain", True), ("layer not plotted", True), ("layer off", True), ("sheet never opened", True), ("off", False)],
+)
+def test_a_view_is_shown_wherever_a_plot_shows_it(tmp_path: Path, case: str, shown: bool) -> None:
+    document = ezdxf.new("R2010", setup=True)
+    document.modelspace().add_text("M12", height=50).set_placement((1000, 1000))
+    paper = document.layout("Layout1")
+    paper.add_lwpolyline([(0, 0), (420, 0), (420, 297), (0, 297)], close=True)
+    paper.add_new_main_viewport()
+    view = paper.add_viewport(center=(200, 150), size=(200, 100), view_center_point=(1050, 1025), view_height=1000)
+    layer = document.layers.add("VIEWS")
+    view.dxf.layer = "VIEWS"
+    if case == "layer not plotted":
+        layer.dxf.plot = 0
+    elif case == "layer off":
+        layer.off()
+    elif case == "sheet never opened":
+        for each in paper.viewports():
+            each.dxf.status = each.dxf.id = 0
+    elif case == "off":
+        view.dxf.flags = view.dxf.get("flags", 0) | 0x20000
+    document.saveas(tmp_path / "view.dxf")
+    assert [text.text for text in read(tmp_path / "view.dxf").texts] == ["M12"] * shown
+
+
+def test_a_hard_space_is_a_space(tmp_path: Path) -> None:
+    document = ezdxf.new("R2010", setup=True)
+    document.modelspace().add_mtext(r"FINAL\~PASS", {"char_height": 5})
+    block = document.blocks.new("NOTE")
+    block.add_mtext(r"C:\\~X", {"char_height": 5})
+    document.modelspace().add_blockref("NOTE", (0, 50))
+    document.saveas(tmp_path / "spaces.dxf")
+    assert sorted(text.text for text in read(tmp_path / "spaces.dxf").texts) == [r"C:\~X", "FINAL PASS"]
+
+
 def test_a_model_as_large_as_no_sheet_is_drawn_on_one(tmp_path: Path) -> None:
     document = ezdxf.new("R2010", units=6)
     document.modelspace().add_lwpolyline([(0, 0), (90_000, 0), (90_000, 40_000)], close=True)
