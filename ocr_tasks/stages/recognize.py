@@ -12,13 +12,14 @@ from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, middle_in, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
+from ocr_tasks.stages.crosses import without_cross
 from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED, TEXT
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.ink import grown
-from ocr_tasks.stages.marks import without_marks
-from ocr_tasks.stages.running_on import without_geometry
+from ocr_tasks.stages.marks import Piece, without_marks
+from ocr_tasks.stages.running_on import edge_of, without_geometry
 from ocr_tasks.stages.stacked import DEVIATION
 from ocr_tasks.stages.symbols import with_signs
 from ocr_tasks.stages.whole import made_whole
@@ -84,8 +85,8 @@ def stage(recognizer: Recognizer) -> BatchStage:
                     quad_px=wide_enough(piece.quad_px),
                     engine=reader.info.name,
                 )
-                for region, (text, quarters) in zip(found, read_texts, strict=True)
-                for piece in without_marks(text, turned(region.quad_px, quarters), MARGIN)
+                for region, crop, (text, quarters) in zip(found, pages[k], read_texts, strict=True)
+                for piece in pieces_of(text, region, crop, quarters)
             ]
             lines = with_hole_signs(work, whole_lines(work, settled(readings, found), reader))
             work.write_readings(with_frames(lines, framed[k], frame_texts[k], reader.info.name))
@@ -95,6 +96,12 @@ def stage(recognizer: Recognizer) -> BatchStage:
             yield Done(work, page_count, {"readings": len(readings)}, seconds=share * len(found))
 
     return run
+
+
+def pieces_of(text: Text, region: Region, crop: Gray, quarters: int) -> list[Piece]:
+    """Return what was read in a region whose box was turned QUARTERS clockwise for it, apart from marks beside it."""
+    quad = turned(region.quad_px, quarters)
+    return without_marks(*without_cross(text, quad, np.rot90(crop, quarters), edge_of(crop, MARGIN)), MARGIN)
 
 
 def wide_enough(quad: Quad) -> Quad:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ocr_tasks.engines import Gray, Text
-from ocr_tasks.stages.ink import ink_of
+from ocr_tasks.stages.ink import Mask, ink_of
 
 FEW = 2
 """Geometry is read as so many different characters, at most."""
@@ -26,9 +26,24 @@ def without_geometry(text: Text, crop: Gray, margin: float) -> Text:
 
 def goes_on(crop: Gray, margin: float) -> float:
     """Return which share of the ink in a box goes on to the edge of CROP, MARGIN box heights further out."""
-    edge = round(margin * crop.shape[0] / (1 + 2 * margin))
-    _, pieces = cv2.connectedComponents(ink_of(crop), connectivity=8)
+    ink = _box(ink_of(crop), margin)
+    ends = _box(ends_within(crop), margin)
+    return 1 - np.count_nonzero(ends) / np.count_nonzero(ink) if ink.any() else 0.0
+
+
+def ends_within(crop: Gray) -> Mask:
+    """Return 255 where the ink of CROP does not go on to its edge."""
+    ink = ink_of(crop)
+    _, pieces = cv2.connectedComponents(ink, connectivity=8)
     rim = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
-    box = pieces[edge : pieces.shape[0] - edge, edge : pieces.shape[1] - edge]
-    ink = box[box > 0]
-    return float(np.isin(ink, rim).mean()) if ink.size else 0.0
+    return np.where(np.isin(pieces, rim), np.uint8(0), ink)
+
+
+def _box(mask: Mask, margin: float) -> Mask:
+    edge = edge_of(mask, margin)
+    return mask[edge : mask.shape[0] - edge, edge : mask.shape[1] - edge]
+
+
+def edge_of(crop: Gray, margin: float) -> int:
+    """Return how many pixels of paper CROP shows around its box if it is MARGIN box heights."""
+    return round(margin * float(crop.shape[0]) / (1 + 2 * margin))
