@@ -312,7 +312,7 @@ def read(
             text,
             either=sheet in unsure or _upward(region),
             upward=_upward(region),
-            sure=LEAST_OF_LONE if region.kind == LONE else SURE,
+            lone=region.kind == LONE,
         )
     ]
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
@@ -388,16 +388,16 @@ def _upward(region: Region) -> bool:
     return abs(abs(region.angle_deg) - 90) < 30
 
 
-def other_ways(crop: Gray, text: Text, *, either: bool, upward: bool = False, sure: float = SURE) -> tuple[int, ...]:
-    """Return the turns, in quarters clockwise, that a reading less than SURE should also be tried at.
+def other_ways(crop: Gray, text: Text, *, either: bool, upward: bool = False, lone: bool = False) -> tuple[int, ...]:
+    """Return the turns, in quarters clockwise, that an unsure reading should also be tried at.
 
     EITHER: a long line may also read from its other end. UPWARD: the box says that the text runs up the page; a short
-    one may be level after all.
+    one may be level after all. LONE: it is a character by itself; a long one in which nothing is read, a 1 that lies.
     """
     height, width = crop.shape
-    if height == 0 or plausibility(text) >= sure:
+    if height == 0 or plausibility(text) >= (LEAST_OF_LONE if lone else SURE):
         return ()
-    if width > LONG * height:
+    if width > LONG * height and not (lone and not text.text):
         return (2,) if either else ()
     return (1,) if upward else (3,)
 

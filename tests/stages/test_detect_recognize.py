@@ -326,6 +326,21 @@ def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
     assert not lone("0", 0.99, width=20.0)
 
 
+class UprightRecognizer(WayRecognizer):
+    """Reads what is higher than wide as a 1, and nothing in what lies."""
+
+    def _one(self, crop: Gray) -> Text:
+        return Text("1", 0.99, (0.99,)) if crop.shape[0] > crop.shape[1] else Text("", 0.0, ())
+
+
+@pytest.mark.parametrize(("kind", "text"), [(LONE, "1"), (TEXT, "")])
+def test_a_stroke_by_itself_in_which_nothing_is_read_is_also_turned(kind: str, text: str) -> None:
+    lying = ((10.0, 10.0), (40.0, 10.0), (40.0, 20.0), (10.0, 20.0))
+    region = Region(region_id=0, page=1, quad_px=lying, angle_deg=0, score=0.9, kind=kind)
+    ((read, _),) = recognize.read([np.zeros((14, 34), np.uint8)], [region], [1], UprightRecognizer())
+    assert read.text == text
+
+
 def leaning(left: float, top: float, width: float, height: float, slope_deg: float) -> Box:
     corners = cv2.boxPoints(((left, top), (width, height), slope_deg))
     a, b, c, d = ((float(x), float(y)) for x, y in corners[[1, 2, 3, 0]])
