@@ -45,6 +45,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{2})1(?=[a-z]{2})"), "l"),
     (re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l\b"), "I"),
     (re.compile(r"(?<![\w.])0(?=\.[A-Z]\.)|(?<=[A-Z]\.)0(?=\.[A-Z])"), "O"),
+    (re.compile(r"(?<=\b[A-Z]\.[A-Z]\.)0(?=\.?(?:[\s,;)]|$))"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.)1(?=\.[A-Z])"), "I"),
     (re.compile(r"^\+1-(?=\s?[\d.])"), "+/-"),
     (re.compile(r"\b([A-Z])[Il1]-\1[Il1]\b"), r"\g<1>1-\g<1>1"),
@@ -59,6 +60,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d)I(?=b\b)|(?<=\d )I(?=b\b)"), "l"),
     (re.compile(r"^([⌀RM□]?\s?\d*[.,]?\d+(?:\s?±\s?\d*[.,]?\d+)?°?)\s?[-⏤]+$"), r"\1"),
     (re.compile(r"^[-⏤](?=⌀|[RM]\d|\d+[xX]\s?[⌀RM.\d])"), ""),
+    (re.compile(r"^((?:\d+\s?[xX]\s?)?\([⌀R]?\d+(?:[.,]\d+)?°?)$"), r"\1)"),
+    (re.compile(r"^([⌀R]?\d*[.,]\d+\))$"), r"(\1"),
 )
 """Each rule: where it fires, what then stands there."""
 

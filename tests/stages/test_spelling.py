@@ -28,6 +28,11 @@ from ocr_tasks.stages.spelling import spelt
         ("FAl MUST", "FAI MUST"),
         ('16" 0.C.', '16" O.C.'),
         ("W.1.C.", "W.I.C."),
+        ("D.L.0.", "D.L.O."),
+        ("T.B.D, D.L.0.", "T.B.D, D.L.O."),
+        ("4x(12", "4x(12)"),
+        ("(⌀45", "(⌀45)"),
+        ("4.5)", "(4.5)"),
         ("289.93±0.3 (0ut1ine)", "289.93±0.3 (Outline)"),
         ("(AA_0utline)", "(AA_Outline)"),
         ("PI. BURR NOT TO EXCEED", "P1. BURR NOT TO EXCEED"),
@@ -60,7 +65,8 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
     ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
      "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
      "J.I. SMITH", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib",
-     "SECTION I-I", "L2", "L.H.", ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI"],
+     "SECTION I-I", "L2", "L.H.", ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI",
+     "1)", "12)", "(SEE NOTE 4", "A.B.0.5", "(4 PLACES"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
     assert spelt(text) == text
