@@ -35,8 +35,10 @@ PARALLEL_DEG, LONG = 12.0, 2
 """Two readings of more than so many characters run the same way."""
 BETWEEN = re.compile(r"[^\s|()\[\]<>]{0,2}")
 """What may be read between two readings that are one string."""
-MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"']{1,4}")
-"""What may be read beside a string: no brackets and strokes, which balloons, ticks and arrows look like."""
+MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
+"""What may be read beside a string: no strokes, which ticks and arrows look like."""
+BRACKETS = str.maketrans("", "", "()[]")
+"""They come in pairs, and are pieces of ink by themselves: the circle of a balloon is none."""
 ALIKE = str.maketrans("OoIl|", "00111")
 """What reads one way in a piece may read the other way in the whole."""
 REACH, FURTHEST = 0.8, 2.4
@@ -56,6 +58,16 @@ class Proposal(NamedTuple):
 
     quad_px: Quad
     parts: tuple[Reading, ...]
+    apart: bool = False
+    """Whether each character beside a part is a piece of ink by itself."""
+
+
+class Piece(NamedTuple):
+    """Ink along a line that may be a character: from where to where, and whether it is all of a connected piece."""
+
+    left: float
+    right: float
+    apart: bool
 
 
 def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) -> list[Reading]:
@@ -151,45 +163,52 @@ def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[
             continue
         height, length = height_of(line.quad_px), width_of(line.quad_px)
         others = [words[j].quad_px for j in near(edges, k, FURTHEST * height)]
-        for start, stop in ((-FURTHEST * height, 0.0), (length, length + FURTHEST * height)):
-            window = within(line.quad_px, start, -SPILL * height, stop, (1 + SPILL) * height)
-            found = [
-                (start + blob.left, start + blob.right)
-                for blob in characters_in(cut(image, window), height)
-                if not _covered(within(line.quad_px, start + blob.left, 0.0, start + blob.right, height), others)
+        before, behind = (
+            [
+                piece
+                for piece in pieces_in(image, line.quad_px, start, start + FURTHEST * height)
+                if not _covered(within(line.quad_px, piece.left, 0.0, piece.right, height), others)
             ]
-            low, high = grown_by(found, 0.0, length, REACH * height)
-            if low < 0 or high > length:
-                yield Proposal(within(line.quad_px, low, 0.0, high, height), (line,))
+            for start in (-FURTHEST * height, length)
+        )
+        left = grown([Piece(-piece.right, -piece.left, piece.apart) for piece in before], 0.0, REACH * height)
+        right = grown(behind, length, REACH * height)
+        for first, last in ((left, right), (left, None), (None, right)) if left and right else ((left, right),):
+            low, high = -first.right if first else 0.0, last.right if last else length
+            if first or last:
+                apart = all(piece.apart for piece in (first, last) if piece)
+                yield Proposal(within(line.quad_px, low, 0.0, high, height), (line,), apart)
 
 
-def characters_in(window: Gray, height: float) -> list[Blob]:
-    """Return what of the ink beside a line may be characters; WINDOW stands SPILL out of the line, HEIGHT is its.
+def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]:
+    """Return what of the ink from START to STOP along the line in QUAD may be characters, from left to right.
 
-    Of ink that runs on beyond the window only what stands on the line counts: geometry may cross a character.
+    Of ink that runs on far out of the line only what stands on it counts: geometry may cross a character.
     """
+    height = height_of(quad)
+    window = cut(image, within(quad, start, -SPILL * height, stop, (1 + SPILL) * height))
     if window.size == 0 or window.min() >= INK_LEVEL:
         return []
     ink = ink_of(window)
     rulings = rulings_of(ink, along=round(RULING_ALONG * height), across=round(RULING_ACROSS * height))
     strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
     top, foot = SPILL * height, window.shape[0] - SPILL * height
-    found: list[Blob] = []
+    found: list[tuple[Blob, bool]] = []
     for blob in blobs_of(strokes):
         if blob.top > 0 and blob.bottom < window.shape[0]:
-            found.append(blob)
+            found.append((blob, True))
             continue
         part = np.ascontiguousarray(strokes[round(top) : round(foot), blob.left : blob.right])
         found += [
-            Blob(blob.left + b.left, round(top) + b.top, blob.left + b.right, round(top) + b.bottom, b.area)
+            (Blob(blob.left + b.left, round(top) + b.top, blob.left + b.right, round(top) + b.bottom, b.area), False)
             for b in blobs_of(part)
         ]
-    return [
-        blob
-        for blob in found
+    return sorted(
+        Piece(start + blob.left, start + blob.right, apart)
+        for blob, apart in found
         if _is_character(blob, height) and blob.left > 0 and blob.right < window.shape[1]  # all of it is in sight
         if blob.bottom > foot - FEET * height
-    ]
+    )
 
 
 def _is_character(blob: Blob, height: float) -> bool:
@@ -199,28 +218,31 @@ def _is_character(blob: Blob, height: float) -> bool:
     return is_point or (LEAST_CHARACTER * height <= blob.height and longest <= MOST_CHARACTER * height)
 
 
-def grown_by(pieces: Sequence[tuple[float, float]], low: float, high: float, reach: float) -> tuple[float, float]:
-    """Return LOW and HIGH moved apart by what of PIECES follows within REACH on either side, one behind the other."""
-    for left, right in sorted(pieces):
-        if high - reach < left <= high + reach:
-            high = max(high, right)
-    for left, right in sorted(pieces, reverse=True):
-        if low - reach <= right < low + reach:
-            low = min(low, left)
-    return low, high
+def grown(pieces: Sequence[Piece], end: float, reach: float) -> Piece | None:
+    """Return those of PIECES as one that follow END, one behind the other, each within REACH; None without any."""
+    taken: list[Piece] = []
+    high = end
+    for piece in sorted(pieces):
+        if high - reach < piece.left <= high + reach and piece.right > high:
+            taken.append(piece)
+            high = piece.right
+    return Piece(end, high, all(piece.apart for piece in taken)) if taken else None
 
 
 def is_longer(text: Text, proposal: Proposal) -> bool:
     """Say whether TEXT is what the part says and surely more, before or behind it."""
-    old, said = _as_said(proposal.parts[0].text), _as_said(text.text)
-    more = len(said) - len(old)
-    if said.endswith(old):
-        new, sure = text.text.replace(" ", "")[:more], _sure(text)[:more]
-    elif said.startswith(old):
-        new, sure = text.text.replace(" ", "")[len(old) :], _sure(text)[len(old) :]
-    else:
-        return False
-    return MORE.fullmatch(new) is not None and min(sure) >= SURE_OF_NEW
+    old, said, sure = _as_said(proposal.parts[0].text), _as_said(text.text), _sure(text)
+    plain = text.text.replace(" ", "")
+    for start in range(len(said) - len(old) + 1):
+        stop = start + len(old)
+        new, sure_of_new = plain[:start] + plain[stop:], min([*sure[:start], *sure[stop:]], default=0.0)
+        if said[start:stop] == old and sure_of_new >= SURE_OF_NEW and MORE.fullmatch(new):
+            return new.translate(BRACKETS) == new or (proposal.apart and _in_pairs(plain))
+    return False
+
+
+def _in_pairs(text: str) -> bool:
+    return text.count("(") == text.count(")") and text.count("[") == text.count("]")
 
 
 def _as_said(text: str) -> str:

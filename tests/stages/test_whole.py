@@ -71,7 +71,8 @@ def test_two_words_and_two_values_stay_apart(recognizer: OnnxRecognizer) -> None
 
 
 @pytest.mark.parametrize(
-    ("before", "known", "behind"), [("1", "2.5", ""), ("", "12.", "5"), ("", "M10x", "1"), (".", "7", "")]
+    ("before", "known", "behind"),
+    [("1", "2.5", ""), ("", "12.", "5"), ("", "M10x", "1"), (".", "7", ""), ("(", "45", ")")],
 )
 def test_characters_beside_a_reading_are_taken_in(
     recognizer: OnnxRecognizer, before: str, known: str, behind: str
@@ -134,10 +135,16 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
         ("MODEL", "MODEL.", 0.99, True),
         ("2", "12", 0.9, False),
         ("7", "(7", 0.99, False),
+        ("7", "(7)", 0.99, True),
+        ("1x(4", "1x(4)", 0.99, True),
         ("7", "7_", 0.99, False),
         ("12", "12", 0.99, False),
         ("12", "34", 0.99, False),
     ],
 )
 def test_more_counts_if_it_is_sure_and_no_stroke(old: str, whole: str, confidence: float, is_more: bool) -> None:
-    assert is_longer(said(whole, confidence), proposal((old, 0, 20))) is is_more
+    assert is_longer(said(whole, confidence), proposal((old, 0, 20))._replace(apart=True)) is is_more
+
+
+def test_brackets_are_pieces_of_ink_by_themselves() -> None:
+    assert not is_longer(said("(7)"), proposal(("7", 0, 20)))
