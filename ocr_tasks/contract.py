@@ -84,7 +84,7 @@ class PreprocessOptions(Record):
     blur_sigma: float = Field(default=0.8, gt=0)
     threshold_block_px: int = Field(default=31, ge=3)
     threshold_offset: float = 15.0
-    opening_px: int = Field(default=2, ge=1, le=15)
+    opening_px: int = Field(default=1, ge=1, le=15, description="Larger spots may be decimal points of a fax.")
     sharpen_amount: float = Field(default=0.6, gt=0)
     max_skew_deg: float = Field(default=5.0, ge=0, le=15)
 

@@ -6,8 +6,6 @@ same kernels in fixed point, same borders, same rounding. Index and weight table
 """
 
 import math
-from collections.abc import Callable
-from functools import reduce
 from types import ModuleType
 from typing import Any
 
@@ -156,7 +154,7 @@ def closing(xp: ModuleType, images: Array, size_px: int) -> Array:
 
 
 def without_specks(xp: ModuleType, images: Array, size_px: int) -> Array:
-    """Return uint8 pictures without dark spots (8-connected, below 128) that fit into a SIZE_PX square, not filling it.
+    """Return uint8 pictures without dark spots (8-connected, below 128) that fit into a square of SIZE_PX.
 
     Each pixel learns how far its spot reaches to the four sides, a step at a time. After SIZE_PX**2 steps it has met
     all of a spot that fits, for such a spot has no more pixels; of any other it has met too much to fit.
@@ -170,7 +168,7 @@ def without_specks(xp: ModuleType, images: Array, size_px: int) -> Array:
     for _ in range(size_px * size_px):
         ends = xp.where(ink, _least_around(xp, ends), far)
     fits = (-ends[0] - ends[1] < size_px) & (-ends[2] - ends[3] < size_px) & ink[0]
-    return xp.where(fits & ~_in_full_squares(xp, ink[0], size_px), xp.uint8(WHITE), images)
+    return xp.where(fits, xp.uint8(WHITE), images)
 
 
 def sharpen(xp: ModuleType, images: Array, amount: float, sigma_px: float = 1.5) -> Array:
@@ -283,20 +281,6 @@ def _least_around(xp: ModuleType, values: Array) -> Array:
     out[..., 1:, :] = xp.minimum(out[..., 1:, :], across[..., :-1, :])
     out[..., :-1, :] = xp.minimum(out[..., :-1, :], across[..., 1:, :])
     return out
-
-
-def _in_full_squares(xp: ModuleType, ink: Array, size_px: int) -> Array:
-    """Return which pixels of INK, bool (n, height, width), lie in a square of SIZE_PX that is ink all over."""
-    edge = size_px - 1
-    padded = xp.pad(ink, ((0, 0), (edge, edge), (edge, edge)))
-    return _windows(xp.logical_or, _windows(xp.logical_and, padded, size_px), size_px)
-
-
-def _windows(join: Callable[[Array, Array], Array], values: Array, size_px: int) -> Array:
-    """Return JOIN over each square of SIZE_PX that lies within the last two axes."""
-    height, width = (side - size_px + 1 for side in values.shape[-2:])
-    rows = reduce(join, (values[..., k : k + height, :] for k in range(size_px)))
-    return reduce(join, (rows[..., k : k + width] for k in range(size_px)))
 
 
 def _rounded(xp: ModuleType, values: Array, dtype: Any) -> Array:

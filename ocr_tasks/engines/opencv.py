@@ -144,10 +144,9 @@ def turned(image: Gray, degrees: float) -> Gray:
 
 
 def without_specks(image: Gray, size_px: int) -> Gray:
-    """Return the picture without dark spots that fit into a square of `size_px` and do not fill it.
+    """Return the picture without dark spots that fit into a square of `size_px`.
 
-    Larger ink keeps its shape: plain opening would also eat lines that are thinner than the square. A full square
-    stays, as with an opening: the decimal points of a fax are two pixels wide and high.
+    Larger ink keeps its shape: plain opening would also eat lines that are thinner than the square.
     """
     out = image.copy()
     margin = size_px + 1  # a spot that reaches beyond it is larger than the square
@@ -156,7 +155,6 @@ def without_specks(image: Gray, size_px: int) -> Gray:
         ink = (image[begin:end] < 128).astype(np.uint8)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
         small = (stats[:count, cv2.CC_STAT_WIDTH] <= size_px) & (stats[:count, cv2.CC_STAT_HEIGHT] <= size_px)
-        small &= stats[:count, cv2.CC_STAT_AREA] < size_px * size_px
         small[0] = False
         specks = small[labels][top - begin : top - begin + BAND_ROWS]
         out[top : top + BAND_ROWS][specks] = 255

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pypdfium2
 import pytest
 
+from ocr_tasks.contract import PreprocessOptions
 from ocr_tasks.engines import array_image, opencv
 from ocr_tasks.engines.page_measures import BLOCK, paper_light
 
@@ -116,13 +117,13 @@ def test_a_spot_that_winds_within_its_square_is_a_speck() -> None:
     assert (array_image.without_specks(np, page, 5) == page).all()
 
 
-def test_a_decimal_point_that_fills_the_square_stays() -> None:
+def test_a_decimal_point_of_a_fax_is_larger_than_a_speck() -> None:
     page = np.full((1, 12, 20), 255, np.uint8)
-    page[0, 4:6, 4:6] = 0
-    page[0, 8:10, 12] = page[0, 0, 0] = 0
-    clean = array_image.without_specks(np, page, 2)
-    assert (clean[0, 4:6, 4:6] == 0).all()
-    assert (clean == 0).sum() == 4
+    page[0, 4:6, 4] = page[0, 8, 10:13] = 0
+    page[0, 8, 16] = page[0, 0, 0] = 0
+    clean = array_image.without_specks(np, page, PreprocessOptions().opening_px)
+    assert (clean[0, 4:6, 4] == 0).all()
+    assert (clean == 0).sum() == 5
 
 
 @pytest.mark.parametrize("dtype", DEPTHS)
