@@ -18,15 +18,15 @@ from ocr_tasks.stages.frames import candidates
 from ocr_tasks.stages.gutters import without_gutters
 from ocr_tasks.stages.ink import Strokes, fit_to_ink, strokes_of
 from ocr_tasks.stages.join import joined
-from ocr_tasks.stages.lone import lone_characters
+from ocr_tasks.stages.lone import bare_ones, lone_characters
 from ocr_tasks.stages.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.two_rows import rows_behind_values
 from ocr_tasks.workdir import Workdir
 
-TEXT, RIVAL, COLUMN, STACKED, LONE = "text", "rival", "column", "stacked", "lone"
+TEXT, RIVAL, COLUMN, STACKED, LONE, ONE = "text", "rival", "column", "stacked", "lone", "one"
 """Kinds of region. A rival is another way to see what a text region covers, a column one to see what several do; of
 stacked ones three are one: a value, its upper and its lower deviation; a lone one is a character or two that nothing
-else covers. Only what reads well of these is text."""
+else covers, a one a bare stroke. Only what reads well of these is text."""
 FRAMES = ("frame", "frame-2", "frame-3")
 """What may be a feature control frame: the first, second and third row of the cells within the region."""
 NARROW, HIGH = 0.5, 1.2
@@ -121,12 +121,14 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
     columns = [c for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns]) if is_column(c, lines)]
+    ones, characters = lone_in(strokes, [*lines, *others], back) if strokes else ([], [])
     return [
         Found(TEXT, lines),
         Found(RIVAL, others),
         Found(COLUMN, columns),
         Found(STACKED, rows_behind_values(image, lines)),
-        Found(LONE, lone_in(strokes, [*lines, *others], back) if strokes else []),
+        Found(LONE, characters),
+        Found(ONE, ones),
         *frames_of(small, lines, back),
     ]
 
@@ -157,15 +159,17 @@ def is_column(box: Box, lines: Sequence[Box]) -> bool:
     return across > LEAST_COLUMN * line_height and width_of(box.quad_px) > across
 
 
-def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
-    """Return what may be characters by themselves beside LINES: these and the boxes in pixels of the page."""
+def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], list[Box]]:
+    """Return the bare strokes and the characters that may stand by themselves beside LINES, in pixels of the page."""
     if (line_height := usual_height(lines)) is None:
-        return []
+        return [], []
     reduced = [_scaled(line, 1 / back) for line in lines]
     height = line_height / float(back.mean())
     doubtful = [box for box in reduced if _upward(box) or height_of(box.quad_px) > TALL * height]
     explained = [box for box in reduced if box not in doubtful]
-    return [_scaled(box, back) for box in lone_characters(strokes, explained, height, doubtful=doubtful)]
+    ones = bare_ones(strokes, reduced, height)
+    characters = lone_characters(strokes, explained, height, doubtful=doubtful)
+    return [_scaled(box, back) for box in ones], [_scaled(box, back) for box in characters]
 
 
 def _upward(box: Box) -> bool:

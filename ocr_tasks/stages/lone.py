@@ -6,9 +6,11 @@ no line explains is proposed, two or three beside each other as one; reading dec
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box
@@ -39,8 +41,33 @@ class Sizes:
     """and narrower than it is high may be one: the number of a pin that stands on its wire."""
 
 
-SIZES = Sizes()
+@dataclass(frozen=True)
+class BareOne:
+    """Lengths in heights of the page's lettering, or of the stroke (`..._of_own`)."""
+
+    least: float = 0.75
+    most: float = 1.9
+    width_of_own: float = 0.28
+    thinnest_px: int = 2
+    """A stroke this wide is thin at every resolution."""
+    beside_of_own: float = 0.8
+    """So far to the left and to the right there is paper,"""
+    above_of_own: float = 0.4
+    """so far above and below no stroke,"""
+    off_line_of_own: float = 0.15
+    """and so far no ruling."""
+    dash_of_own: float = 1.2
+    """A stroke above or below another one, no further, is a dash of a line,"""
+    aligned_of_own: float = 0.15
+    """if they are so nearly in line;"""
+    ruling_of_own: float = 0.35
+    """so is one if a ruling is in line for so long."""
+
+
+SIZES, ONE = Sizes(), BareOne()
 COVERED, IN_DOUBT = 1, 2
+Piece: TypeAlias = npt.NDArray[np.int32]
+"""(5,): left, top, width, height and ink, as in Strokes."""
 DOT_OFF_LINE = 0.2
 """The point that ends a number stands on its line this nearly, in its heights."""
 
@@ -84,6 +111,57 @@ def lone_characters(
         for x, y, w, h, a in pieces[(long < sizes.most_of_dot * line_height) & (there != COVERED)]
     ]
     return [Box(_around(with_dot(row, dots, sizes)), 1.0) for row in rows_of(blobs, sizes)]
+
+
+def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: BareOne = ONE) -> list[Box]:
+    """Return upright boxes, tight to the ink, of strokes that may be a 1 and that none of LINES covers.
+
+    Quads are in pixels of the STROKES; LINE_HEIGHT is that of the usual lettering's ink.
+    """
+    ink, rulings, pieces = strokes
+    _, _, width, height, _ = pieces.T
+    thin = pieces[width <= np.maximum(one.thinnest_px, one.width_of_own * height)]
+    covered = _painted(ink.shape, lines)
+    found = []
+    for stroke in thin[(thin[:, 3] >= one.least * line_height) & (thin[:, 3] <= one.most * line_height)]:
+        left, top, width, height, area = (int(v) for v in stroke)
+        if covered[top + height // 2, left + width // 2] or not _is_by_itself(ink, rulings, stroke, one):
+            continue
+        if not _is_dash(rulings, stroke, thin, one):
+            found.append(Box(_around([Blob(left, top, left + width, top + height, area)]), 1.0))
+    return found
+
+
+def _is_by_itself(ink: Mask, rulings: Mask, stroke: Piece, one: BareOne) -> bool:
+    left, top, width, height, _ = (int(v) for v in stroke)
+    across = slice(max(0, left - round(one.beside_of_own * height)), left + width + round(one.beside_of_own * height))
+    near, off = round(one.above_of_own * height), round(one.off_line_of_own * height)
+    own = np.count_nonzero(ink[top : top + height, left : left + width])
+    return (
+        np.count_nonzero(ink[top : top + height, across]) == own
+        and np.count_nonzero(ink[max(0, top - near) : top + height + near, left : left + width]) == own
+        and not rulings[max(0, top - off) : top + height + off, across].any()
+    )
+
+
+def _is_dash(rulings: Mask, stroke: Piece, strokes: npt.NDArray[np.int32], one: BareOne) -> bool:
+    """Say whether one of STROKES or a ruling continues a stroke above or below it."""
+    left, top, width, height, _ = (int(v) for v in stroke)
+    lefts, tops, widths, heights, _ = strokes.T
+    gaps = np.maximum(top - tops - heights, tops - top - height)
+    aligned = np.abs(lefts + widths / 2 - left - width / 2) <= one.aligned_of_own * height
+    reach = round(one.dash_of_own * height)
+    if (aligned & (gaps > 0) & (gaps < reach)).any():
+        return True
+    behind = rulings[max(0, top - reach) : top + height + reach, left : left + width]
+    return int(np.count_nonzero(behind.any(axis=1))) > one.ruling_of_own * height
+
+
+def _painted(shape: tuple[int, ...], lines: Sequence[Box]) -> Mask:
+    painted = np.zeros(shape, np.uint8)
+    for line in lines:
+        cv2.fillPoly(painted, [np.round(corners_of(line.quad_px)).astype(np.int32)], COVERED)
+    return painted
 
 
 def touches(rulings: Mask, left: int, top: int, width: int, height: int) -> bool:

@@ -13,7 +13,7 @@ from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, mid
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.crosses import without_cross
-from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, RIVAL, STACKED, TEXT
+from ocr_tasks.stages.detect import COLUMN, FRAMES, LONE, ONE, RIVAL, STACKED, TEXT
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
@@ -39,6 +39,7 @@ UNLIKELY = 0.3
 """So much less sure is a character or two that are neither digit nor capital."""
 LEAST_OF_LONE = 0.95
 """A character by itself is one only if so sure: arrows and corners look like letters."""
+LEAST_OF_ONE = 0.75
 LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|\d{1,2}\.")
 RINGS, NARROW_RING = ("O", "0", "Q", "D", "C"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
@@ -146,7 +147,7 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     rivals = [reading for reading in readings if kind[reading.region_id] == RIVAL]
     kept: list[Reading] = []
     for line in readings:
-        if kind[line.region_id] in (RIVAL, COLUMN, STACKED, LONE):
+        if kind[line.region_id] in (RIVAL, COLUMN, STACKED, LONE, ONE):
             continue
         challengers = [rival for rival in rivals if rival.page == line.page and middle_in(rival.quad_px, line.quad_px)]
         if worth(challengers) > worth([line]):
@@ -161,7 +162,8 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
     stacked = list({r.region_id: r for r in readings if kind[r.region_id] == STACKED}.values())
     for value, upper, lower in zip(stacked[::3], stacked[1::3], stacked[2::3], strict=True):
         kept = with_stack(kept, value, upper, lower)
-    return with_lone(kept, [r for r in readings if kind[r.region_id] == LONE and is_lone(r)])
+    alone = {LONE: is_lone, ONE: is_one}
+    return with_lone(kept, [r for r in readings if (rule := alone.get(kind[r.region_id])) and rule(r)])
 
 
 def with_larger(lines: Sequence[Reading], rival: Reading) -> list[Reading]:
@@ -248,6 +250,11 @@ def is_lone(reading: Reading) -> bool:
     return reading.confidence >= LEAST_OF_LONE and LONE_TEXT.fullmatch(reading.text) is not None and not ring
 
 
+def is_one(reading: Reading) -> bool:
+    """Say whether a bare stroke reads as a 1; recognisers are less sure of such."""
+    return reading.confidence >= LEAST_OF_ONE and reading.text == "1"
+
+
 def worth(readings: Sequence[Reading]) -> float:
     """Return the sum of confidences over characters; those of unsure readings count for nothing."""
     return sum(r.confidence * len(r.text.replace(" ", "")) for r in readings if r.confidence >= LEAST)
@@ -307,6 +314,7 @@ def read(
     doubts = [
         (index, quarters)
         for index, (crop, (text, _), region, sheet) in enumerate(zip(crops, best, regions, sheets, strict=True))
+        if region.kind != ONE
         for quarters in other_ways(
             crop,
             text,
@@ -333,7 +341,7 @@ def read(
 
 def first_readings(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognizer) -> dict[int, Text]:
     """Return what stands in those crops that are no rival and no lone character, by their index."""
-    lines = [k for k, region in enumerate(regions) if region.kind not in (RIVAL, LONE)]
+    lines = [k for k, region in enumerate(regions) if region.kind not in (RIVAL, LONE, ONE)]
     return dict(zip(lines, recognizer.read([crops[k] for k in lines]), strict=True))
 
 

@@ -19,7 +19,7 @@ from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import angle_of, bounds
 from ocr_tasks.stages import recognize
-from ocr_tasks.stages.detect import LONE, RIVAL, TEXT, detect, singles_level
+from ocr_tasks.stages.detect import LONE, ONE, RIVAL, TEXT, detect, singles_level
 from ocr_tasks.stages.recognize import settled
 
 
@@ -326,6 +326,14 @@ def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
     assert not lone("0", 0.99, width=20.0)
 
 
+@pytest.mark.parametrize(("text", "confidence", "kept"), [("1", 0.8, True), ("1", 0.7, False), ("I", 0.99, False)])
+def test_a_bare_stroke_is_a_one_or_nothing(text: str, confidence: float, kept: bool) -> None:
+    quad = ((0.0, 0.0), (2.0, 0.0), (2.0, 20.0), (0.0, 20.0))
+    region = Region(region_id=0, page=1, quad_px=quad, angle_deg=0, score=1.0, kind=ONE)
+    reading = Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+    assert settled([reading], [region]) == ([reading] if kept else [])
+
+
 class UprightRecognizer(WayRecognizer):
     """Reads what is higher than wide as a 1, and nothing in what lies."""
 
@@ -333,7 +341,7 @@ class UprightRecognizer(WayRecognizer):
         return Text("1", 0.99, (0.99,)) if crop.shape[0] > crop.shape[1] else Text("", 0.0, ())
 
 
-@pytest.mark.parametrize(("kind", "text"), [(LONE, "1"), (TEXT, "")])
+@pytest.mark.parametrize(("kind", "text"), [(LONE, "1"), (TEXT, ""), (ONE, "")])
 def test_a_stroke_by_itself_in_which_nothing_is_read_is_also_turned(kind: str, text: str) -> None:
     lying = ((10.0, 10.0), (40.0, 10.0), (40.0, 20.0), (10.0, 20.0))
     region = Region(region_id=0, page=1, quad_px=lying, angle_deg=0, score=0.9, kind=kind)

@@ -6,7 +6,7 @@ import numpy as np
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import bounds
 from ocr_tasks.stages.ink import Strokes, strokes_of
-from ocr_tasks.stages.lone import lone_characters
+from ocr_tasks.stages.lone import bare_ones, lone_characters
 
 LINE_HEIGHT = 22.0
 
@@ -91,3 +91,40 @@ def test_the_number_of_a_pin_that_stands_on_its_wire_is_proposed_and_geometry_be
         part[row : row + 2, 50:350] = 0
     cv2.line(part, (120, 102), (148, 117), 0, 2)
     assert lone_characters(strokes(part), [], LINE_HEIGHT) == []
+
+
+def stroke(page: Gray, x: int, y: int, height: int = 24) -> None:
+    page[y : y + height, x : x + 2] = 0
+
+
+def test_a_bare_stroke_in_a_balloon_and_in_a_cell_may_be_a_one() -> None:
+    page = paper()
+    cv2.circle(page, (100, 100), 28, 0, 1)
+    stroke(page, 100, 88)
+    for y in (200, 250):
+        page[y, 50:350] = 0
+    stroke(page, 200, 213)
+    found = bare_ones(strokes(page), [], LINE_HEIGHT)
+    assert sorted(bounds(box.quad_px) for box in found) == [(100, 88, 102, 112), (200, 213, 202, 237)]
+
+
+def test_strokes_among_geometry_are_no_ones() -> None:
+    page = paper()
+    for y in (20, 54, 88):  # the dashes of a hidden line
+        stroke(page, 50, y)
+    for x in (120, 128, 136):  # hatching
+        stroke(page, x, 60)
+    page[150, 100:200] = 0
+    stroke(page, 150, 152)  # a mark on an edge
+    page[100:200, 300:302] = 0  # the end of a centre line
+    stroke(page, 300, 215)
+    stroke(page, 350, 60, height=60)
+    assert bare_ones(strokes(page), [], LINE_HEIGHT) == []
+
+
+def test_a_stroke_that_a_line_covers_is_not_proposed_again() -> None:
+    page = paper()
+    stroke(page, 200, 100)
+    line = Box(((150.0, 95.0), (210.0, 95.0), (210.0, 130.0), (150.0, 130.0)), 0.9)
+    assert len(bare_ones(strokes(page), [], LINE_HEIGHT)) == 1
+    assert bare_ones(strokes(page), [line], LINE_HEIGHT) == []
