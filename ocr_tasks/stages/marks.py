@@ -1,4 +1,7 @@
-"""Marks that stand beside a string and are none of it: the page references of a schematic, `<6> EDP_AUXP`."""
+"""What stands beside a string in a schematic and is none of it: page references, `<6> EDP_AUXP`, and other labels.
+
+A part's name, its value and the numbers of its pins are strings of their own, be they on one line: `C45  1uF`.
+"""
 
 import re
 from itertools import pairwise
@@ -12,6 +15,12 @@ from ocr_tasks.quads import height_of, width_of, within
 
 LEADING = re.compile(r"<\d+(?:\s?,\s?\d+)*>(?=\s*[^\s<>])")
 TRAILING = re.compile(r"(?<=[^\s<>])\s*(<\d+(?:\s?,\s?\d+)*>)$")
+
+_PART, _VALUE = r"[A-Z]{1,3}\d{1,4}", r"\d+(?:[.,]\d+)?(?:[pnuµ][FH]?|[kKM])"
+_PIN, _NAME = r"\d{1,2}", r"(?=\S*\d)\S*_\S*"
+LABELS = re.compile(rf"(?:{_PART} (?={_VALUE}$)|{_VALUE} (?={_PART}$)|{_PIN} (?={_NAME}$)|{_NAME} (?={_PIN}$))")
+APART = 1.9
+"""From the last character of a label to the first of the next it is further than this, in advances of characters."""
 
 
 class Piece(NamedTuple):
@@ -29,9 +38,17 @@ def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
         cut = found.end()
     elif (found := TRAILING.search(text.text)) is not None:
         cut = found.start(1)
+    elif (found := LABELS.match(text.text)) is not None and _are_apart(text, found.end()):
+        cut = found.end()
     else:
         return [Piece(text, quad)]
     return [_piece(text, quad, margin, 0, cut), _piece(text, quad, margin, cut, len(text.text))]
+
+
+def _are_apart(text: Text, cut: int) -> bool:
+    """Say whether the characters before and behind the space that ends at CUT are further apart than words are."""
+    steps = [b - a for a, b in pairwise(text.char_places)]
+    return text.char_places[cut] - text.char_places[cut - 2] > APART * float(np.median(steps))
 
 
 def _piece(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piece:

@@ -1,4 +1,4 @@
-"""Page references of a schematic stand by themselves."""
+"""Page references and labels of a schematic stand by themselves."""
 
 import pytest
 
@@ -34,3 +34,27 @@ def test_each_piece_has_the_box_of_its_own_characters() -> None:
     mark, name = (bounds(piece.quad_px) for piece in without_marks(text("<6> NET_NAME"), QUAD, 0.5))
     assert mark == pytest.approx((0, 100, 50, 120), abs=1)
     assert name == pytest.approx((200 * 4 / 12, 100, 200, 120), abs=1)
+
+
+def apart(left: str, right: str, advances: float) -> Text:
+    """Return a reading of two words whose nearest characters are so many advances apart."""
+    ends = len(left) - 1 + advances
+    middles = [*range(len(left)), len(left) - 1 + advances / 2, *(ends + k for k in range(len(right)))]
+    places = tuple((middle + 1) / (middles[-1] + 2) for middle in middles)
+    string = f"{left} {right}"
+    return Text(string, 0.9, (0.9,) * len(string), places)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("10uF", "C14"), ("C45", "4.7n"), ("R12", "10k"), ("1K_0201_5%", "2"), ("2", "0_0201_5%")]
+)
+def test_a_part_its_value_and_its_pins_are_strings_of_their_own(left: str, right: str) -> None:
+    assert [piece.text.text for piece in without_marks(apart(left, right, 2.5), QUAD, 0.5)] == [left, right]
+    assert [piece.text.text for piece in without_marks(apart(left, right, 1.7), QUAD, 0.5)] == [f"{left} {right}"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("M10", "6H"), ("R5", "TYP"), ("4x", "M3"), ("HOOK_R", "2"), ("A3", "1:10")]
+)
+def test_other_words_stay_together_however_far_apart(left: str, right: str) -> None:
+    assert len(without_marks(apart(left, right, 3.0), QUAD, 0.5)) == 1
