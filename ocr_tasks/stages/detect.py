@@ -19,6 +19,7 @@ from ocr_tasks.stages.gutters import without_gutters
 from ocr_tasks.stages.ink import Strokes, fit_to_ink, strokes_of
 from ocr_tasks.stages.join import joined
 from ocr_tasks.stages.lone import bare_ones, lone_characters
+from ocr_tasks.stages.lying import laid, lies, raised
 from ocr_tasks.stages.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.two_rows import rows_behind_values
 from ocr_tasks.workdir import Workdir
@@ -105,9 +106,18 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
 
     Rivals are what else may stand where some of the lines are: upright characters below each other instead of a line
     that reads upwards. Frames are rows of cells that may be feature control frames. Reading decides about both. The
-    detector looks at the page reduced as the options say; the ink is looked at in full.
+    detector looks at the page reduced as the options say; the ink is looked at in full. A page that lies on its side
+    is looked at once more, raised.
     """
     small, found = looked_at(image, page, detector, options)
+    if not lies(upright(box.quad_px) for box in found):
+        return _find(image, small, found, detector)
+    standing = raised(image)
+    kinds = _find(standing, *looked_at(standing, page, detector, options), detector)
+    return [Found(kind, [laid(box, image.shape[0]) for box in boxes]) for kind, boxes in kinds]
+
+
+def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) -> list[Found]:
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
     first = with_narrow_upright(singles_level(first))

@@ -18,6 +18,7 @@ from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.ink import grown
+from ocr_tasks.stages.lying import lies
 from ocr_tasks.stages.marks import Piece, without_marks
 from ocr_tasks.stages.running_on import edge_of, without_geometry
 from ocr_tasks.stages.stacked import DEVIATION
@@ -45,6 +46,8 @@ RINGS, NARROW_RING = ("O", "0", "Q", "D", "C"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
 VALUE = re.compile(rf"[⌀□RⓅ]?\s?{_NUMBER}(?:\s?[±-]\s?{_NUMBER})?°?")
 """What a column of characters must read as to be one string."""
+EITHER_WAY = re.compile(r"[0168 9.,:±+=HINOSXZ-]+")
+"""What reads as well from its other end says nothing about where that is."""
 LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
 
@@ -311,6 +314,7 @@ def read(
     rest = iter(recognizer.read([crop for k, crop in enumerate(crops) if k not in lines]))
     best = [(lines[k] if k in lines else next(rest), 0) for k in range(len(crops))]
     unsure = unsure_sheets(crops, [text for text, _ in best], sheets)
+    upward = run_upward(regions, sheets)
     doubts = [
         (index, quarters)
         for index, (crop, (text, _), region, sheet) in enumerate(zip(crops, best, regions, sheets, strict=True))
@@ -318,8 +322,8 @@ def read(
         for quarters in other_ways(
             crop,
             text,
-            either=sheet in unsure or _upward(region),
-            upward=_upward(region),
+            either=sheet in unsure or upward[index],
+            upward=upward[index],
             lone=region.kind == LONE,
         )
     ]
@@ -327,7 +331,7 @@ def read(
     for (index, quarters), text in zip(doubts, again, strict=True):
         if plausibility(text) > plausibility(best[index][0]) + GAIN:
             best[index] = (text, quarters)
-    families = [(sheet, _upward(region)) for sheet, region in zip(sheets, regions, strict=True)]
+    families = list(zip(sheets, upward, strict=True))
     heads_down = inverted(crops, best, families)
     outvoted = [k for k, family in enumerate(families) if family in heads_down and best[k][1] == 0]
     for index, text in zip(outvoted, recognizer.read([np.rot90(crops[i], 2) for i in outvoted]), strict=True):
@@ -380,20 +384,35 @@ def unsure_sheets(crops: Sequence[Gray], texts: Sequence[Text], sheets: Sequence
     return {sheet for sheet, unsure in lines.items() if sum(unsure) >= 3 and 2 * sum(unsure) > len(unsure)}
 
 
-def inverted(crops: Sequence[Gray], best: Sequence[tuple[Text, int]], families: Sequence[Hashable]) -> set[Hashable]:
+def inverted(
+    crops: Sequence[Gray], best: Sequence[tuple[Text, int]], families: Sequence[tuple[Hashable, bool]]
+) -> set[tuple[Hashable, bool]]:
     """Return the families (lines of one sheet and one direction) whose long lines mostly read from their other end.
 
-    6 and 9 read well either way: the lines around them decide.
+    6 and 9 read well either way: the lines around them decide. A family that says nothing clear follows the other
+    one of its sheet: the page stands on its head.
     """
-    votes: dict[Hashable, list[bool]] = {}
+    votes: dict[tuple[Hashable, bool], list[bool]] = {family: [] for family in families}
     for crop, (text, quarters), family in zip(crops, best, families, strict=True):
-        if crop.size and crop.shape[1] > LONG * crop.shape[0] and text.confidence >= SURE:
-            votes.setdefault(family, []).append(quarters == 2)
-    return {family for family, turns in votes.items() if sum(turns) >= 3 and 3 * sum(turns) > 2 * len(turns)}
+        says_which = crop.size and crop.shape[1] > LONG * crop.shape[0] and not EITHER_WAY.fullmatch(text.text)
+        if says_which and text.confidence >= SURE:
+            votes[family].append(quarters == 2)
+    turned, stands = (
+        {family for family, turns in votes.items() if (said := turns.count(way)) >= 3 and 3 * said > 2 * len(turns)}
+        for way in (True, False)
+    )
+    return turned | {(sheet, upward) for sheet, upward in votes if (sheet, not upward) in turned} - stands
 
 
-def _upward(region: Region) -> bool:
-    return abs(abs(region.angle_deg) - 90) < 30
+def run_upward(regions: Sequence[Region], sheets: Sequence[Hashable]) -> list[bool]:
+    """Return for each region whether it runs up its sheet, which may lie on its side."""
+    lines: dict[Hashable, list[Quad]] = {}
+    for region, sheet in zip(regions, sheets, strict=True):
+        if region.kind == TEXT:
+            lines.setdefault(sheet, []).append(region.quad_px)
+    lying = {sheet for sheet, quads in lines.items() if lies(quads)}
+    off = [region.angle_deg - 90 * (sheet in lying) for region, sheet in zip(regions, sheets, strict=True)]
+    return [abs(abs((angle + 180) % 360 - 180) - 90) < 30 for angle in off]
 
 
 def other_ways(crop: Gray, text: Text, *, either: bool, upward: bool = False, lone: bool = False) -> tuple[int, ...]:
