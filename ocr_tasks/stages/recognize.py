@@ -44,7 +44,10 @@ LEAST_OF_ONE = 0.75
 LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|\d{1,2}\.")
 RINGS, NARROW_RING = ("O", "0", "Q", "D", "C"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
-VALUE = re.compile(rf"[⌀□RⓅ]?\s?{_NUMBER}(?:\s?[±-]\s?{_NUMBER})?°?")
+VALUE = re.compile(
+    rf"[⌀□RⓅ]?\s?{_NUMBER}(?:\s?[±-]\s?{_NUMBER})?°?"
+    r"|[A-Z]{1,2}\d{1,4}|\d{1,4}[kKM]|\d{1,4}[pnuµ]F?"  # a part of a schematic and its value
+)
 """What a column of characters must read as to be one string."""
 EITHER_WAY = re.compile(r"[0168 9.,:±+=HINOSXZ-]+")
 """What reads as well from its other end says nothing about where that is."""
@@ -191,7 +194,7 @@ def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[R
 def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
     """Return LINES with COLUMN in place of those that stand in it, if it says the same as they do and more.
 
-    Or if it reads as a value, and better than they do.
+    Or if it reads as a value, and better than they do, or surer than those that are no single characters.
     """
     if column.confidence < SURE:
         return list(lines)
@@ -201,7 +204,9 @@ def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
         for line in lines
         if line not in parts and line.page == column.page and middle_in(column.quad_px, line.quad_px)
     ]
-    better = VALUE.fullmatch(column.text) and worth(parts) < worth([column])
+    surest = max((part.confidence for part in parts if len(part.text) > 1), default=0.0)
+    surer = column.confidence >= SURE_LINE and 0 < surest < column.confidence - GAIN
+    better = VALUE.fullmatch(column.text) and (worth(parts) < worth([column]) or surer)
     more = column.confidence >= SURE_LINE and says_all(column, parts)
     if worth(whole) > 0 or not (better or more):
         return list(lines)

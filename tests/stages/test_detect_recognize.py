@@ -254,6 +254,14 @@ def column_with(parts: Sequence[tuple[str, float]], column: tuple[str, float]) -
 
 def test_a_column_of_characters_that_reads_as_a_value_is_one_string() -> None:
     assert column_with([("5", 0.9), ("8", 0.8)], ("18.55", 0.97)) == ["18.55"]
+    assert column_with([("17", 0.46)], ("R7", 0.97)) == ["R7"]
+    assert column_with([("17", 0.46)], ("1k", 0.97)) == ["1k"]
+
+
+def test_a_surer_column_wins_over_pieces_that_overlap() -> None:
+    assert column_with([("5", 0.99), ("8.875", 0.85), ("3", 0.99)], ("3.875", 0.99)) == ["3.875"]
+    assert column_with([("5", 0.99), ("8.875", 0.95), ("3", 0.99)], ("3.875", 0.99)) == ["5", "8.875", "3"]
+    assert column_with([("1", 0.6), ("2", 0.6)], ("2.", 0.99)) == ["1", "2"]
 
 
 def test_pin_numbers_below_each_other_stay_apart() -> None:
