@@ -16,6 +16,7 @@ import numpy.typing as npt
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import angle_of, bounds, corners_of, height_of, quad_of, turned, width_of, within
+from ocr_tasks.stages.around import are_arcs, is_crossed, usual_gap, without_frames
 from ocr_tasks.stages.crops import cut
 
 Mask = npt.NDArray[np.uint8]
@@ -116,7 +117,7 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
     blobs = blobs_of(np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8))
     to_page = _frame(patch_quad)
     core = (beside, around, beside + width, around + height)
-    seeds = seeds_in(blobs, core, fit)
+    seeds = without_frames(seeds_in(blobs, core, fit))
     if not seeds:
         return []
     top, bottom = band_of(seeds, core)
@@ -213,7 +214,7 @@ def with_neighbours(members: Sequence[Blob], free: Sequence[Blob], top: float, b
     height = bottom - top
     if not members:
         return []
-    low, high = min(b.left for b in members), max(b.right for b in members)
+    begin, end = low, high = min(b.left for b in members), max(b.right for b in members)
     taken = list(members)
     usual = min(fit.reach_of_gaps * widest_gap(members), fit.most_reach_of_line * height)
     reach = max(fit.reach_of_line * height, usual)
@@ -229,7 +230,9 @@ def with_neighbours(members: Sequence[Blob], free: Sequence[Blob], top: float, b
                 continue
             taken.append(blob)
             low, high = min(low, blob.left), max(high, blob.right)
-    return taken
+    before = max((b for b in taken if b.right <= begin), key=lambda b: b.right, default=None)
+    behind = min((b for b in taken if b.left >= end), key=lambda b: b.left, default=None)
+    return list(members) if before and behind and are_arcs(before, behind, height) else taken
 
 
 def widest_gap(members: Sequence[Blob]) -> float:
@@ -263,15 +266,17 @@ def segments(
     ordered = sorted(members, key=lambda b: b.left)
     if not ordered:
         return
+    usual = usual_gap(ordered, line_height)
     piece = [ordered[0]]
-    right = ordered[0].right
+    last = ordered[0]
     for blob in ordered[1:]:
-        gap = blob.left - right
-        if gap > fit.split_of_line * line_height or (gap > 0 and _ruled(rulings, piece, right, blob)):
+        gap = blob.left - last.right
+        ruled = gap > 0 and _ruled(rulings, piece, last.right, blob)
+        if gap > fit.split_of_line * line_height or (ruled and not is_crossed(last, blob, usual, line_height)):
             yield _extent(piece), len(piece)
             piece = []
         piece.append(blob)
-        right = max(right, blob.right)
+        last = max(last, blob, key=lambda b: b.right)
     yield _extent(piece), len(piece)
 
 

@@ -1,0 +1,105 @@
+"""What stands around a string or crosses it and is no part of it: the circle of a balloon, a centre line.
+
+Lengths are in heights of the line of characters, unless they say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # ink asks these questions about its pieces
+    from ocr_tasks.stages.ink import Blob
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """How frames, arcs and letters differ."""
+
+    least_of_letter: float = 1.5
+    """A frame is so many times wider than a letter in it is high."""
+    least_letter: float = 0.2
+    """The letter is so high, in heights of the frame."""
+    cut: float = 0.3
+    """A frame may be cut off so far within its letter, in heights of the letter."""
+    off_square: float = 0.15
+    """A ring is as wide as high, nearly."""
+    frame_ink: float = 0.4
+    """So much of its box a frame covers at most,"""
+    arc_ink: float = 0.3
+    """so much an arc does."""
+    arc_width: float = 0.5
+    arc_off: float = 0.15
+    """Two arcs of one circle are of one size and height, nearly."""
+    crossed: float = 1.25
+    """A ruling in a gap no wider than so many usual ones crosses a string: cells leave more."""
+    least_height: float = 0.6
+    most_width: float = 1.2
+    """Letters and digits are so high, and no wider."""
+    most_gap: float = 0.5
+    """A wider gap is one between words."""
+
+
+SHAPES = Shapes()
+RULING_PX = 3
+"""A thin ruling, as it is taken out, covers so much that is none of it."""
+
+
+def without_frames(pieces: Sequence[Blob], shapes: Shapes = SHAPES) -> list[Blob]:
+    """Return PIECES of ink without those around others: a balloon's circle or half of it, a revision's triangle.
+
+    A whole ring in a line with other characters stays: Ⓜ and its like.
+    """
+    frames = [piece for piece in pieces if any(_is_around(piece, other, shapes) for other in pieces)]
+    letters = [piece for piece in pieces if piece not in frames]
+    alone = all(any(frame.left < letter.left and letter.right < frame.right for frame in frames) for letter in letters)
+    return [piece for piece in pieces if piece not in frames or (not alone and _is_square(piece, shapes))]
+
+
+def _is_around(frame: Blob, letter: Blob, shapes: Shapes) -> bool:
+    """Say whether a thin piece stands around a letter, with paper to both sides of it."""
+    cut = shapes.cut * letter.height
+    return (
+        frame.left < letter.left - 1
+        and letter.right + 1 < frame.right
+        and frame.top <= letter.top + cut
+        and letter.bottom - cut <= frame.bottom
+        and frame.width >= shapes.least_of_letter * letter.height
+        and letter.height >= shapes.least_letter * frame.height
+        and frame.area <= shapes.frame_ink * frame.width * frame.height
+    )
+
+
+def _is_square(piece: Blob, shapes: Shapes) -> bool:
+    return abs(piece.width - piece.height) <= shapes.off_square * piece.height
+
+
+def are_arcs(left: Blob, right: Blob, height: float, shapes: Shapes = SHAPES) -> bool:
+    """Say whether two pieces on either side of a line of HEIGHT pixels are what lines leave of a circle around it."""
+    off = shapes.arc_off * height
+    sides = ((left.width, right.width), (left.top, right.top), (left.bottom, right.bottom))
+    thin = all(piece.area <= shapes.arc_ink * piece.width * piece.height for piece in (left, right))
+    return thin and all(abs(a - b) <= off for a, b in sides) and left.width >= shapes.arc_width * height
+
+
+def usual_gap(pieces: Sequence[Blob], height: float, shapes: Shapes = SHAPES) -> float:
+    """Return the usual gap between PIECES, from left to right, on a line of HEIGHT pixels; 0 if none is seen."""
+    gaps = sorted(after.left - before.right for before, after in pairwise(pieces))
+    narrow = [gap for gap in gaps if 0 < gap < shapes.most_gap * height]
+    return narrow[len(narrow) // 2] if narrow else 0.0
+
+
+def is_crossed(before: Blob, after: Blob, usual: float, height: float, shapes: Shapes = SHAPES) -> bool:
+    """Say whether a ruling between two pieces on a line of HEIGHT crosses their string.
+
+    Both are letters, and the gap is about the USUAL one. A ruling is taken out with a pixel of what it touches.
+    """
+    letters = is_letter(before, height, shapes) and is_letter(after, height, shapes)
+    return letters and after.left - before.right <= shapes.crossed * usual + RULING_PX
+
+
+def is_letter(piece: Blob, height: float, shapes: Shapes = SHAPES) -> bool:
+    """Say whether a piece has the size of a letter or a digit on a line of HEIGHT pixels."""
+    return piece.height >= shapes.least_height * height and piece.width <= shapes.most_width * height
