@@ -32,6 +32,8 @@ class Fit:
     """A vertical run of ink this long is a ruling or extension line, not a stroke of a character."""
     ruling_along_of_box: float = 1.8
     spill_of_box: float = 0.25
+    remnant_of_box: float = 0.15
+    """A piece of ink so small that touches a ruling is of the ruling."""
     inset_of_box: float = 0.15
     """How far a detector's box is from the ink, about."""
     underline_of_line: float = 1.2
@@ -115,6 +117,7 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
         ink, along=round(fit.ruling_along_of_box * height), across=round(fit.ruling_across_of_box * height)
     )
     blobs = blobs_of(np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8))
+    blobs = [blob for blob in blobs if not _is_remnant(blob, rulings, fit.remnant_of_box * height)]
     to_page = _frame(patch_quad)
     core = (beside, around, beside + width, around + height)
     seeds = without_frames(seeds_in(blobs, core, fit))
@@ -133,6 +136,14 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
         _single_upright(quad_of(_to_page(to_page, extent)), blobs)
         for extent, blobs in segments(members, rulings, line_height, fit)
     ]
+
+
+def _is_remnant(blob: Blob, rulings: Mask, most: float) -> bool:
+    """Say whether a piece of ink no larger than MOST is what a ruling left where it begins, ends or meets a dot."""
+    if max(blob.width, blob.height) > most:
+        return False
+    around = rulings[max(0, blob.top - 1) : blob.bottom + 1, max(0, blob.left - 1) : blob.right + 1]
+    return bool(around.any())
 
 
 def ink_of(patch: Gray) -> Mask:

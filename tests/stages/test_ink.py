@@ -130,3 +130,24 @@ def test_a_box_a_little_askew_is_straightened_but_an_oblique_one_stays() -> None
     assert x1 > x0
     oblique: Quad = ((100, 100), (170, 30), (191, 51), (121, 121))
     assert straightened(oblique) == oblique
+
+
+@pytest.mark.parametrize(("foot", "radius"), [(104, 6), (105, 8)])
+def test_what_rulings_leave_of_dots_and_ends_is_no_point_of_the_value(foot: int, radius: int) -> None:
+    image = page()
+    quad = write(image, "500", 300, 100)
+    left, top, right, bottom = bounds(quad)
+    cv2.line(image, (200, foot), (500, foot), 0, 2)
+    for x in (round(left) - 8, round(right) + 8):
+        cv2.line(image, (x, 78), (x, 200), 0, 2)
+        cv2.circle(image, (x, foot), radius, 0, -1)
+    (fitted,) = fit_to_ink(image, [Box(box(left - 12, top - 6, right + 12, bottom + 6), 0.9)])
+    assert near(fitted.quad_px, quad)
+
+
+def test_a_decimal_point_near_an_underline_stays() -> None:
+    image = page()
+    quad = write(image, "25.", 300, 100)
+    cv2.line(image, (280, 106), (400, 106), 0, 2)
+    (fitted,) = fit_to_ink(image, [loose(quad)])
+    assert near(fitted.quad_px, quad)
