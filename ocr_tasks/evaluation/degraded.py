@@ -59,12 +59,17 @@ def drawn(page: TruthPage, truth: Path) -> Page:
     scale = np.array([width / page.width, height / page.height])
     said: dict[str, Any] = json.loads(truth.read_text(encoding="utf-8"))
     kept: dict[str, Any] = {key: said[key] for key in ("source", "drawing", "only") if key in said}
-    return Page(
-        image,
-        PageTruth(page.width, page.height, "px", tuple(said["texts"]), kept).moved(
-            lambda points: points * scale, width, height
-        ),
+    texts = tuple(_with_places(text) for text in said["texts"])
+    in_pixels = PageTruth(page.width, page.height, "px", texts, kept).moved(
+        lambda points: points * scale, width, height
     )
+    return Page(image, in_pixels)
+
+
+def _with_places(text: dict[str, Any]) -> dict[str, Any]:
+    """Return a string of a truth file, each part where the whole is if the file has no corners of it."""
+    parts = [{"quad": text["quad"], **part} for part in text.get("parts", [])]
+    return {**text, "parts": parts} if parts else text
 
 
 def copy_of(page: Page, name: str, path: str) -> Page:
