@@ -18,6 +18,7 @@ from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.ink import grown
+from ocr_tasks.stages.line_ends import without_line_end
 from ocr_tasks.stages.lying import lies
 from ocr_tasks.stages.marks import Piece, without_marks
 from ocr_tasks.stages.running_on import edge_of, without_geometry
@@ -343,8 +344,9 @@ def read(
         if text.confidence > best[index][0].confidence - GAIN:
             best[index] = (text, 2)
     return [
-        (with_signs(np.rot90(crop, quarters), without_geometry(text, crop, MARGIN)), quarters)
+        (with_signs(turned, without_line_end(without_geometry(text, crop, MARGIN), turned, MARGIN)), quarters)
         for crop, (text, quarters) in zip(crops, best, strict=True)
+        for turned in (np.rot90(crop, quarters),)
     ]
 
 
