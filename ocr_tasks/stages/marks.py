@@ -23,6 +23,8 @@ _NUMBER = r"[⌀□R]?\d+[.,]\d+"
 LABELS = re.compile(
     rf"(?:{_PART} (?={_VALUE}$)|{_VALUE} (?={_PART}$)|{_PIN} (?={_NAME}$)|{_NAME} (?={_PIN}$)|{_NUMBER} (?={_NUMBER}$))"
 )
+FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
+"""Two dimensions in feet and inches, be they near: each ends with its inches."""
 APART = 1.9
 """From the last character of a label to the first of the next it is further than this, in advances of characters."""
 
@@ -36,17 +38,20 @@ class Piece(NamedTuple):
 
 def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
     """Return TEXT, read in QUAD with MARGIN line heights around it, in pieces from left to right: marks are apart."""
-    if len(text.char_places) != len(text.text):
-        return [Piece(text, quad)]
-    if (found := LEADING.match(text.text)) is not None:
-        cut = found.end()
-    elif (found := TRAILING.search(text.text)) is not None:
-        cut = found.start(1)
-    elif (found := LABELS.match(text.text)) is not None and _are_apart(text, found.end()):
-        cut = found.end()
-    else:
+    cut = _cut_of(text) if len(text.char_places) == len(text.text) else None
+    if cut is None:
         return [Piece(text, quad)]
     return [_piece(text, quad, margin, 0, cut), _piece(text, quad, margin, cut, len(text.text))]
+
+
+def _cut_of(text: Text) -> int | None:
+    """Return the index at which the second of two strings begins, None if a reading is one."""
+    if (found := LEADING.match(text.text) or FEET.match(text.text)) is not None:
+        return found.end()
+    if (found := TRAILING.search(text.text)) is not None:
+        return found.start(1)
+    found = LABELS.match(text.text)
+    return found.end() if found is not None and _are_apart(text, found.end()) else None
 
 
 def _are_apart(text: Text, cut: int) -> bool:
