@@ -18,9 +18,9 @@ from ocr_tasks.contract import (
 from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import angle_of, bounds
-from ocr_tasks.stages import recognize
+from ocr_tasks.stages import directions, recognize, settling
 from ocr_tasks.stages.detect import LONE, ONE, RIVAL, TEXT, detect, singles_level
-from ocr_tasks.stages.recognize import settled
+from ocr_tasks.stages.settling import settled
 
 
 class BlobDetector:
@@ -249,7 +249,7 @@ def column_with(parts: Sequence[tuple[str, float]], column: tuple[str, float]) -
         y = 110.0 + 30 * k
         small = ((102.0, y), (128.0, y), (128.0, y + 20), (102.0, y + 20))
         lines.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=small, engine="x"))
-    return [reading.text for reading in recognize.with_column(lines, whole)]
+    return [reading.text for reading in settling.with_column(lines, whole)]
 
 
 def test_a_column_of_characters_that_reads_as_a_value_is_one_string() -> None:
@@ -275,7 +275,7 @@ def test_a_column_that_says_the_same_as_its_pieces_and_more_is_one_string() -> N
         return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
 
     def texts(lines: list[Reading], column: Reading) -> list[str]:
-        return [reading.text for reading in recognize.with_column(lines, column)]
+        return [reading.text for reading in settling.with_column(lines, column)]
 
     pieces = [upward("5", 120, 100), upward("2.87", 200, 125)]
     assert texts(pieces, upward("2.875", 200, 100, 0.97)) == ["2.875"]
@@ -291,9 +291,9 @@ def test_a_rival_that_reads_better_than_the_pieces_of_it_that_were_seen_replaces
         return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
 
     rival, piece, beside = placed("11", 100, 120), placed("1", 112, 120), placed("R7", 130, 160)
-    assert recognize.with_larger([piece, beside], rival) == [beside, rival]
-    assert recognize.with_larger([piece, beside], placed("11", 100, 120, 0.4)) == [piece, beside]
-    assert recognize.with_larger([beside], rival) == [beside]
+    assert settling.with_larger([piece, beside], rival) == [beside, rival]
+    assert settling.with_larger([piece, beside], placed("11", 100, 120, 0.4)) == [piece, beside]
+    assert settling.with_larger([beside], rival) == [beside]
 
 
 def test_characters_within_a_line_that_reads_surely_are_not_read(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_characters_within_a_line_that_reads_surely_are_not_read(tmp_path: Path)
 
 def lone(text: str, confidence: float, width: float = 12.0) -> bool:
     quad = ((0.0, 0.0), (width, 0.0), (width, 20.0), (0.0, 20.0))
-    return recognize.is_lone(Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))
+    return settling.is_lone(Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))
 
 
 def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
@@ -353,7 +353,7 @@ class UprightRecognizer(WayRecognizer):
 def test_a_stroke_by_itself_in_which_nothing_is_read_is_also_turned(kind: str, text: str) -> None:
     lying = ((10.0, 10.0), (40.0, 10.0), (40.0, 20.0), (10.0, 20.0))
     region = Region(region_id=0, page=1, quad_px=lying, angle_deg=0, score=0.9, kind=kind)
-    ((read, _),) = recognize.read([np.zeros((14, 34), np.uint8)], [region], [1], UprightRecognizer())
+    ((read, _),) = directions.read([np.zeros((14, 34), np.uint8)], [region], [1], UprightRecognizer())
     assert read.text == text
 
 
@@ -378,6 +378,6 @@ def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -
 
     pins = [placed("1", 0.99, 0, 20), placed("2", 0.99, 40, 60), placed("3", 0.98, 80, 100)]
     bad, good = placed("-6", 0.55, 0, 100), placed("37,00", 0.99, 0, 100)
-    assert [reading.text for reading in recognize.with_lone([bad], pins)] == ["1", "2", "3"]
-    assert [reading.text for reading in recognize.with_lone([good], pins)] == ["37,00"]
-    assert [reading.text for reading in recognize.with_lone([], pins)] == ["1", "2", "3"]
+    assert [reading.text for reading in settling.with_lone([bad], pins)] == ["1", "2", "3"]
+    assert [reading.text for reading in settling.with_lone([good], pins)] == ["37,00"]
+    assert [reading.text for reading in settling.with_lone([], pins)] == ["1", "2", "3"]

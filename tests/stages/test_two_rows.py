@@ -7,7 +7,7 @@ import pytest
 from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import bounds, corners_of, quad_of
-from ocr_tasks.stages.recognize import with_stack
+from ocr_tasks.stages.settling import with_stack
 from ocr_tasks.stages.two_rows import rows_behind_values
 
 
