@@ -3,15 +3,11 @@
 Lengths are in heights of the line of characters, unless they say otherwise.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # ink asks these questions about its pieces
-    from ocr_tasks.stages.ink import Blob
+from ocr_tasks.stages.ink import Blob
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,8 @@ def without_frames(pieces: Sequence[Blob], shapes: Shapes = SHAPES) -> list[Blob
     """
     frames = [piece for piece in pieces if any(_is_around(piece, other, shapes) for other in pieces)]
     letters = [piece for piece in pieces if piece not in frames]
-    alone = all(any(frame.left < letter.left and letter.right < frame.right for frame in frames) for letter in letters)
+    left, right = min((f.left for f in frames), default=0), max((f.right for f in frames), default=0)
+    alone = all(left < letter.left and letter.right < right for letter in letters)
     return [piece for piece in pieces if piece not in frames or (not alone and _is_square(piece, shapes))]
 
 

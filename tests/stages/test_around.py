@@ -7,7 +7,9 @@ import pytest
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import bounds
-from ocr_tasks.stages.ink import fit_to_ink
+from ocr_tasks.stages.around import without_frames
+from ocr_tasks.stages.fit import fit_to_ink
+from ocr_tasks.stages.ink import Blob
 
 
 def page() -> Gray:
@@ -95,3 +97,11 @@ def test_a_word_that_ends_at_a_ruling_is_apart_from_the_next_cell() -> None:
     cv2.line(image, (253, 20), (253, 200), 0, 2)
     found = fitted(image, box(bounds(first)[0], bounds(first)[1], *bounds(second)[2:]))
     assert len(found) == 2
+
+
+def test_what_a_line_leaves_of_a_circle_is_no_part_of_the_word_in_it() -> None:
+    arcs = [Blob(88, 29, 159, 96, 378), Blob(179, 29, 250, 96, 379)]
+    word = [Blob(113, 28, 143, 70, 487), Blob(148, 28, 183, 71, 589), Blob(191, 28, 227, 70, 653)]
+    assert without_frames([*arcs, *word]) == word
+    beside = Blob(300, 28, 330, 70, 487)
+    assert without_frames([*arcs, *word, beside]) == [*arcs, *word, beside]
