@@ -12,6 +12,7 @@ from ocr_tasks.training.dimensions import CHARACTERISTICS, number
 from ocr_tasks.training.lettering import CAP, Drawn, Ink, Lettering
 from ocr_tasks.training.nothing import shape
 from ocr_tasks.training.strings import invent, note
+from ocr_tasks.training.surroundings import Box, Margins, beside, frame, line, lines, pin, through, wire
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,6 +25,10 @@ SIDEWAYS = 0.012
 """Share of crops of text that lies on its side, or of a character that stands on its head."""
 BESIDE = 0.1
 """Share of crops in which a stroke of the drawing stands beside the text."""
+CROSSED = 0.07
+"""Share of longer strings that a line of the drawing goes through."""
+PINS = 0.3
+"""Share of lone characters that stand on a wire, as the numbers of pins do."""
 
 _STILL_READ_WHEN_CUT = set("0234568ABDHKLMNRSUVWXZbdhkmnuwxz")
 
@@ -46,16 +51,6 @@ class Sample:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in pixels: left, top, right, bottom."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-
 def make(lettering: Lettering, seed: int, index: int) -> Sample:
     """Return sample `index` of the endless list that `seed` stands for."""
     r = Random(f"{seed}:{index}")
@@ -67,7 +62,9 @@ def make(lettering: Lettering, seed: int, index: int) -> Sample:
     if r.random() < NOTHINGS:
         return Sample(_worn(shape(r), r), "", NOTHING)
     face = lettering.pick(r, text)
-    tall = float(np.exp(r.uniform(np.log(6.5), np.log(38))))
+    # Underscores are lost where the lettering is small.
+    largest = 12 if "_" in text and r.random() < 0.5 else 38
+    tall = float(np.exp(r.uniform(np.log(6.5), np.log(largest))))
     thickness = max(r.uniform(0.05, 0.17) * CAP, r.uniform(0.8, 1.3) * CAP / tall)
     drawn = lettering.write(text, face, r, thickness)
     boxed = kind == "frame" or (kind == "cell" and (text in CHARACTERISTICS or r.random() < 0.6))
@@ -139,158 +136,31 @@ def _placed(
     if kind == "single" and r.random() < 0.25:
         left, right = (r.uniform(0.2, 1.2) * CAP for _ in "lr")
     if "_" in text and r.random() < 0.25:
-        _wire(canvas, edge + drawn.base, thickness, r)
+        wire(canvas, edge + drawn.base, thickness, r)
     if kind == "row":
         for x in drawn.rules:
-            _line(
+            line(
                 canvas, edge + x - columns[0], 0, edge + x - columns[0], canvas.shape[0], thickness * r.uniform(0.4, 1)
             )
-        _lines(canvas, ink, thickness, r)
+        lines(canvas, ink, thickness, r)
     elif boxed:
-        _frame(canvas, ink, [edge + x - columns[0] for x in drawn.rules], thickness, r)
+        frame(canvas, ink, [edge + x - columns[0] for x in drawn.rules], thickness, r)
         left, right = max(left, 0.3 * CAP), max(right, 0.3 * CAP)
     else:
-        _lines(canvas, ink, thickness, r)
-        if r.random() < BESIDE:
-            least = _beside(canvas, ink, thickness, r)
-            left, top, right, bottom = (max(m, n) for m, n in zip((left, top, right, bottom), least, strict=True))
+        lines(canvas, ink, thickness, r)
+        chance = r.random()
+        least: Margins = (-CAP, -CAP, -CAP, -CAP)
+        if chance < BESIDE:
+            least = beside(canvas, ink, thickness, r)
+        elif len(text) > 2 and chance < BESIDE + CROSSED:
+            least = through(canvas, ink, thickness, r)
+        elif kind == "single" and chance < BESIDE + PINS:
+            least = pin(canvas, ink, thickness, r)
+        left, top, right, bottom = (max(m, n) for m, n in zip((left, top, right, bottom), least, strict=True))
     box = Box(ink.x0 - left, ink.y0 - top, ink.x1 + right, ink.y1 + bottom)
     if r.random() < 0.12:
         _neighbour(canvas, box, lettering, r, thickness)
     return _cut(canvas, box, tall / CAP, r)
-
-
-def _line(canvas: Ink, x0: float, y0: float, x1: float, y1: float, thickness: float, shade: int = 255) -> None:
-    ends = [(round(x * 16), round(y * 16)) for x, y in ((x0, y0), (x1, y1))]
-    cv2.line(canvas, ends[0], ends[1], shade, max(1, round(thickness)), cv2.LINE_AA, 4)
-
-
-def _wire(canvas: Ink, base: float, thickness: float, r: Random) -> None:
-    """Draw the wire that a net's name stands on: at the height of its underscores or just below them."""
-    y = base + r.uniform(0.1, 0.5) * CAP
-    _line(canvas, 0, y, canvas.shape[1], y, thickness * r.uniform(0.4, 1.0), r.choice((255, 255, 170)))
-
-
-def _frame(canvas: Ink, ink: Box, rules: list[float], thickness: float, r: Random) -> None:
-    """Draw the frame and the cell walls of a feature control frame, or the box of a datum."""
-    gap, sides = r.uniform(0.2, 0.5) * CAP, r.uniform(0.25, 0.5) * CAP
-    x0, y0, x1, y1 = ink.x0 - sides, ink.y0 - gap, ink.x1 + sides, ink.y1 + gap
-    for y in (y0, y1):
-        _line(canvas, x0, y, x1, y, thickness)
-    for x in (x0, x1, *rules):
-        _line(canvas, x, y0, x, y1, thickness)
-
-
-def _lines(canvas: Ink, ink: Box, thickness: float, r: Random) -> None:
-    """Draw what stands around text: dimension and extension lines, rules, leaders, arrowheads."""
-    high, wide = canvas.shape
-    thin = thickness * r.uniform(0.4, 1.2)
-    shade = r.choice((255, 255, 255, 170, 110))
-
-    def near(low: float = 0.08, far: float = 0.45) -> float:
-        return r.uniform(low, far) * CAP
-
-    if r.random() < 0.22:
-        y = ink.y1 + near(-0.03 if r.random() < 0.2 else 0.08)
-        x0, x1 = 0 if r.random() < 0.8 else ink.x0, wide if r.random() < 0.8 else ink.x1
-        _line(canvas, x0, y, x1, y, thin, shade)
-        if r.random() < 0.35:
-            length, half = near(0.4, 1.0), near(0.08, 0.18)
-            for tip, way in ((ink.x0 - near(-0.4, 0.4), 1), (ink.x1 + near(-0.4, 0.4), -1)):
-                _arrowhead(canvas, tip, y, way * length, half, shade)
-    if r.random() < 0.08:
-        y = ink.y0 - near()
-        _line(canvas, 0, y, wide, y, thin, shade)
-    if r.random() < 0.12:
-        x = ink.x0 - near(0.07, 0.6)
-        _line(canvas, x, 0, x, high, thin, shade)
-    if r.random() < 0.12:
-        x = ink.x1 + near(0.07, 0.6)
-        _line(canvas, x, 0, x, high, thin, shade)
-    if r.random() < 0.03:
-        x = r.choice((ink.x0 + near(0, 0.1), ink.x1 - near(0, 0.1)))
-        _line(canvas, x, 0, x, high, thin, shade)
-    if r.random() < 0.05:
-        gap = near(0.12, 0.5)
-        cv2.rectangle(
-            canvas,
-            (int(ink.x0 - gap), int(ink.y0 - gap)),
-            (int(ink.x1 + gap), int(ink.y1 + gap)),
-            shade,
-            max(1, int(thin)),
-        )
-    if r.random() < 0.1:
-        y = (ink.y0 + ink.y1) / 2
-        _line(canvas, 0, y, ink.x0 - near(0.4, 0.9), y, thin, shade)
-        _line(canvas, ink.x1 + near(0.4, 0.9), y, wide, y, thin, shade)
-    if r.random() < 0.05:
-        x = r.choice((ink.x0 - near(0.1, 0.5), ink.x1 + near(0.1, 0.5)))
-        _line(canvas, x, r.choice((ink.y0, ink.y1)), x + r.uniform(-2, 2) * CAP, r.choice((0, high)), thin, shade)
-    if r.random() < 0.04:
-        x, y = ink.x0 - near(0.5, 1.0), ink.y1 + near(-0.6, 0.3)
-        length, half = r.uniform(0.5, 1.2) * CAP, r.uniform(0.1, 0.2) * CAP
-        cv2.fillPoly(canvas, [np.array([(x, y), (x - length, y - half), (x - length, y + half)], np.int32)], shade)
-    if r.random() < 0.02:
-        x = r.uniform(ink.x0, ink.x1)
-        _line(canvas, x, 0, x + r.uniform(-0.5, 0.5) * CAP, high, max(2.0, thin * 0.4), 140)
-
-
-def _beside(canvas: Ink, ink: Box, thickness: float, r: Random) -> tuple[float, float, float, float]:
-    """Draw a stroke beside the text that could be taken for a character, and is none.
-
-    The end of an extension line, alone or with its dimension line and arrowhead; the tick or the arrowhead of a
-    dimension line at the text's middle; the edge of a hole. What tells a stroke from a one, a bracket or a slash is
-    that it reaches beyond the line of text. Returns the margins that show it, in pixels: left, top, right, bottom.
-    """
-    thin = max(1.0, thickness * r.uniform(0.4, 1.1))
-    leftwards = r.random() < 0.6
-    way, end = (-1, ink.x0) if leftwards else (1, ink.x1)
-    middle, beyond = (ink.y0 + ink.y1) / 2, r.uniform(0.14, 0.4) * CAP
-    length, half = r.uniform(0.4, 1.0) * CAP, r.uniform(0.08, 0.18) * CAP
-    gap = r.uniform(0.12, 0.7) * CAP
-    x, top, bottom = end + way * gap, 0.0, 0.0
-    style = r.random()
-    if style < 0.35:
-        far = r.uniform(0.2, 1.15) * (ink.y1 - ink.y0)
-        if r.random() < 0.5:
-            _line(canvas, x, 0, x, ink.y0 + far, thin)
-            top = beyond
-        else:
-            _line(canvas, x, canvas.shape[0], x, ink.y1 - far, thin)
-            bottom = beyond
-    elif style < 0.65:
-        y = ink.y1 + r.uniform(-0.02, 0.3) * CAP
-        far = ink.x0 + ink.x1 - end - way * r.uniform(-0.5, 0.5) * CAP
-        if r.random() < 0.7:
-            _line(canvas, x, 0 if r.random() < 0.7 else middle, x, y + r.choice((0, beyond)), thin)
-        _line(canvas, x, y, far, y, thin)
-        _arrowhead(canvas, x, y, -way * length, half)
-        top, bottom = r.choice((0.0, beyond)), y - ink.y1 + r.uniform(0.04, 0.3) * CAP
-    elif style < 0.8:
-        x += way * 0.25 * CAP
-        rise, run = r.uniform(0.35, 0.6) * CAP, r.uniform(0.25, 0.5) * CAP
-        _line(canvas, x - run, middle + rise, x + run, middle - rise, thickness * r.uniform(0.8, 2.2))
-        _line(canvas, x - way * r.uniform(0, 0.3) * CAP, middle, x + way * 4 * CAP, middle, thin)
-        gap += r.uniform(0.3, 0.8) * CAP
-    elif style < 0.92:
-        # With its head in sight: a bare line would be a minus.
-        _line(canvas, x, middle, x + way * 4 * CAP, middle, thin)
-        _arrowhead(canvas, x + way * r.uniform(0, 0.4) * CAP, middle, way * length, half)
-        gap += r.uniform(0.5, 1.2) * CAP
-    else:
-        radius, inside = r.uniform(1.2, 3) * CAP, r.random() < 0.4
-        radius = max(radius, ink.x1 - ink.x0) if inside else radius
-        centre = (round(x + (-way if inside else way) * radius), round(middle + r.uniform(-0.4, 0.4) * CAP))
-        cv2.circle(canvas, centre, round(radius), 255, max(1, round(thin)), cv2.LINE_AA)
-        top = bottom = r.uniform(0.3, 0.5) * CAP
-    side = gap + r.uniform(0.06, 0.3) * CAP
-    return (side, top, -CAP, bottom) if leftwards else (-CAP, top, side, bottom)
-
-
-def _arrowhead(canvas: Ink, tip: float, y: float, length: float, half: float, shade: int = 255) -> None:
-    """Fill an arrowhead whose body lies to the right of its tip, to the left where its length is negative."""
-    corners = [(tip, y), (tip + length, y - half), (tip + length, y + half)]
-    cv2.fillPoly(canvas, [np.array(corners, np.int32)], shade)
 
 
 def _neighbour(canvas: Ink, box: Box, lettering: Lettering, r: Random, thickness: float) -> None:

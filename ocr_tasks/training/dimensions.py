@@ -346,5 +346,5 @@ def imperial(r: Random) -> str:
 
 def sign(r: Random) -> str:
     """Return a rare sign beside a number, so that each is seen often enough; alone it would be taken for a hole."""
-    mark = r.choice("⌀⌀□□↧↧⌴⌴⌵⌵⌖⏥⏤○⌭⌓⌒∥⊥∠◎⌯↗⌰⌲⌳ⓂⓁⓅⒻⓉⓊⓈⒺ±±°°µΩ≤≤≥≥<>½¼¾⅛⅜⅝⅞→△▽√℄×©®Φ²³")
+    mark = r.choice("⌀⌀⏥⏥□□↧↧⌴⌴⌵⌵⌖⏥⏤○⌭⌓⌒∥⊥∠◎⌯↗⌰⌲⌳ⓂⓁⓅⒻⓉⓊⓈⒺ±±°°µΩ≤≤≥≥<>½¼¾⅛⅜⅝⅞→△▽√℄×©®Φ²³")
     return r.choice((mark + small(r), f"{mark} {number(r)}", number(r) + mark, f"{number(r)} {mark}", mark + number(r)))

@@ -293,12 +293,13 @@ class Lettering:
         pen = Pen(CAP * (2 * len(text) + 4), thickness)
         slant = r.choices((0.0, 0.27), (85, 15))[0] if isinstance(face, StrokeFace) else 0.0
         loose = r.uniform(0.02, 0.5) * CAP if r.random() < 0.2 else 0.0
+        pitch = r.uniform(0.8, 1.5) * CAP if isinstance(face, StrokeFace) and r.random() < 0.16 else 0.0
         style = Style(
             by_lines=r.random() < 0.5,
             slant=slant,
             heavier=r.choices((1.0, 1.5, 2.0), (75, 15, 10))[0],
-            bare_one=r.random() < 0.22 and not _BARE_ONE_MISLEADS.search(text),
-            pitch=r.uniform(0.8, 1.3) * CAP if isinstance(face, StrokeFace) and r.random() < 0.14 else 0.0,
+            bare_one=r.random() < (0.55 if pitch else 0.22) and not _BARE_ONE_MISLEADS.search(text),
+            pitch=pitch,
         )
         whole = not loose and not style.bare_one and isinstance(face, OutlineFace)
         for run in _runs(text, whole):

@@ -45,15 +45,15 @@ def single(r: Random) -> str:
     """
     style = r.random()
     if style < 0.46:
-        return r.choice("112344567890")
+        return r.choice("1112233445567890")
     if style < 0.64:
         return str(r.randrange(10, 130))
     if style < 0.9:
-        return r.choice(MARKS)
+        return r.choice(MARKS + "AADDGGSSC")
     return r.choice(
         (
             r.choice(MARKS) + str(r.randrange(1, 30)),
-            r.choice("±@#"),
+            r.choice("±@@#"),
             r.choice("abcdefghkmnrstxyz"),
             r.choice(("mm", "m", "kg", "in")),
             "--",
@@ -229,6 +229,15 @@ def alike(r: Random) -> str:
             f"ISO {r.randrange(100, 20000)}",
             f"DIN {r.randrange(1, 8000)}",
             f"{number}.{word.upper()}",
+            f"{r.choice('ABCDEFGHP')}1_{r.choice(WORDS).capitalize()}{often(r, 0.5, '_' + r.choice(WORDS))}",
+            f"{r.choice(WORDS).upper()}{r.choice(': ')}{r.choice(('V0', 'V-0', 'V1', 'HB', '94V0'))}",
+            f"{r.randrange(20, 99)}{r.choice(('10', '30', '36', '40', '50', '60'))} {r.choice(('XO', 'OX', 'OXXO'))}",
+            f"{word.upper()} {r.choice(('PER ISO', 'ISO', 'DIN', 'EN', 'TYPE'))} 1{r.randrange(10, 20000)}",
+            f"{r.choice(WORDS).capitalize()}{r.choice(' +:')}{r.choice('012')}.1{r.choice(('', ' '))}mm {word}",
+            f"({''.join(r.choices('ABCDEFP', k=2))}_{r.choice(('Outline', 'Offset', 'Opening', 'Origin', 'Order'))})",
+            f"AN FAI {r.choice(WORDS).upper()} {r.choice(WORDS).upper()}",
+            f"{r.choice(MARKS)}{r.randrange(1, 40)}{r.choice('FPHDK')}{r.randrange(10)}{r.choice('AB')}",
+            f"{r.randrange(1, 12)}0{r.choice('PPKRUNDH')}",
         )
     )
 
@@ -278,6 +287,10 @@ def span(r: Random) -> str:
             f"{low:g}~{high:g}",
             f"L<{high:g} mm",
             f"{high:g} X {low:g} :",
+            f"{high:g} ≥ X ≥ {low:g} :",
+            f"{low + r.choice((0, 0.01, 0.1)):.2f} to {high:.2f}",
+            f"± {r.choice((0.5, 1, 2, 3))}°",
+            f"{r.choice(WORDS).upper()} :",
             f"SCALE: {r.randrange(1, 6)}:{r.randrange(1, 21)}",
             f"Scale {r.randrange(1, 10)}.{r.randrange(10)}00",
             f"({r.randrange(1, 11)}:{r.randrange(1, 11)})",
@@ -316,19 +329,19 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "hole": (8, hole),
     "frame": (2.5, frame),
     "cell": (2, cell),
-    "sign": (2, sign),
-    "single": (8, single),
+    "sign": (2.5, sign),
+    "single": (11, single),
     "reference": (3, reference),
     "imperial": (3, imperial),
     "note": (15, note),
     "title": (5, title),
-    "part number": (3.5, part_number),
+    "part number": (4.5, part_number),
     "date": (1.5, date),
     "revision": (1.5, revision),
-    "net": (10, net),
-    "alike": (6, alike),
+    "net": (13, net),
+    "alike": (7.5, alike),
     "measure": (3, measure),
-    "span": (2.5, span),
+    "span": (3, span),
     "row": (1.5, row),
     "code": (2, code),
     "asian": (2, asian),

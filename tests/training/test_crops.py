@@ -7,7 +7,7 @@ import pytest
 from training_faces import lettering
 
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
-from ocr_tasks.training.crops import LONGEST, LONGEST_NOTE, NOTHING, Box, Sample, _beside, _ink_box, _wrong_way, make
+from ocr_tasks.training.crops import LONGEST, LONGEST_NOTE, NOTHING, Sample, _ink_box, _wrong_way, make
 from ocr_tasks.training.judge import same
 from ocr_tasks.training.lettering import CAP, Lettering
 
@@ -73,14 +73,3 @@ def test_underscores_stay_in_the_crop_at_least_in_part(letters: Lettering) -> No
     lowest = {int(rows[-1] + 1 - box.y1) for box in boxes}
     assert 0 in lowest
     assert 0 < max(lowest) <= 0.07 * CAP + 1
-
-
-def test_a_stroke_beside_the_text_is_in_sight_and_leaves_the_text_alone() -> None:
-    ink = Box(3 * CAP, 3 * CAP, 6 * CAP, 4 * CAP)
-    for seed in range(80):
-        canvas = np.zeros((7 * CAP, 9 * CAP), np.uint8)
-        left, top, right, bottom = _beside(canvas, ink, 6, Random(seed))
-        assert canvas[int(ink.y0) : int(ink.y1), int(ink.x0) : int(ink.x1)].mean() < 0.05 * 255
-        x0, x1 = ink.x0 - max(left, 0), ink.x1 + max(right, 0)
-        seen = canvas[int(ink.y0 - max(top, 0)) : int(ink.y1 + max(bottom, 0)), int(x0) : int(x1)]
-        assert seen.any()

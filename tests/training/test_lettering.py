@@ -88,3 +88,17 @@ def test_walls_of_a_frame_are_rules_not_ink(tmp_path: Path) -> None:
 def test_missing_fonts_are_named_with_their_packages(tmp_path: Path) -> None:
     with pytest.raises(MachineError, match=r"osifont.*apt-get install"):
         Lettering.installed({"osifont": 1}, (tmp_path,))
+
+
+def test_spread_lettering_has_bare_ones_more_often(tmp_path: Path) -> None:
+    """The font at hand has no one: its own would come from the outline font, which is wider than a bar."""
+    letters = lettering(tmp_path)
+    bare: dict[bool, list[bool]] = {True: [], False: []}
+    for seed in range(600):
+        drawn = letters.write("1EEE", letters.faces[1], Random(seed), 5)
+        columns = np.flatnonzero(drawn.ink[drawn.base - 3 : drawn.base + 3].any(0))
+        breaks = np.flatnonzero(np.diff(columns) > 1)
+        starts, one = columns[breaks + 1], columns[breaks[0]] - columns[0]
+        bare[bool(starts[2] - starts[1] > 1.2 * CAP)].append(bool(one < 0.3 * CAP))
+    assert all(len(found) >= 20 for found in bare.values())
+    assert np.mean(bare[True]) > np.mean(bare[False]) + 0.08
