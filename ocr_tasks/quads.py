@@ -115,3 +115,20 @@ def middle_in(inner: Quad, outer: Quad) -> bool:
     left, top, right, bottom = bounds(outer)
     x, y = corners_of(inner).mean(0)
     return bool(left <= x <= right and top <= y <= bottom)
+
+
+def grown(quad: Quad, beside: float, around: float) -> Quad:
+    """Return QUAD longer by BESIDE at both ends and higher by AROUND above and below, in pixels."""
+    return within(quad, -beside, -around, width_of(quad) + beside, height_of(quad) + around)
+
+
+def near(edges: npt.NDArray[np.float64], index: int, reach: float) -> list[int]:
+    """Return which other rows of EDGES (left, top, right, bottom) are within REACH of row INDEX."""
+    left, top, right, bottom = edges[index]
+    touches = (
+        (edges[:, 0] < right + reach)
+        & (edges[:, 2] > left - reach)
+        & (edges[:, 1] < bottom + reach)
+        & (edges[:, 3] > top - reach)
+    )
+    return [int(k) for k in np.flatnonzero(touches) if k != index]

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray
-from ocr_tasks.quads import height_of, width_of
+from ocr_tasks.quads import grown, height_of, width_of
 from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.ink import Mask, grown, ink_of, rulings_of
+from ocr_tasks.stages.ink import Mask, ink_of, rulings_of
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, 
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
+from ocr_tasks.stages.fit import fit_to_ink
 from ocr_tasks.stages.frames import candidates
 from ocr_tasks.stages.gutters import without_gutters
-from ocr_tasks.stages.ink import Strokes, fit_to_ink, strokes_of
+from ocr_tasks.stages.ink import Strokes, strokes_of
 from ocr_tasks.stages.join import joined
 from ocr_tasks.stages.lone import bare_ones, lone_characters
 from ocr_tasks.stages.lying import laid, lies, raised

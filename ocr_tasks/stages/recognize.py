@@ -8,7 +8,7 @@ import numpy as np
 from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.engines.at_most import AtMost
-from ocr_tasks.quads import height_of, middle_in, turned, width_of
+from ocr_tasks.quads import grown, height_of, middle_in, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.crosses import without_cross
@@ -17,7 +17,6 @@ from ocr_tasks.stages.directions import read
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
 from ocr_tasks.stages.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
-from ocr_tasks.stages.ink import grown
 from ocr_tasks.stages.marks import Piece, without_marks
 from ocr_tasks.stages.running_on import edge_of
 from ocr_tasks.stages.settling import settled

@@ -13,9 +13,20 @@ import numpy as np
 
 from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Recognizer, Text
-from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, middle_in, places_along, width_of, within
+from ocr_tasks.quads import (
+    angle_of,
+    around,
+    bounds,
+    corners_of,
+    height_of,
+    middle_in,
+    near,
+    places_along,
+    width_of,
+    within,
+)
 from ocr_tasks.stages.crops import MARGIN, cut
-from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, near, rulings_of
+from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.stacked import DEVIATION
 from ocr_tasks.stages.symbols import with_signs
 

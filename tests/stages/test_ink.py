@@ -8,7 +8,7 @@ from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import angle_of, bounds, straightened, turned, upright
 from ocr_tasks.stages.detect import with_narrow_upright
-from ocr_tasks.stages.ink import fit_to_ink
+from ocr_tasks.stages.fit import fit_to_ink
 from ocr_tasks.stages.join import joined
 
 
