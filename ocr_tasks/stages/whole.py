@@ -48,6 +48,8 @@ BETWEEN = re.compile(r"[^\s|()\[\]<>]{0,2}")
 """What may be read between two readings that are one string."""
 MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
 """What may be read beside a string: no strokes, which ticks and arrows look like."""
+SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
+"""Before what reads like this a sign may stand: it is a deviation."""
 BRACKETS = str.maketrans("", "", "()[]")
 """They come in pairs, and are pieces of ink by themselves: the circle of a balloon is none."""
 ALIKE = str.maketrans("OoIl|", "00111")
@@ -58,6 +60,8 @@ LEAST_CHARACTER, MOST_CHARACTER, SPILL, FEET = 0.5, 1.4, 0.45, 0.3
 """It is of such a height, stands so little out of the line, and reaches so near to its foot."""
 LEAST_DOT, MOST_DOT = 0.06, 0.3
 """A point is of such a size."""
+LEAST_DASH, MOST_DASH, THICKEST_DASH = 0.25, 0.8, 0.2
+"""A minus is so wide and so thick."""
 INK_LEVEL = 200
 """A window without a pixel darker than this is empty."""
 RULING_ALONG, RULING_ACROSS = 1.2, 1.6
@@ -217,8 +221,8 @@ def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]
     return sorted(
         Piece(start + blob.left, start + blob.right, apart)
         for blob, apart in found
-        if _is_character(blob, height) and blob.left > 0 and blob.right < window.shape[1]  # all of it is in sight
-        if blob.bottom > foot - FEET * height
+        if blob.left > 0 and blob.right < window.shape[1]  # all of it is in sight
+        if (_is_character(blob, height) and blob.bottom > foot - FEET * height) or (apart and _is_dash(blob, height))
     )
 
 
@@ -227,6 +231,13 @@ def _is_character(blob: Blob, height: float) -> bool:
     longest = max(blob.width, blob.height)
     is_point = LEAST_DOT * height <= longest <= MOST_DOT * height
     return is_point or (LEAST_CHARACTER * height <= blob.height and longest <= MOST_CHARACTER * height)
+
+
+def _is_dash(blob: Blob, height: float) -> bool:
+    """Say whether a piece of ink beside a line of HEIGHT may be a minus."""
+    middle = (blob.top + blob.bottom) / 2 / height - SPILL
+    flat = blob.height <= THICKEST_DASH * height and LEAST_DASH * height <= blob.width <= MOST_DASH * height
+    return flat and LEAST_DASH < middle < 1 - LEAST_DASH
 
 
 def grown(pieces: Sequence[Piece], end: float, reach: float) -> Piece | None:
@@ -247,7 +258,11 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
     for start in range(len(said) - len(old) + 1):
         stop = start + len(old)
         new, sure_of_new = plain[:start] + plain[stop:], min([*sure[:start], *sure[stop:]], default=0.0)
-        if said[start:stop] == old and sure_of_new >= SURE_OF_NEW and MORE.fullmatch(new):
+        if said[start:stop] != old or sure_of_new < SURE_OF_NEW:
+            continue
+        if new in SIGN and start == 1 and DEVIATION_VALUE.fullmatch(old):
+            return proposal.apart
+        if MORE.fullmatch(new):
             return new.translate(BRACKETS) == new or (proposal.apart and _in_pairs(plain))
     return False
 

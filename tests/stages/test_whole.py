@@ -72,7 +72,7 @@ def test_two_words_and_two_values_stay_apart(recognizer: OnnxRecognizer) -> None
 
 @pytest.mark.parametrize(
     ("before", "known", "behind"),
-    [("1", "2.5", ""), ("", "12.", "5"), ("", "M10x", "1"), (".", "7", ""), ("(", "45", ")")],
+    [("1", "2.5", ""), ("", "12.", "5"), ("", "M10x", "1"), (".", "7", ""), ("(", "45", ")"), ("-", "0.2", "")],
 )
 def test_characters_beside_a_reading_are_taken_in(
     recognizer: OnnxRecognizer, before: str, known: str, behind: str
@@ -138,6 +138,8 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
         ("7", "(7)", 0.99, True),
         ("1x(4", "1x(4)", 0.99, True),
         ("7", "7_", 0.99, False),
+        ("0.2", "-0.2", 0.99, True),
+        ("31", "-31", 0.99, False),
         ("12", "12", 0.99, False),
         ("12", "34", 0.99, False),
     ],
