@@ -20,7 +20,7 @@ from ocr_tasks.stages.gutters import without_gutters
 from ocr_tasks.stages.ink import Strokes, strokes_of
 from ocr_tasks.stages.join import joined
 from ocr_tasks.stages.lone import bare_ones, lone_characters
-from ocr_tasks.stages.lying import laid, lies, raised
+from ocr_tasks.stages.lying import laid, lies, raised, turns_to_stand
 from ocr_tasks.stages.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.two_rows import rows_behind_values
 from ocr_tasks.workdir import Workdir
@@ -113,9 +113,11 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
     small, found = looked_at(image, page, detector, options)
     if not lies(upright(box.quad_px) for box in found):
         return _find(image, small, found, detector)
-    standing = raised(image)
+    quarters = turns_to_stand([box.quad_px for box in found], small.shape[1], small.shape[0])
+    standing = raised(image, quarters)
     kinds = _find(standing, *looked_at(standing, page, detector, options), detector)
-    return [Found(kind, [laid(box, image.shape[0]) for box in boxes]) for kind, boxes in kinds]
+    height, width = image.shape
+    return [Found(kind, [laid(box, width, height, quarters) for box in boxes]) for kind, boxes in kinds]
 
 
 def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) -> list[Found]:

@@ -10,9 +10,9 @@ from drawn import paged
 from ocr_tasks.contract import Options, Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
-from ocr_tasks.quads import corners_of
+from ocr_tasks.quads import bounds, corners_of, quad_of
 from ocr_tasks.stages import detect, recognize
-from ocr_tasks.stages.lying import laid, lies, raised
+from ocr_tasks.stages.lying import laid, lies, raised, turns_to_stand
 
 NOTES = (
     "BREAK SHARP EDGES",
@@ -60,11 +60,24 @@ def test_a_sheet_lies_where_most_of_its_long_lines_run_up_it() -> None:
     assert not lies([])
 
 
-def test_a_box_of_a_raised_page_goes_back_to_its_ink() -> None:
+@pytest.mark.parametrize("quarters", [1, -1])
+def test_a_box_of_a_raised_page_goes_back_to_its_ink(quarters: int) -> None:
     page = np.full((90, 200), 255, np.uint8)
     page[20:60, 30:40] = 0  # runs up the page
-    rows, columns = np.nonzero(raised(page) == 0)
+    rows, columns = np.nonzero(raised(page, quarters) == 0)
     left, top, right, bottom = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
     level: Quad = ((left, top), (right, top), (right, bottom), (left, bottom))
-    back = corners_of(laid(Box(level, 1.0), page.shape[0]).quad_px)
-    assert back.tolist() == [[30, 60], [30, 20], [40, 20], [40, 60]]
+    back = corners_of(laid(Box(level, 1.0), 200, 90, quarters).quad_px)
+    assert bounds(quad_of(back)) == (30, 20, 40, 60)
+    assert (back[1] - back[0]).tolist() == [0, 40 * quarters]  # clockwise: it read upwards
+
+
+@pytest.mark.parametrize("quarters", [1, -1])
+def test_a_sheet_is_raised_with_its_title_block_at_the_lower_right(quarters: int) -> None:
+    page = np.full((600, 800), 255, np.uint8)
+    page[480:590, 500:790] = 0
+    lying = np.rot90(page, -quarters)
+    rows, columns = np.nonzero(lying == 0)
+    x, y = float(columns.mean()), float(rows.mean())
+    block: Quad = ((x - 5, y - 5), (x + 5, y - 5), (x + 5, y + 5), (x - 5, y + 5))
+    assert turns_to_stand([block], lying.shape[1], lying.shape[0]) == quarters
