@@ -45,7 +45,7 @@ def main(argv: Sequence[str]) -> int:
     for done, page in enumerate(pages, 1):
         clean = drawn(page, args.truth / page.name)
         for name in names:
-            write(args.out / name / page.name, copy_of(clean, name, page.name), lone_bits=name == "fax")
+            write(args.out / name / page.name, copy_of(clean, name, page.name), name)
         print(f"{done} of {len(pages)}: {page.name}", flush=True)  # noqa: T201
     return 0
 
@@ -59,17 +59,21 @@ def drawn(page: TruthPage, truth: Path) -> Page:
     scale = np.array([width / page.width, height / page.height])
     said: dict[str, Any] = json.loads(truth.read_text(encoding="utf-8"))
     kept: dict[str, Any] = {key: said[key] for key in ("source", "drawing", "only") if key in said}
-    texts = tuple(_with_places(text) for text in said["texts"])
+    texts = tuple(_placed(text) for text in said["texts"])
     in_pixels = PageTruth(page.width, page.height, "px", texts, kept).moved(
         lambda points: points * scale, width, height
     )
     return Page(image, in_pixels)
 
 
-def _with_places(text: dict[str, Any]) -> dict[str, Any]:
-    """Return a string of a truth file, each part where the whole is if the file has no corners of it."""
-    parts = [{"quad": text["quad"], **part} for part in text.get("parts", [])]
-    return {**text, "parts": parts} if parts else text
+def _placed(text: dict[str, Any]) -> dict[str, Any]:
+    """Return a string of a truth file with its corners alone to say where it is: what follows from them is left out.
+
+    A part is where the whole is if the file has no corners of it.
+    """
+    placed = {key: value for key, value in text.items() if key not in ("bbox", "rotation", "parts")}
+    parts = [_placed({"quad": text["quad"], **part}) for part in text.get("parts", [])]
+    return {**placed, "parts": parts} if parts else placed
 
 
 def copy_of(page: Page, name: str, path: str) -> Page:
@@ -77,12 +81,12 @@ def copy_of(page: Page, name: str, path: str) -> Page:
     return COPIES[name](page, np.random.default_rng(zlib.crc32(f"{name} {path}".encode())))
 
 
-def write(truth: Path, page: Page, *, lone_bits: bool) -> None:
-    """Write a picture, a fax with one bit a pixel, beside its TRUTH file."""
+def write(truth: Path, page: Page, name: str) -> None:
+    """Write the copy NAME of a page, a fax with one bit a pixel, beside its TRUTH file."""
     truth.parent.mkdir(parents=True, exist_ok=True)
-    dpi = 150 if "150-dpi" in truth.parts else DPI
-    file = truth.with_suffix(".tif" if lone_bits else ".png")
-    if lone_bits:
+    dpi = 150 if name == "150-dpi" else DPI
+    file = truth.with_suffix(".tif" if name == "fax" else ".png")
+    if name == "fax":
         Image.fromarray(page.picture >= 128).save(file, compression="group4", dpi=(dpi, dpi))
     else:
         Image.fromarray(page.picture).save(file, compress_level=1, dpi=(dpi, dpi))

@@ -43,6 +43,17 @@ def test_the_truth_of_a_copy_stands_on_its_ink(copies: Path, name: str) -> None:
     assert float(np.median(on_text)) > 4 * dark.mean()
 
 
+def test_what_follows_from_the_corners_follows_those_of_the_copy(copies: Path) -> None:
+    clean, turned = (
+        json.loads(next((copies / name / "maker").glob("*.json")).read_text(encoding="utf-8"))["texts"]
+        for name in ("clean", "turned-90")
+    )
+    for before, after in zip(clean, turned, strict=True):
+        assert (after["rotation"] - before["rotation"] - 90) % 360 == pytest.approx(0, abs=0.2)
+        xs, ys = zip(*after["quad"], strict=True)
+        assert after["bbox"] == [min(xs), min(ys), max(xs), max(ys)]
+
+
 def test_a_copy_is_the_same_every_time(copies: Path, tmp_path: Path) -> None:
     truth = copies.parent / "truth"
     assert degraded.main([str(truth), str(tmp_path), "--copies", "noise,skew"]) == 0
