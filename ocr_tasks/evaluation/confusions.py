@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 from shapely import STRtree
-from shapely.geometry import Polygon
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.evaluation.truth import TrueText, TruthPage
+from ocr_tasks.polygons import polygon_of
 from ocr_tasks.quads import scaled
 
 LEAST_OVERLAP = 0.2
@@ -66,11 +66,11 @@ def pairs_of(page: TruthPage, prediction: Path) -> list[Pair]:
 
 def best_pairs(truths: Sequence[Quad], readings: Sequence[Quad]) -> dict[int, int]:
     """Return {truth: reading} by index, one-to-one, the best overlap first. Both in the same coordinates."""
-    shapes = [_shape(quad) for quad in readings]
+    shapes = [polygon_of(quad) for quad in readings]
     tree = STRtree(shapes)
     overlaps = []
     for i, quad in enumerate(truths):
-        truth = _shape(quad)
+        truth = polygon_of(quad)
         for j in tree.query(truth):
             shared = truth.intersection(shapes[j]).area
             union = truth.area + shapes[j].area - shared
@@ -116,8 +116,3 @@ def summary(pages: Sequence[TruthPage], predictions: Path, worst: int = 10, most
         for (want, got), count in confusions.most_common(most)
     ]
     return "\n".join(lines)
-
-
-def _shape(quad: Quad) -> Polygon:
-    shape = Polygon(quad)
-    return shape if shape.is_valid else shape.convex_hull

@@ -83,10 +83,7 @@ def lone_characters(
     ink, rulings, pieces = strokes
     left, top, width, height, area = pieces.T
     long, short = np.maximum(width, height), np.minimum(width, height)
-    covered = np.zeros(ink.shape, np.uint8)
-    for boxes, mark in ((doubtful, IN_DOUBT), (lines, COVERED)):
-        for line in boxes:
-            cv2.fillPoly(covered, [np.round(corners_of(line.quad_px)).astype(np.int32)], mark)
+    covered = _painted(ink.shape, (doubtful, IN_DOUBT), (lines, COVERED))
     there = covered[top + height // 2, left + width // 2]
     may_be = (
         (long >= sizes.least * line_height)
@@ -121,7 +118,7 @@ def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: B
     ink, rulings, pieces = strokes
     _, _, width, height, _ = pieces.T
     thin = pieces[width <= np.maximum(one.thinnest_px, one.width_of_own * height)]
-    covered = _painted(ink.shape, lines)
+    covered = _painted(ink.shape, (lines, COVERED))
     found = []
     for stroke in thin[(thin[:, 3] >= one.least * line_height) & (thin[:, 3] <= one.most * line_height)]:
         left, top, width, height, area = (int(v) for v in stroke)
@@ -157,10 +154,12 @@ def _is_dash(rulings: Mask, stroke: Piece, strokes: npt.NDArray[np.int32], one: 
     return int(np.count_nonzero(behind.any(axis=1))) > one.ruling_of_own * height
 
 
-def _painted(shape: tuple[int, ...], lines: Sequence[Box]) -> Mask:
+def _painted(shape: tuple[int, ...], *marked: tuple[Sequence[Box], int]) -> Mask:
+    """Return a picture of SHAPE with each of the boxes filled with their mark, the later ones above."""
     painted = np.zeros(shape, np.uint8)
-    for line in lines:
-        cv2.fillPoly(painted, [np.round(corners_of(line.quad_px)).astype(np.int32)], COVERED)
+    for lines, mark in marked:
+        for line in lines:
+            cv2.fillPoly(painted, [np.round(corners_of(line.quad_px)).astype(np.int32)], mark)
     return painted
 
 

@@ -7,10 +7,10 @@ from itertools import combinations
 from typing import Literal
 
 from shapely import STRtree
-from shapely.geometry import Polygon
 
-from ocr_tasks.contract import Quad, Reading, VectorText
+from ocr_tasks.contract import Reading, VectorText
 from ocr_tasks.drawing.fold import fold
+from ocr_tasks.polygons import polygon_of
 from ocr_tasks.quads import angle_of, around, corners_of
 from ocr_tasks.stages.grouping import Grouped
 
@@ -90,11 +90,11 @@ def seen(texts: Sequence[VectorText], readings: Sequence[Reading]) -> list[Vecto
 
     CAD programs write strings in an invisible mode both over letters that they draw as lines, and for search alone.
     """
-    boxes = [_polygon(reading.quad_px) for reading in readings]
+    boxes = [polygon_of(reading.quad_px) for reading in readings]
     tree = STRtree(boxes)
 
     def drawn(text: VectorText) -> bool:
-        box = _polygon(text.quad_px)
+        box = polygon_of(text.quad_px)
         return any(boxes[int(k)].intersection(box).area > SEEN_SHARE * box.area for k in tree.query(box))
 
     return [text for text in texts if text.painted or drawn(text)]
@@ -156,7 +156,7 @@ def _is_one_string(said: Sequence[Grouped], read: Grouped) -> bool:
 
 def _share(one: Grouped, other: Grouped) -> float:
     """Return how much of the smaller box lies in the other."""
-    first, second = _polygon(one.quad_px), _polygon(other.quad_px)
+    first, second = polygon_of(one.quad_px), polygon_of(other.quad_px)
     return float(first.intersection(second).area / max(min(first.area, second.area), 1e-9))
 
 
@@ -176,7 +176,7 @@ def _drawn_sign(said: Grouped, read: Sequence[Grouped]) -> str:
 
 def _same_places(ocr: Sequence[Grouped], layer: Sequence[Grouped]) -> list[tuple[list[int], list[int]]]:
     """Return (OCR indices, layer indices) of each place: what overlaps, directly or through another, is one."""
-    boxes = [_polygon(string.quad_px) for string in (*ocr, *layer)]
+    boxes = [polygon_of(string.quad_px) for string in (*ocr, *layer)]
     parent = list(range(len(boxes)))
 
     def root(k: int) -> int:
@@ -225,8 +225,3 @@ def _key(strings: Sequence[Grouped]) -> str:
 
 def _text(strings: Sequence[Grouped]) -> str:
     return " ".join(string.text for string in strings)
-
-
-def _polygon(quad: Quad) -> Polygon:
-    polygon = Polygon(quad)
-    return polygon if polygon.is_valid else polygon.convex_hull

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ocr_tasks.contract import Options, Preparation, Quad, Reading, Region
+from ocr_tasks.contract import Options, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.quads import grown, height_of, middle_in, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.crosses import without_cross
-from ocr_tasks.stages.detect import FRAMES
+from ocr_tasks.stages.detect import FRAMES, sheets_of
 from ocr_tasks.stages.directions import read
 from ocr_tasks.stages.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.frame_reading import FrameText, read_frames
@@ -146,7 +146,4 @@ def crops_of(work: Workdir, regions: Sequence[Region | Reading], margin: float =
 
 def images_of(work: Workdir) -> dict[int, Gray]:
     """Return the prepared image of each page."""
-    prepared = {record.page: record for record in work.preparations()}
-    return {
-        page.page: work.prepared_image(prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()
-    }
+    return {preparation.page: work.prepared_image(preparation) for _, preparation in sheets_of(work)}

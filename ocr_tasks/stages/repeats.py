@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from shapely import STRtree
-from shapely.geometry import Polygon
 
-from ocr_tasks.contract import Quad, Reading
+from ocr_tasks.contract import Reading
+from ocr_tasks.polygons import polygon_of
 from ocr_tasks.quads import corners_of, height_of, places_along
 
 REPEATED, SHARED = 0.25, 0.4
@@ -16,7 +16,7 @@ LIKE_HEIGHT = 0.25
 
 def without_repeats(readings: Sequence[Reading]) -> list[Reading]:
     """Return the readings of one page without those that stand in a better one: surer, over all its characters."""
-    boxes = [_polygon(reading.quad_px) for reading in readings]
+    boxes = [polygon_of(reading.quad_px) for reading in readings]
     tree = STRtree(boxes)
     best_first = sorted(range(len(readings)), key=lambda k: -readings[k].confidence * len(readings[k].text))
     place = {k: n for n, k in enumerate(best_first)}
@@ -36,8 +36,3 @@ def _is_repeat(inner: Reading, line: Reading, shared: float) -> bool:
         return False
     across = places_along(line.quad_px, corners_of(inner.quad_px))[:, 1]
     return float(across.max() - across.min()) > LIKE_HEIGHT * height_of(line.quad_px)
-
-
-def _polygon(quad: Quad) -> Polygon:
-    polygon = Polygon(quad)
-    return polygon if polygon.is_valid else polygon.convex_hull

@@ -27,11 +27,10 @@ from ocr_tasks.quads import (
 )
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.settling import LEAST
 from ocr_tasks.stages.stacked import DEVIATION
 from ocr_tasks.stages.symbols import with_signs
 
-LEAST = 0.5
-"""A reading less sure than this is no part of a string and covers nothing."""
 SURE, SURE_OF_NEW = 0.85, 0.95
 """Every character of the whole must be so sure, one beside what was read before so sure."""
 ROUNDS = 3
