@@ -13,6 +13,7 @@ from fabricated import NO_OTHER_REVISION, NOON, drawing, encrypted, low_share
 from drawing_etl import export
 from drawing_etl.__main__ import main
 from drawing_etl.retention import NotRemoved, leftovers, prune
+from drawing_etl.revisions import compare_revisions
 from drawing_etl.settings import Settings
 from drawing_etl.tasks import all_loaded
 from drawing_etl.warehouse import Desk, Review, RunRecord, Warehouse
@@ -37,6 +38,7 @@ class Archive:
         work.claim(run_id)
         self.warehouse.start_run(RunRecord(run_id=run_id, started_at=self.now))
         self.warehouse.load_batch(run_id, [work], sample_rate=sample_rate)
+        compare_revisions(self.warehouse, run_id, [work])
         self.warehouse.finish_run(run_id, "success")
         self.report(work)
         return work
@@ -84,6 +86,25 @@ def test_a_drawing_stays_without_a_later_revision_that_is_loaded(archive: Archiv
     first = archive.load("a", revision="A")
     archive.load("other", **other)
     assert first.name not in archive.old()
+
+
+OTHER_STRINGS = ("⌀8", "⌀12.5", "45", "R3", "(120)", "M6", "2x 90°")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"texts": OTHER_STRINGS}, id="hardly a string in common"),
+        pytest.param({"title": "COVER"}, id="another title"),
+        pytest.param({"title": None}, id="no title read"),
+        pytest.param({"revision": "2"}, id="revisions of another scheme"),
+        pytest.param({"texts": ()}, id="nothing to compare"),
+    ],
+)
+def test_two_drawings_of_one_misread_number_both_stay(archive: Archive, other: dict[str, Any]) -> None:
+    archive.load("a", revision="A")
+    archive.load("b", **{"revision": "B", **other})
+    assert archive.old() == []
 
 
 def test_what_could_not_be_read_goes_and_what_waits_stays(archive: Archive) -> None:

@@ -99,9 +99,15 @@ def item(item_id: int, text: str, **changes: Any) -> Item:
 
 
 def result_of(
-    drawing_id: str, items: Sequence[Item], number: str | None, revision: str | None, sheet_of: str = "1/1", **more: Any
+    drawing_id: str,
+    items: Sequence[Item],
+    number: str | None,
+    revision: str | None,
+    sheet_of: str = "1/1",
+    title: str | None = "BRACKET",
+    **more: Any,
 ) -> Result:
-    fields = {"drawing_number": number, "title": "BRACKET", "revision": revision}
+    fields = {"drawing_number": number, "title": title, "revision": revision}
     values: dict[str, Any] = {
         "drawing_id": drawing_id,
         "pages": (

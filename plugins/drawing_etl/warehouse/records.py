@@ -270,7 +270,7 @@ class RevisionChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledDrawing:
-    """A drawing whose picture nobody needs any more: `superseded_at` is when its newest revision was loaded."""
+    """A drawing whose picture nobody needs any more: `superseded_at` is when a later revision was loaded."""
 
     drawing_id: str
     state: DrawingState
