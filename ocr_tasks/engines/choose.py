@@ -27,17 +27,17 @@ def stage_process(stage: Stage, engine: str, device: Device, threads: int) -> tu
             repairer = preprocessor(device, threads)
             return preprocess.stage(repairer), _on_the_device(repairer.info, device)
         case Stage.DETECT:
-            from ocr_tasks.stages import detect
+            from ocr_tasks.stages.detect import stage as detect
 
             finder = detector(engine, device, threads)
             return detect.stage(finder), _on_the_device(finder.info, device)
         case Stage.RECOGNIZE:
-            from ocr_tasks.stages import recognize
+            from ocr_tasks.stages.recognize import stage as recognize
 
             reader = recognizer(engine, device, threads)
             return recognize.stage(reader), _on_the_device(reader.info, device)
         case Stage.POSTPROCESS:
-            from ocr_tasks.stages import postprocess
+            from ocr_tasks.stages.postprocess import stage as postprocess
 
             return postprocess.stage(), None
         case _:

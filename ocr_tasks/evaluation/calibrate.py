@@ -1,7 +1,8 @@
 """`python -m ocr_tasks.evaluation.calibrate TRUTH PREDICTIONS`: fit the confidence to what was right and wrong.
 
-TRUTH and PREDICTIONS are as `python -m ocr_tasks evaluate` has them. Prints the parameters for `stages/confidence.py`
-and, for the sources fitted on and for those left out, how often strings at each confidence are right.
+TRUTH and PREDICTIONS are as `python -m ocr_tasks evaluate` has them. Prints the parameters for
+`stages/postprocess/confidence.py` and, for the sources fitted on and for those left out, how often strings at each
+confidence are right.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import numpy.typing as npt
 
 from ocr_tasks.evaluation.confusions import pairs_of
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
-from ocr_tasks.stages.confidence import PPOCR, Calibration, calibrated_by, features, stated
+from ocr_tasks.stages.postprocess.confidence import PPOCR, Calibration, calibrated_by, features, stated
 
 BINS = 10
 RIDGE = 1e-2

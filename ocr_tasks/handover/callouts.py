@@ -13,7 +13,7 @@ from ocr_tasks.contract import Item, PageRecord, Quad, Result, SheetRecord
 from ocr_tasks.drawing.records import DIMENSION_KINDS, Meaning
 from ocr_tasks.handover.reading_order import Box, reading_order
 from ocr_tasks.quads import bounds, height_of
-from ocr_tasks.stages.meaning import drawing_meaning
+from ocr_tasks.stages.postprocess.meaning import drawing_meaning
 
 KINDS = DIMENSION_KINDS | {"thread", "gdt", "roughness", "weld", "edge", "datum", "tolerance"}
 """Kinds of meaning that say something about the part by themselves."""

@@ -20,7 +20,7 @@ from ocr_tasks.samples import symbols as plain
 from ocr_tasks.samples.page_model import Arc, Line, arc_points
 from ocr_tasks.samples.plotter_font import CHARACTERS
 from ocr_tasks.stages.ink import Mask
-from ocr_tasks.stages.sign_classifier import CLASSES, FEATURES, OTHER, SignClassifier, features_of
+from ocr_tasks.stages.recognize.sign_classifier import CLASSES, FEATURES, OTHER, SignClassifier, features_of
 from ocr_tasks.training.symbols import Stroke, arc, strokes
 
 Matrix = npt.NDArray[np.float32]

@@ -19,7 +19,7 @@ from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.engines.line_batches import BYTES_A_LINE_PIXEL, line_pixels
 from ocr_tasks.engines.ppocr import BATCH_PIXELS
 from ocr_tasks.runner import run_stage
-from ocr_tasks.stages import recognize
+from ocr_tasks.stages.recognize import stage as recognize
 from ocr_tasks.workdir import Workdir
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ocr_tasks.evaluation.calibrate import Outcome, fit, main, reliability
-from ocr_tasks.stages.confidence import PPOCR, Calibration, calibrated_by, stated
+from ocr_tasks.stages.postprocess.confidence import PPOCR, Calibration, calibrated_by, stated
 
 
 def drawn(true: Calibration, count: int) -> list[Outcome]:

@@ -11,7 +11,7 @@ from ocr_tasks.evaluation.fields import compared, invented_dimensions, main, tru
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
 from ocr_tasks.samples.random_sheets import make_sheet
 from ocr_tasks.samples.truth import in_points
-from ocr_tasks.stages.meaning import drawing_meaning
+from ocr_tasks.stages.postprocess.meaning import drawing_meaning
 from ocr_tasks.workdir import Workdir
 
 DPI = 200.0

@@ -1,7 +1,7 @@
 """A result of strings set one below the other, far enough apart to be strings by themselves."""
 
 from ocr_tasks.contract import Item, PageRecord, Result
-from ocr_tasks.stages.meaning import drawing_meaning
+from ocr_tasks.stages.postprocess.meaning import drawing_meaning
 
 DPI = 200.0
 

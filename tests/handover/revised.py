@@ -18,8 +18,8 @@ from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.samples.parts.flange import Flange
 from ocr_tasks.samples.sheets import Furniture, compose, flange_views
 from ocr_tasks.samples.truth import in_pixels
-from ocr_tasks.stages.meaning import drawing_meaning
-from ocr_tasks.stages.postprocess import as_jpeg
+from ocr_tasks.stages.postprocess.meaning import drawing_meaning
+from ocr_tasks.stages.postprocess.stage import as_jpeg
 from ocr_tasks.workdir import Workdir
 
 DPI = 100.0

@@ -21,7 +21,7 @@ def below(item: Item, text: str, item_id: int) -> Item:
 
 
 def stacked() -> Result:
-    from ocr_tasks.stages.meaning import drawing_meaning
+    from ocr_tasks.stages.postprocess.meaning import drawing_meaning
 
     paper = read_paper("4x ⌀9 THRU", "DETAIL B (2:1)", "1. REMOVE ALL BURRS")
     items = [*paper.items, below(paper.items[0], "⌴ ⌀14 ↧8", 3), below(paper.items[2], "AND SHARP EDGES", 4)]

@@ -19,8 +19,8 @@ from ocr_tasks.contract import Manifest, PageRecord, PostprocessOptions, Prepara
 from ocr_tasks.samples import catalogue, degrade
 from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.samples.random_sheets import make_sheet
-from ocr_tasks.stages.meaning import drawing_meaning
-from ocr_tasks.stages.postprocess import layer_agreement, merged_pages, number_items
+from ocr_tasks.stages.postprocess.meaning import drawing_meaning
+from ocr_tasks.stages.postprocess.stage import layer_agreement, merged_pages, number_items
 from ocr_tasks.workdir import Workdir
 
 DPI = 150.0

@@ -13,7 +13,7 @@ from ocr_tasks.contract import EngineInfo, Stage
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.errors import ContractError
 from ocr_tasks.runner import run_stage
-from ocr_tasks.stages import detect
+from ocr_tasks.stages.detect import stage as detect
 from ocr_tasks.workdir import Workdir
 
 

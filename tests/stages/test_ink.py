@@ -7,9 +7,9 @@ import pytest
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import angle_of, bounds, straightened, turned, upright
-from ocr_tasks.stages.detect import with_narrow_upright
-from ocr_tasks.stages.fit import fit_to_ink
-from ocr_tasks.stages.join import joined
+from ocr_tasks.stages.detect.fit import fit_to_ink
+from ocr_tasks.stages.detect.join import joined
+from ocr_tasks.stages.detect.stage import with_narrow_upright
 
 
 def page(height: int = 300, width: int = 900) -> Gray:

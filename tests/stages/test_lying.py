@@ -11,8 +11,9 @@ from ocr_tasks.contract import Options, Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
 from ocr_tasks.quads import bounds, corners_of, quad_of
-from ocr_tasks.stages import detect, recognize
+from ocr_tasks.stages.detect import stage as detect
 from ocr_tasks.stages.lying import laid, lies, raised, turns_to_stand
+from ocr_tasks.stages.recognize import stage as recognize
 
 NOTES = (
     "BREAK SHARP EDGES",

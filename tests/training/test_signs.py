@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from ocr_tasks.stages.sign_classifier import CLASSES, FEATURES, OTHER, SignClassifier, features_of
+from ocr_tasks.stages.recognize.sign_classifier import CLASSES, FEATURES, OTHER, SignClassifier, features_of
 from ocr_tasks.training.signs import drawn, main, sign_picture, trained
 
 

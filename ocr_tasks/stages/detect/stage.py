@@ -1,0 +1,278 @@
+"""Detect: where text stands on each page, at any angle, in page pixels."""
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ocr_tasks.ahead import fetched_ahead
+from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Quad, Region
+from ocr_tasks.engines import Box, Detector, Gray
+from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
+from ocr_tasks.runner import BatchStage, Done, OnPage
+from ocr_tasks.stages.detect.fit import fit_to_ink
+from ocr_tasks.stages.detect.frames import candidates
+from ocr_tasks.stages.detect.gutters import without_gutters
+from ocr_tasks.stages.detect.join import joined
+from ocr_tasks.stages.detect.lone import bare_ones, lone_characters
+from ocr_tasks.stages.detect.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
+from ocr_tasks.stages.detect.two_rows import rows_behind_values
+from ocr_tasks.stages.ink import Strokes, strokes_of
+from ocr_tasks.stages.lying import laid, lies, raised, turns_to_stand
+from ocr_tasks.workdir import Workdir
+
+TEXT, RIVAL, COLUMN, STACKED, LONE, ONE = "text", "rival", "column", "stacked", "lone", "one"
+"""Kinds of region. A rival is another way to see what a text region covers, a column one to see what several do; of
+stacked ones three are one: a value, its upper and its lower deviation; a lone one is a character or two that nothing
+else covers, a one a bare stroke. Only what reads well of these is text."""
+FRAMES = ("frame", "frame-2", "frame-3")
+"""What may be a feature control frame: the first, second and third row of the cells within the region."""
+NARROW, HIGH = 0.5, 1.2
+"""A character is narrow if its box is less wide than this, in its heights; it is no higher than this, in lines."""
+SMALL_LETTERING_PX, GOOD_LETTERING_PX = 18.0, 25.0
+"""Usual height of the detector's boxes, half as high again as the ink: where it is small, and what it should be."""
+WORTH_A_LOOK = 1.25
+"""A second look must be so much finer than the first."""
+TALL = 1.7
+"""A line so much higher than the usual one may be two, one above the other."""
+LIKE_SLOPE_DEG, NEAR_LINE = 8.0, 8.0
+"""A single character may lean as a line does that leans so nearly alike and is so near, in the character's heights."""
+LEAST_COLUMN = 0.5
+"""A column of characters is at least so wide, in heights of the usual line."""
+SINGLE = 1.4
+"""A detector's box less long than this, in its heights, may hold a single character."""
+
+
+def stage(detector: Detector) -> BatchStage:
+    """Return the stage, bound to its engine."""
+
+    def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        sheets = (sheet for work in works for sheet in sheets_of(work))
+        pages = fetched_ahead(partial(work.prepared_image, preparation) for work, preparation in sheets)
+        for work in works:
+            yield detect(work, detector, options.detect, on_page, pages)
+
+    return run
+
+
+def detect(
+    work: Workdir,
+    detector: Detector,
+    options: DetectOptions,
+    on_page: OnPage = lambda: None,
+    images: Iterator[Gray] | None = None,
+) -> Done:
+    """Write `regions.jsonl` for one drawing. IMAGES yields its pages; by default each is read when its turn comes."""
+    regions: list[Region] = []
+    pages = work.pages()
+    images = (work.prepared_image(preparation) for work, preparation in sheets_of(work)) if images is None else images
+    for page in pages:
+        image = next(images)
+        for kind, boxes in find(image, page, detector, options):
+            for box in boxes:
+                regions.append(
+                    Region(
+                        region_id=len(regions),
+                        page=page.page,
+                        quad_px=box.quad_px,
+                        angle_deg=angle_of(box.quad_px),
+                        score=box.score,
+                        kind=kind,
+                    )
+                )
+        on_page()
+    work.write_regions(regions)
+    return Done(work, len(pages), {"regions": len(regions)})
+
+
+def sheets_of(work: Workdir) -> list[tuple[Workdir, Preparation]]:
+    """Return how each page of a drawing was prepared."""
+    prepared = {record.page: record for record in work.preparations()}
+    return [(work, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
+
+
+class Found(NamedTuple):
+    """The regions of one kind."""
+
+    kind: str
+    boxes: list[Box]
+
+
+def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> list[Found]:
+    """Return the lines of text on one page, tight to their ink, in its pixels, each quad as it is probably read.
+
+    Rivals are what else may stand where some of the lines are: upright characters below each other instead of a line
+    that reads upwards. Frames are rows of cells that may be feature control frames. Reading decides about both. The
+    detector looks at the page reduced as the options say; the ink is looked at in full. A page that lies on its side
+    is looked at once more, raised.
+    """
+    small, found = looked_at(image, page, detector, options)
+    if not lies(upright(box.quad_px) for box in found):
+        return _find(image, small, found, detector)
+    quarters = turns_to_stand([box.quad_px for box in found], small.shape[1], small.shape[0])
+    standing = raised(image, quarters)
+    kinds = _find(standing, *looked_at(standing, page, detector, options), detector)
+    height, width = image.shape
+    return [Found(kind, [laid(box, width, height, quarters) for box in boxes]) for kind, boxes in kinds]
+
+
+def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) -> list[Found]:
+    back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
+    first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
+    first = with_narrow_upright(singles_level(first))
+    if (line_height := usual_height(first)) is None:
+        strokes, upward = None, Upward([], [])
+    else:
+        strokes = strokes_of(small, round(LONGEST_STROKE * line_height))
+        upward = upward_lines(small, strokes, first, detector)
+    second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
+    kept, rivals = told_apart(first, second)
+    lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
+    others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
+    columns = [c for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns]) if is_column(c, lines)]
+    ones, characters = lone_in(strokes, [*lines, *others], back) if strokes else ([], [])
+    return [
+        Found(TEXT, lines),
+        Found(RIVAL, others),
+        Found(COLUMN, columns),
+        Found(STACKED, rows_behind_values(image, lines)),
+        Found(LONE, characters),
+        Found(ONE, ones),
+        *frames_of(small, lines, back),
+    ]
+
+
+def looked_at(image: Gray, page: PageRecord, detector: Detector, options: DetectOptions) -> tuple[Gray, list[Box]]:
+    """Return the page reduced for the detector, and what it sees there, in the reduced page's pixels.
+
+    Lettering that turns out to be small is looked at once more, less reduced: the detector loses short strings of it.
+    """
+    most = math.sqrt(options.max_pixels / image.size)
+    scale = min(options.dpi / page.dpi, most, 1.0)
+    small = at_most(image, scale)
+    found = detector.detect(small)
+    line_height = usual_height([Box(upright(box.quad_px), box.score) for box in found])
+    if line_height is None or line_height >= SMALL_LETTERING_PX:
+        return small, found
+    finer = min(scale * GOOD_LETTERING_PX / line_height, most, 1.0)
+    if finer < WORTH_A_LOOK * scale:
+        return small, found
+    small = at_most(image, finer)
+    return small, detector.detect(small)
+
+
+def is_column(box: Box, lines: Sequence[Box]) -> bool:
+    """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES."""
+    line_height = usual_height(lines) or 0.0
+    across = height_of(box.quad_px)
+    return across > LEAST_COLUMN * line_height and width_of(box.quad_px) > across
+
+
+def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], list[Box]]:
+    """Return the bare strokes and the characters that may stand by themselves beside LINES, in pixels of the page."""
+    if (line_height := usual_height(lines)) is None:
+        return [], []
+    reduced = [_scaled(line, 1 / back) for line in lines]
+    height = line_height / float(back.mean())
+    doubtful = [box for box in reduced if _upward(box) or height_of(box.quad_px) > TALL * height]
+    explained = [box for box in reduced if box not in doubtful]
+    ones = bare_ones(strokes, reduced, height)
+    characters = lone_characters(strokes, explained, height, doubtful=doubtful)
+    return [_scaled(box, back) for box in ones], [_scaled(box, back) for box in characters]
+
+
+def _upward(box: Box) -> bool:
+    return abs(abs(angle_of(box.quad_px)) - 90) < 30
+
+
+def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Found]:
+    """Return what may be feature control frames on the reduced page: one region a row.
+
+    LINES, tight to their ink, and the regions are in pixels of the page, which is the reduced one times BACK.
+    """
+    if (line_height := usual_height(lines)) is None:
+        return []
+    frames = candidates(small, line_height / float(back.mean()))
+    return [
+        Found(kind, [_scaled(Box(frame.outline, 1.0), back) for frame in frames if frame.rows > row])
+        for row, kind in enumerate(FRAMES)
+    ]
+
+
+def singles_level(boxes: Sequence[Box]) -> list[Box]:
+    """Return BOXES with those of single characters parallel to the page's edges, but near lines of their own slope.
+
+    The smallest rectangle around one character leans as the character does: a 7 would read as a 1.
+    """
+    lines = [box for box in boxes if width_of(box.quad_px) >= SINGLE * height_of(box.quad_px)]
+    middles = np.array([corners_of(line.quad_px).mean(0) for line in lines]).reshape(-1, 2)
+    slopes = np.array([_slope(line.quad_px) for line in lines])
+    level = []
+    for box in boxes:
+        slope, height = _slope(box.quad_px), height_of(box.quad_px)
+        if abs(slope) < 1 or width_of(box.quad_px) >= SINGLE * height:
+            level.append(box)
+            continue
+        apart = np.hypot(*(middles - corners_of(box.quad_px).mean(0)).T)
+        alike = np.abs((slopes - slope + 45) % 90 - 45) < LIKE_SLOPE_DEG
+        own_slope = bool((alike & (apart < NEAR_LINE * height)).any())
+        level.append(box if own_slope else Box(_level(box.quad_px), box.score))
+    return level
+
+
+def _slope(quad: Quad) -> float:
+    """Return by how many degrees, in [-45, 45), a quad leans from the page's edges."""
+    return (angle_of(quad) + 45) % 90 - 45
+
+
+def _level(quad: Quad) -> Quad:
+    centre = corners_of(quad).mean(0)
+    half = np.array([width_of(quad), height_of(quad)]) / 2
+    return quad_of(centre + half * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]))
+
+
+def with_narrow_upright(boxes: Sequence[Box]) -> list[Box]:
+    """Return BOXES with those upright that are as high as a line and much narrower: 1, I and their like."""
+    line_height = usual_height(boxes)
+    if line_height is None:
+        return list(boxes)
+    turned_up = []
+    for box in boxes:
+        length, across = width_of(box.quad_px), height_of(box.quad_px)
+        upward = abs(angle_of(box.quad_px) - 90) < 30
+        narrow = upward and across < NARROW * length and length < HIGH * line_height
+        turned_up.append(Box(turned(box.quad_px, 1), box.score) if narrow else box)
+    return turned_up
+
+
+def told_apart(first: Sequence[Box], second: Sequence[Box]) -> tuple[list[Box], list[Box]]:
+    """Return the boxes of both looks that go together, and those of the first that a line of the second puts in doubt.
+
+    Of a line that reads upwards the second look knows more; a single character that it covers may stand by itself.
+    """
+    kept, rivals = list(second), []
+    for box in first:
+        upward = abs(abs(angle_of(box.quad_px)) - 90) < 30
+        single = width_of(box.quad_px) < SINGLE * height_of(box.quad_px)
+        if not (upward or single) or not overlaps(box, second):
+            kept.append(box)
+        elif single:
+            rivals.append(box)
+    return kept, rivals
+
+
+def at_most(image: Gray, scale: float) -> Gray:
+    """Return IMAGE reduced by SCALE; as it is if that would change little."""
+    if scale > 0.9:
+        return image
+    height, width = image.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _scaled(box: Box, factors: npt.NDArray[np.float64]) -> Box:
+    return Box(quad_of(corners_of(box.quad_px) * factors), box.score)

@@ -1,0 +1,139 @@
+"""Readings put together as a person reads them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ocr_tasks.contract import PageRecord, Quad, Reading
+from ocr_tasks.quads import angle_of, bounds, height_of, width_of
+from ocr_tasks.stages.postprocess.confidence import calibrated
+from ocr_tasks.stages.postprocess.continued import Whole, continued
+from ocr_tasks.stages.postprocess.names import with_underscores
+from ocr_tasks.stages.recognize.spelling import spelt
+from ocr_tasks.stages.recognize.stacked import Stack, stacks
+
+LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
+"""Below it a reading is taken for geometry that was seen as text; arrows and crosses make one or two characters."""
+SHORT = 2
+PLAIN_PAIR, LEAST_OF_PAIR = re.compile(r"\d\d|to|TO|mm|cm|kg"), 0.6
+A, LEAST_OF_A = "A", 0.5  # the shipped recogniser is right about it but less sure than of other capitals
+LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
+"""A recogniser wavers between 0 and O. A ring so much narrower than high, with text near it, is either and no hole."""
+RINGS = ("0", "O")
+LIKE_HEIGHT, SURE_WORD = (0.4, 1.6), 0.8
+NEAR_BESIDE, NEAR_ABOVE = 6.0, 2.0
+"""Near, in heights of the ring."""
+CERTAIN = 1.0
+"""What a text layer says."""
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """One string as a person reads it, of one or several readings; `confidence`: how probably it is right."""
+
+    text: str
+    raw_text: str
+    quad_px: Quad
+    confidence: float
+    char_confidences: tuple[float, ...]
+    parts: tuple[str, ...]
+    region_ids: tuple[int, ...]
+    engine: str
+
+
+def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
+    """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
+    likely = [reading for reading in readings if reading.page == page.page and is_text(reading)]
+    found = [reading for reading in likely if not is_ring(reading) or has_text_near(reading, likely)]
+    read = with_underscores([_spelt(reading) for reading in found])
+    whole = continued(read, [reading.text for reading in found])
+    stacked = list(stacks([string.reading for string in whole]))
+    taken = {k for stack in stacked for k in stack.members}
+    alone = [_alone(string) for k, string in enumerate(whole) if k not in taken]
+    return alone + [_together(stack, whole) for stack in stacked]
+
+
+def _spelt(reading: Reading) -> Reading:
+    """Return a reading in the spelling of drawings; one that is made of parts has it already."""
+    return reading if reading.parts else reading.model_copy(update={"text": spelt(reading.text).strip()})
+
+
+def is_text(reading: Reading) -> bool:
+    """Say whether a reading is sure enough to be text at all; one or two signs by themselves are geometry."""
+    text = reading.text.replace(" ", "")
+    if reading.parts or len(text) > SHORT:
+        return reading.confidence >= LEAST_CONFIDENCE
+    if reading.confidence < CERTAIN and not any(character.isalnum() for character in text):
+        return False
+    return bool(text) and reading.confidence >= _least_of_short(text, reading.quad_px)
+
+
+def _least_of_short(text: str, quad: Quad) -> float:
+    if text in RINGS and NARROW_RING[0] < width_of(quad) / max(height_of(quad), 1e-6) < NARROW_RING[1]:
+        return LEAST_OF_NARROW_RING
+    if text == A:
+        return LEAST_OF_A
+    return LEAST_OF_PAIR if PLAIN_PAIR.fullmatch(text) else LEAST_OF_SHORT
+
+
+def is_ring(reading: Reading) -> bool:
+    """Say whether a reading is a lone 0 or O that was seen, not written in a text layer: a hole looks the same."""
+    return reading.text.strip() in RINGS and reading.confidence < CERTAIN
+
+
+def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
+    """Say whether text in like lettering stands near a ring, as it does near a 0 or an O; holes have none.
+
+    A word stands beside or above it, as in a title block; a number anywhere around, as an ordinate or a deviation.
+    Near a ring that lies on its side it is turned, too: a round hole seen askew looks like such a ring.
+    """
+    left, top, right, bottom = bounds(ring.quad_px)
+    height, lies = height_of(ring.quad_px), is_turned(ring)
+    for other in others:
+        if lies and not is_turned(other):
+            continue
+        if not LIKE_HEIGHT[0] < height_of(other.quad_px) / height < LIKE_HEIGHT[1] or other.confidence < SURE_WORD:
+            continue
+        a, b, c, d = bounds(other.quad_px)
+        across, down = max(0.0, a - right, left - c), max(0.0, b - bottom, top - d)
+        around = max(across, down) < NEAR_BESIDE * height
+        if around and not is_ring(other) and any(character.isdigit() for character in other.text):
+            return True
+        beside = (down == 0 and around) or (across == 0 and down < NEAR_ABOVE * height)
+        if beside and sum(character.isalpha() for character in other.text) > 1:
+            return True
+    return False
+
+
+def is_turned(reading: Reading) -> bool:
+    """Say whether a reading runs up or down the page rather than along it."""
+    return abs(abs(angle_of(reading.quad_px)) - 90) < 45
+
+
+def _alone(string: Whole) -> Grouped:
+    reading = string.reading
+    return Grouped(
+        text=reading.text,
+        raw_text=string.raw_text,
+        quad_px=reading.quad_px,
+        confidence=calibrated(reading.confidence, reading.text, reading.engine),
+        char_confidences=reading.char_confidences,
+        parts=reading.parts,
+        region_ids=string.region_ids,
+        engine=reading.engine,
+    )
+
+
+def _together(stack: Stack, whole: Sequence[Whole]) -> Grouped:
+    members = [whole[k] for k in stack.members]
+    readings = [member.reading for member in members]
+    return Grouped(
+        text=stack.text,
+        raw_text=" ".join(member.raw_text for member in members),
+        quad_px=stack.quad,
+        confidence=min(calibrated(reading.confidence, reading.text, reading.engine) for reading in readings),
+        char_confidences=(),
+        parts=stack.parts,
+        region_ids=tuple(region for member in members for region in member.region_ids),
+        engine=readings[0].engine,
+    )

@@ -1,0 +1,292 @@
+"""Strings that were cut, made whole: two readings that are one, and characters beside a reading that none covers.
+
+A detector cuts a value where an extension line crosses it, widely spread lettering at its gaps, and a ⌀ off a number on
+a leader. What may belong together is read once more as one line; it is one only if it says what its parts said.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence, Set
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from ocr_tasks.contract import Quad, Reading
+from ocr_tasks.engines import Gray, Recognizer, Text
+from ocr_tasks.quads import (
+    angle_of,
+    around,
+    bounds,
+    corners_of,
+    height_of,
+    middle_in,
+    near,
+    places_along,
+    width_of,
+    within,
+)
+from ocr_tasks.stages.crops import MARGIN, cut
+from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.recognize.settling import LEAST
+from ocr_tasks.stages.recognize.stacked import DEVIATION
+from ocr_tasks.stages.recognize.symbols import with_signs
+
+SURE, SURE_OF_NEW = 0.85, 0.95
+"""Every character of the whole must be so sure, one beside what was read before so sure."""
+ROUNDS = 3
+"""What became longer may go on."""
+GAP, SHARED = 1.2, 1.6
+"""Two readings of one string are no further apart than this, in heights, and overlap no more."""
+SAYS_TWICE = -0.25
+"""Two that overlap by more than this both say the characters where they do."""
+OFF_LINE, LEAST_HEIGHT, MOST_HEIGHT = 0.5, 0.45, 1.6
+"""One stands no further out of the other's line, and is of such a height."""
+PARALLEL_DEG, LONG = 12.0, 2
+"""Two readings of more than so many characters run the same way."""
+BETWEEN = re.compile(r"[^\s|()\[\]<>]{0,2}")
+"""What may be read between two readings that are one string."""
+MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
+"""What may be read beside a string: no strokes, which ticks and arrows look like."""
+SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
+"""Before what reads like this a sign may stand: it is a deviation."""
+BRACKETS = str.maketrans("", "", "()[]")
+"""They come in pairs, and are pieces of ink by themselves: the circle of a balloon is none."""
+ALIKE = str.maketrans("OoIl|", "00111")
+"""What reads one way in a piece may read the other way in the whole."""
+REACH, FURTHEST = 0.8, 2.4
+"""A character beside a string begins no further from it, and the last one no further, in heights."""
+LEAST_CHARACTER, MOST_CHARACTER, SPILL, FEET = 0.5, 1.4, 0.45, 0.3
+"""It is of such a height, stands so little out of the line, and reaches so near to its foot."""
+LEAST_DOT, MOST_DOT = 0.06, 0.3
+"""A point is of such a size."""
+LEAST_DASH, MOST_DASH, THICKEST_DASH = 0.25, 0.8, 0.2
+"""A minus is so wide and so thick."""
+INK_LEVEL = 200
+"""A window without a pixel darker than this is empty."""
+RULING_ALONG, RULING_ACROSS = 1.2, 1.6
+"""Runs of ink so long are no characters."""
+
+
+class Proposal(NamedTuple):
+    """A box that may hold one string, and the readings in it from left to right."""
+
+    quad_px: Quad
+    parts: tuple[Reading, ...]
+    apart: bool = False
+    """Whether each character beside a part is a piece of ink by itself."""
+
+
+class Piece(NamedTuple):
+    """Ink along a line that may be a character: from where to where, and whether it is all of a connected piece."""
+
+    left: float
+    right: float
+    apart: bool
+
+
+def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) -> list[Reading]:
+    """Return LINES of one page, those together that are one string. Quads are in pixels of IMAGE."""
+    left = list(lines)
+    tried: set[Quad] = set()
+    for _ in range(ROUNDS):
+        fresh = {line.quad_px for line in left} - tried
+        if not fresh:
+            break
+        tried |= fresh
+        joined = _accepted(image, left, list(pairs(left, fresh)), is_joint, recognizer)
+        fresh |= {line.quad_px for line in joined} - tried
+        left = _accepted(image, joined, list(longer(image, joined, fresh)), is_longer, recognizer)
+    return left
+
+
+def _accepted(
+    image: Gray,
+    lines: Sequence[Reading],
+    proposals: Sequence[Proposal],
+    is_one: Callable[[Text, Proposal], bool],
+    recognizer: Recognizer,
+) -> list[Reading]:
+    """Return LINES with those of PROPOSALS that read as one in place of what stands there, the longest first."""
+    crops = [cut(image, proposal.quad_px, MARGIN) for proposal in proposals]
+    texts = [with_signs(crop, text) for crop, text in zip(crops, recognizer.read(crops), strict=True)]
+    whole = [
+        proposal.parts[0].model_copy(
+            update={
+                "text": text.text,
+                "confidence": text.confidence,
+                "char_confidences": text.char_confidences,
+                "quad_px": proposal.quad_px,
+            }
+        )
+        for proposal, text in zip(proposals, texts, strict=True)
+        if min(_sure(text), default=0.0) >= SURE and is_one(text, proposal)
+    ]
+    kept = list(lines)
+    for reading in sorted(whole, key=lambda reading: -len(reading.text)):
+        parts = [line for line in kept if middle_in(line.quad_px, reading.quad_px)]
+        if all(len(part.text) < len(reading.text) for part in parts):
+            kept = [*(line for line in kept if line not in parts), reading]
+    return kept
+
+
+def pairs(lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:
+    """Yield readings two by two, one of them FRESH, that stand beside each other on one line and may be one string."""
+    words = [line for line in lines if _is_word(line)]
+    edges = np.array([bounds(line.quad_px) for line in words]).reshape(-1, 4)
+    for k, line in enumerate(words):
+        height = height_of(line.quad_px)
+        length = width_of(line.quad_px) / height
+        for j in near(edges, k, GAP * height):
+            other = words[j]
+            if (width_of(other.quad_px), j) > (width_of(line.quad_px), k) or not {line.quad_px, other.quad_px} & fresh:
+                continue  # the longer one knows better which way the line runs
+            place = places_along(line.quad_px, corners_of(other.quad_px)) / height
+            (left, top), (right, bottom) = place.min(0), place.max(0)
+            behind = left + right > length
+            gap = left - length if behind else -right
+            goes_on = right > length if behind else left < 0
+            on_line = top >= -OFF_LINE and bottom <= 1 + OFF_LINE and LEAST_HEIGHT <= bottom - top <= MOST_HEIGHT
+            if goes_on and on_line and -SHARED <= gap <= GAP and _same_way(line, other):
+                quad = around([line.quad_px, other.quad_px])
+                yield Proposal(quad, (line, other) if behind else (other, line))
+
+
+def is_joint(text: Text, proposal: Proposal) -> bool:
+    """Say whether TEXT is what the two parts say, one behind the other without a space."""
+    left, right = (_as_said(part.text) for part in proposal.parts)
+    said = _as_said(text.text)
+    if not said.startswith(left) or not said.endswith(right) or DEVIATION.match(proposal.parts[1].text.strip()):
+        return False
+    first, second = (part.quad_px for part in proposal.parts)
+    gap = (places_along(first, corners_of(second))[:, 0].min() - width_of(first)) / height_of(first)
+    twice = len(left) + len(right) - len(said)
+    if gap < SAYS_TWICE or twice > 0:
+        return bool(gap < 0 < twice <= min(len(left), len(right)))
+    filled = [k for k, character in enumerate(text.text) if character != " "]
+    between = text.text[filled[len(left) - 1] + 1 : filled[-len(right)]]
+    wire = between == "_" and left.isdigit()  # the number of a pin on its wire
+    return BETWEEN.fullmatch(between) is not None and not wire
+
+
+def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:
+    """Yield each FRESH reading with the characters beside it, at either end, that no reading covers."""
+    words = [line for line in lines if _is_word(line)]
+    edges = np.array([bounds(line.quad_px) for line in words]).reshape(-1, 4)
+    for k, line in enumerate(words):
+        if line.quad_px not in fresh:
+            continue
+        height, length = height_of(line.quad_px), width_of(line.quad_px)
+        others = [words[j].quad_px for j in near(edges, k, FURTHEST * height)]
+        before, behind = (
+            [
+                piece
+                for piece in pieces_in(image, line.quad_px, start, start + FURTHEST * height)
+                if not _covered(within(line.quad_px, piece.left, 0.0, piece.right, height), others)
+            ]
+            for start in (-FURTHEST * height, length)
+        )
+        left = grown([Piece(-piece.right, -piece.left, piece.apart) for piece in before], 0.0, REACH * height)
+        right = grown(behind, length, REACH * height)
+        for first, last in ((left, right), (left, None), (None, right)) if left and right else ((left, right),):
+            low, high = -first.right if first else 0.0, last.right if last else length
+            if first or last:
+                apart = all(piece.apart for piece in (first, last) if piece)
+                yield Proposal(within(line.quad_px, low, 0.0, high, height), (line,), apart)
+
+
+def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]:
+    """Return what of the ink from START to STOP along the line in QUAD may be characters, from left to right.
+
+    Of ink that runs on far out of the line only what stands on it counts: geometry may cross a character.
+    """
+    height = height_of(quad)
+    window = cut(image, within(quad, start, -SPILL * height, stop, (1 + SPILL) * height))
+    if window.size == 0 or window.min() >= INK_LEVEL:
+        return []
+    ink = ink_of(window)
+    rulings = rulings_of(ink, along=round(RULING_ALONG * height), across=round(RULING_ACROSS * height))
+    strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
+    top, foot = SPILL * height, window.shape[0] - SPILL * height
+    found: list[tuple[Blob, bool]] = []
+    for blob in blobs_of(strokes):
+        if blob.top > 0 and blob.bottom < window.shape[0]:
+            found.append((blob, True))
+            continue
+        part = np.ascontiguousarray(strokes[round(top) : round(foot), blob.left : blob.right])
+        found += [
+            (Blob(blob.left + b.left, round(top) + b.top, blob.left + b.right, round(top) + b.bottom, b.area), False)
+            for b in blobs_of(part)
+        ]
+    return sorted(
+        Piece(start + blob.left, start + blob.right, apart)
+        for blob, apart in found
+        if blob.left > 0 and blob.right < window.shape[1]  # all of it is in sight
+        if (_is_character(blob, height) and blob.bottom > foot - FEET * height) or (apart and _is_dash(blob, height))
+    )
+
+
+def _is_character(blob: Blob, height: float) -> bool:
+    """Say whether a piece of ink may be a character or a point of a line of HEIGHT."""
+    longest = max(blob.width, blob.height)
+    is_point = LEAST_DOT * height <= longest <= MOST_DOT * height
+    return is_point or (LEAST_CHARACTER * height <= blob.height and longest <= MOST_CHARACTER * height)
+
+
+def _is_dash(blob: Blob, height: float) -> bool:
+    """Say whether a piece of ink beside a line of HEIGHT may be a minus."""
+    middle = (blob.top + blob.bottom) / 2 / height - SPILL
+    flat = blob.height <= THICKEST_DASH * height and LEAST_DASH * height <= blob.width <= MOST_DASH * height
+    return flat and LEAST_DASH < middle < 1 - LEAST_DASH
+
+
+def grown(pieces: Sequence[Piece], end: float, reach: float) -> Piece | None:
+    """Return those of PIECES as one that follow END, one behind the other, each within REACH; None without any."""
+    taken: list[Piece] = []
+    high = end
+    for piece in sorted(pieces):
+        if high - reach < piece.left <= high + reach and piece.right > high:
+            taken.append(piece)
+            high = piece.right
+    return Piece(end, high, all(piece.apart for piece in taken)) if taken else None
+
+
+def is_longer(text: Text, proposal: Proposal) -> bool:
+    """Say whether TEXT is what the part says and surely more, before or behind it."""
+    old, said, sure = _as_said(proposal.parts[0].text), _as_said(text.text), _sure(text)
+    plain = text.text.replace(" ", "")
+    for start in range(len(said) - len(old) + 1):
+        stop = start + len(old)
+        new, sure_of_new = plain[:start] + plain[stop:], min([*sure[:start], *sure[stop:]], default=0.0)
+        if said[start:stop] != old or sure_of_new < SURE_OF_NEW:
+            continue
+        if new in SIGN and start == 1 and DEVIATION_VALUE.fullmatch(old):
+            return proposal.apart
+        if MORE.fullmatch(new):
+            return new.translate(BRACKETS) == new or (proposal.apart and _in_pairs(plain))
+    return False
+
+
+def _in_pairs(text: str) -> bool:
+    return text.count("(") == text.count(")") and text.count("[") == text.count("]")
+
+
+def _as_said(text: str) -> str:
+    return text.replace(" ", "").translate(ALIKE)
+
+
+def _sure(text: Text) -> list[float]:
+    return [sure for character, sure in zip(text.text, text.char_confidences, strict=True) if character != " "]
+
+
+def _is_word(line: Reading) -> bool:
+    return line.confidence >= LEAST and bool(line.text.strip()) and not line.parts
+
+
+def _same_way(a: Reading, b: Reading) -> bool:
+    off = abs((angle_of(a.quad_px) - angle_of(b.quad_px) + 180) % 360 - 180)
+    return off < PARALLEL_DEG or min(len(a.text), len(b.text)) <= LONG
+
+
+def _covered(quad: Quad, others: Sequence[Quad]) -> bool:
+    x, y = (float(v) for v in corners_of(quad).mean(0))
+    return any(cv2.pointPolygonTest(corners_of(other).astype(np.float32), (x, y), False) >= 0 for other in others)

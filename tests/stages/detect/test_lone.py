@@ -1,0 +1,130 @@
+"""Characters by themselves are proposed from the ink alone."""
+
+import cv2
+import numpy as np
+
+from ocr_tasks.engines import Box, Gray
+from ocr_tasks.quads import bounds
+from ocr_tasks.stages.detect.lone import bare_ones, lone_characters
+from ocr_tasks.stages.ink import Strokes, strokes_of
+
+LINE_HEIGHT = 22.0
+
+
+def paper() -> Gray:
+    return np.full((300, 400), 255, np.uint8)
+
+
+def strokes(page: Gray) -> Strokes:
+    return strokes_of(page, round(3 * LINE_HEIGHT))
+
+
+def write(page: Gray, text: str, x: int, y: int) -> None:
+    cv2.putText(page, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+
+
+def test_a_character_beside_a_wire_is_proposed_and_the_wire_is_not() -> None:
+    page = paper()
+    write(page, "2", 100, 120)
+    page[130:132, 50:350] = 0
+    (box,) = lone_characters(strokes(page), [], LINE_HEIGHT)
+    left, top, right, bottom = bounds(box.quad_px)
+    assert 100 <= left < right <= 120
+    assert 95 <= top < bottom <= 123
+
+
+def test_two_digits_beside_each_other_are_one_and_two_below_each_other_are_not() -> None:
+    page = paper()
+    write(page, "12", 100, 60)
+    write(page, "3", 250, 60)
+    write(page, "4", 250, 120)
+    assert len(lone_characters(strokes(page), [], LINE_HEIGHT)) == 3
+
+
+def test_what_a_line_covers_is_not_proposed_again() -> None:
+    page = paper()
+    write(page, "2", 100, 120)
+    line = Box(((90.0, 90.0), (200.0, 90.0), (200.0, 130.0), (90.0, 130.0)), 0.9)
+    assert lone_characters(strokes(page), [line], LINE_HEIGHT) == []
+
+
+def test_dots_arrowheads_and_strokes_are_no_characters() -> None:
+    page = paper()
+    cv2.circle(page, (60, 60), 3, 0, -1)
+    page[100:122, 100:104] = 0
+    page[200:220, 200:218] = 0
+    assert lone_characters(strokes(page), [], LINE_HEIGHT) == []
+
+
+def test_numbers_that_a_box_takes_for_one_upward_line_are_proposed_and_upward_text_is_not() -> None:
+    page = paper()
+    for k, digit in enumerate("456"):
+        write(page, digit, 100, 60 + 45 * k)
+    upward = Box(((95.0, 170.0), (95.0, 30.0), (125.0, 30.0), (125.0, 170.0)), 0.9)
+    assert len(lone_characters(strokes(page), [], LINE_HEIGHT, doubtful=[upward])) == 3
+    assert lone_characters(strokes(page), [upward], LINE_HEIGHT) == []
+    close = paper()
+    for k in range(3):
+        close[60 + 27 * k : 82 + 27 * k, 100:102] = 0
+        close[60 + 27 * k : 62 + 27 * k, 100:116] = 0
+    assert lone_characters(strokes(close), [], LINE_HEIGHT, doubtful=[upward]) == []
+
+
+def test_the_point_behind_the_number_of_a_note_belongs_to_it() -> None:
+    page = paper()
+    write(page, "4", 100, 120)
+    page[117:121, 124:128] = 0
+    (box,) = lone_characters(strokes(page), [], LINE_HEIGHT)
+    assert bounds(box.quad_px)[2] == 128
+
+
+def test_the_number_of_a_pin_that_stands_on_its_wire_is_proposed_and_geometry_between_lines_is_not() -> None:
+    page = paper()
+    write(page, "2", 100, 120)
+    page[119:121, 50:350] = 0
+    (box,) = lone_characters(strokes(page), [], LINE_HEIGHT)
+    left, top, right, bottom = bounds(box.quad_px)
+    assert 100 <= left < right <= 120
+    assert 95 <= top < bottom <= 123
+    part = paper()
+    for row in (100, 117):
+        part[row : row + 2, 50:350] = 0
+    cv2.line(part, (120, 102), (148, 117), 0, 2)
+    assert lone_characters(strokes(part), [], LINE_HEIGHT) == []
+
+
+def stroke(page: Gray, x: int, y: int, height: int = 24) -> None:
+    page[y : y + height, x : x + 2] = 0
+
+
+def test_a_bare_stroke_in_a_balloon_and_in_a_cell_may_be_a_one() -> None:
+    page = paper()
+    cv2.circle(page, (100, 100), 28, 0, 1)
+    stroke(page, 100, 88)
+    for y in (200, 250):
+        page[y, 50:350] = 0
+    stroke(page, 200, 213)
+    found = bare_ones(strokes(page), [], LINE_HEIGHT)
+    assert sorted(bounds(box.quad_px) for box in found) == [(100, 88, 102, 112), (200, 213, 202, 237)]
+
+
+def test_strokes_among_geometry_are_no_ones() -> None:
+    page = paper()
+    for y in (20, 54, 88):  # the dashes of a hidden line
+        stroke(page, 50, y)
+    for x in (120, 128, 136):  # hatching
+        stroke(page, x, 60)
+    page[150, 100:200] = 0
+    stroke(page, 150, 152)  # a mark on an edge
+    page[100:200, 300:302] = 0  # the end of a centre line
+    stroke(page, 300, 215)
+    stroke(page, 350, 60, height=60)
+    assert bare_ones(strokes(page), [], LINE_HEIGHT) == []
+
+
+def test_a_stroke_that_a_line_covers_is_not_proposed_again() -> None:
+    page = paper()
+    stroke(page, 200, 100)
+    line = Box(((150.0, 95.0), (210.0, 95.0), (210.0, 130.0), (150.0, 130.0)), 0.9)
+    assert len(bare_ones(strokes(page), [], LINE_HEIGHT)) == 1
+    assert bare_ones(strokes(page), [line], LINE_HEIGHT) == []

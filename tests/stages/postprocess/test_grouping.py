@@ -1,0 +1,84 @@
+"""Which readings are text at all."""
+
+import pytest
+
+from ocr_tasks.contract import PageRecord, Quad, Reading
+from ocr_tasks.stages.postprocess.grouping import group, is_text
+
+
+def reading(text: str, confidence: float, *, width: float = 30.0, parts: tuple[str, ...] = ()) -> Reading:
+    quad: Quad = ((0.0, 0.0), (width, 0.0), (width, 20.0), (0.0, 20.0))
+    return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, parts=parts, engine="x")
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "kept"),
+    [
+        ("12.5", 0.65, True),
+        ("12.5", 0.55, False),
+        ("7", 0.8, True),
+        ("7", 0.7, False),
+        ("11", 0.65, True),
+        ("to", 0.65, True),
+        ("mm", 0.65, True),
+        ("th", 0.65, False),
+        ("to", 0.55, False),
+        ("I1", 0.65, False),
+        ("⌲", 0.95, False),
+        ("⊥⌯", 0.95, False),
+        ("±.5", 0.7, True),
+        ("", 0.0, False),
+    ],
+)
+def test_short_strings_must_be_surer_and_signs_by_themselves_are_none(text: str, confidence: float, kept: bool) -> None:
+    assert is_text(reading(text, confidence)) is kept
+
+
+def test_a_narrow_ring_is_a_0_or_an_o_and_a_round_one_is_a_hole() -> None:
+    assert is_text(reading("0", 0.5, width=13))
+    assert not is_text(reading("0", 0.5, width=20))
+
+
+def test_a_sign_of_a_frame_or_of_a_text_layer_stays() -> None:
+    assert is_text(reading("⌖", 0.9, parts=("⌖",)))
+    assert is_text(reading("⌖", 1.0))
+
+
+def placed(text: str, left: float, top: float, width: float, confidence: float = 0.95) -> Reading:
+    quad: Quad = ((left, top), (left + width, top), (left + width, top + 20), (left, top + 20))
+    return reading(text, confidence).model_copy(update={"quad_px": quad})
+
+
+@pytest.mark.parametrize(
+    ("other", "kept"),
+    [
+        (placed("REVISION", 0, -40, 90), True),
+        (placed("REVISION", 0, -70, 90), False),
+        (placed("12.50", 0, -130, 60), True),
+        (placed("12.50", 100, 100, 60), True),
+        (placed("12.50", 150, 0, 60), False),
+        (placed("0", 30, 0, 13), False),
+        (placed("12.50", 0, -130, 60, confidence=0.7), False),
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.5, 0.99])
+def test_a_ring_is_a_0_or_an_o_only_where_text_is_near(other: Reading, confidence: float, *, kept: bool) -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    ring = placed("0", 0, 0, 13, confidence)
+    assert ("0" in [string.text for string in group([ring], page)]) is False
+    assert (ring.quad_px in [string.quad_px for string in group([ring, other], page)]) is kept
+
+
+@pytest.mark.parametrize(("upward", "kept"), [(True, True), (False, False)])
+def test_a_ring_on_its_side_is_a_0_only_where_turned_text_is_near(upward: bool, kept: bool) -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    lying: Quad = ((100.0, 213.0), (100.0, 200.0), (120.0, 200.0), (120.0, 213.0))
+    ring = reading("0", 0.95).model_copy(update={"quad_px": lying})
+    value: Quad = ((130.0, 220.0), (130.0, 180.0), (150.0, 180.0), (150.0, 220.0))
+    other = reading("0.37", 0.95).model_copy(update={"quad_px": value}) if upward else placed("0.37", 130, 200, 40)
+    assert ("0" in [string.text for string in group([ring, other], page)]) is kept
+
+
+def test_a_ring_of_a_text_layer_is_no_hole() -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    assert [string.text for string in group([placed("0", 0, 0, 13, 1.0)], page)] == ["0"]

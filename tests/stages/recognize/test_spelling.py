@@ -1,0 +1,86 @@
+"""Look-alikes are told apart only where one of them can stand."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocr_tasks.stages.recognize.spelling import spelt
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("O.05OMM", "0.050MM"),
+        ("RO.20MM", "R0.20MM"),
+        ("I3. SHARP EDGES", "13. SHARP EDGES"),
+        ("TABLE I.0", "TABLE 1.0"),
+        ("YI4.5M-I994", "Y14.5M-1994"),
+        ("1O.5", "10.5"),
+        ("O°", "0°"),
+        ("+1- 0.28", "+/- 0.28"),
+        ("SECTI0N", "SECTION"),
+        ("D00R", "DOOR"),
+        ("5′-2″", "5'-2\""),
+        ("Ø 16", "⌀ 16"),
+        ("2×45°", "2x45°"),
+        ("±O.1", "±0.1"),
+        ("MATERlAL", "MATERIAL"),
+        ("FAl MUST", "FAI MUST"),
+        ('16" 0.C.', '16" O.C.'),
+        ("W.1.C.", "W.I.C."),
+        ("D.L.0.", "D.L.O."),
+        ("T.B.D, D.L.0.", "T.B.D, D.L.O."),
+        ("4x(12", "4x(12)"),
+        ("(⌀45", "(⌀45)"),
+        ("4.5)", "(4.5)"),
+        ("289.93±0.3 (0ut1ine)", "289.93±0.3 (Outline)"),
+        ("(AA_0utline)", "(AA_Outline)"),
+        ("PI. BURR NOT TO EXCEED", "P1. BURR NOT TO EXCEED"),
+        ("0.Imm", "0.1mm"),
+        ("IS0 2768-mK", "ISO 2768-mK"),
+        ("1.96 Ib", "1.96 lb"),
+        ("1.125—", "1.125"),
+        ("⌀16 ±0.1⏤", "⌀16 ±0.1"),
+        ("-4X ⌀.266 THRU", "4X ⌀.266 THRU"),
+        ("-⌀8", "⌀8"),
+        ("I. BREAK EDGES", "1. BREAK EDGES"),
+        ("QI. Ⓟ---PROCESS CONTROL", "Q1. Ⓟ---PROCESS CONTROL"),
+        ("SECTION YI-Yl", "SECTION Y1-Y1"),
+        ("PINI", "PIN1"),
+        ("AII RADII 2", "All RADII 2"),
+        ("CIose", "Close"),
+        ("5OP P0.5", "50P P0.5"),
+        ("2.80±0.⌀5", "2.80±0.05"),
+        ("L.95", "1.95"),
+        (".4.7U", "4.7U"),
+        ("|ACCESS", "ACCESS"),
+    ],
+)
+def test_only_one_reading_is_possible(read: str, meant: str) -> None:
+    assert spelt(read) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
+     "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
+     "J.I. SMITH", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib",
+     "SECTION I-I", "L2", "L.H.", ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI",
+     "1)", "12)", "(SEE NOTE 4", "A.B.0.5", "(4 PLACES"],
+)  # fmt: skip
+def test_what_can_be_meant_stays(text: str) -> None:
+    assert spelt(text) == text
+
+
+@settings(deadline=None)
+@given(st.text(max_size=40))
+def test_spelling_twice_changes_nothing_more(text: str) -> None:
+    once = spelt(text)
+    assert spelt(once) == once
+
+
+@settings(deadline=None)
+@given(st.integers(0, 9999), st.integers(0, 999))
+def test_clean_numbers_stay(whole: int, part: int) -> None:
+    for text in (f"{whole}.{part}", f"{whole},{part}", f"R{whole}", f"M{whole}x{part}", f"{whole}°"):
+        assert spelt(text) == text

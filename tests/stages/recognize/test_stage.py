@@ -1,0 +1,384 @@
+"""The detect and recognize stages over a workdir, with engines that know what is on the page."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from drawn import paged
+
+from ocr_tasks.contract import (
+    DetectOptions,
+    EngineInfo,
+    Options,
+    Reading,
+    Region,
+)
+from ocr_tasks.engines import Box, Gray, Text
+from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
+from ocr_tasks.quads import angle_of, bounds
+from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT, detect, singles_level
+from ocr_tasks.stages.recognize import directions, settling
+from ocr_tasks.stages.recognize import stage as recognize
+from ocr_tasks.stages.recognize.settling import settled
+
+
+class BlobDetector:
+    """Sees every patch of ink that is wider than high as a line, and nothing else: upward text only once turned."""
+
+    info = EngineInfo(name="blobs")
+
+    def detect(self, image: Gray) -> list[Box]:
+        ink = cv2.dilate((image < 128).astype(np.uint8), np.ones((3, 15), np.uint8))
+        _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+        boxes = []
+        for x, y, w, h, _ in stats[1:]:
+            left, right, top, bottom = float(x + 2), float(x + w - 2), float(y - 5), float(y + h + 5)
+            if w > 3 * h:
+                boxes.append(Box(((left, top), (right, top), (right, bottom), (left, bottom)), 0.9))
+        return boxes
+
+
+class WayRecognizer:
+    """Reads the darkest half of a crop: "start" if it is the left one, else nothing sure."""
+
+    info = EngineInfo(name="ways")
+
+    def read(self, crops: Sequence[Gray]) -> list[Text]:
+        return [self._one(crop) for crop in crops]
+
+    def _one(self, crop: Gray) -> Text:
+        if crop.size == 0:
+            return Text("", 0.0, ())
+        half = crop.shape[1] // 2
+        surely = crop[:, :half].mean() < crop[:, half:].mean()
+        return Text("start", 0.95, (0.95,) * 5) if surely else Text("?", 0.4, (0.4,))
+
+
+def text_page() -> Gray:
+    image = np.full((600, 800), 255, np.uint8)
+    cv2.putText(image, "UPRIGHT TEXT", (80, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    upward = np.full((60, 240), 255, np.uint8)
+    cv2.putText(upward, "12.375", (10, 45), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    image[250:490, 400:460] = np.rot90(upward)
+    return image
+
+
+def test_text_that_runs_up_the_page_is_found_by_the_second_look(tmp_path: Path) -> None:
+    work = paged(tmp_path, "0", [text_page()])
+    done = detect(work, BlobDetector(), DetectOptions())
+    assert done.counts["regions"] == 2
+    across, upward = sorted(work.regions(), key=lambda region: region.angle_deg)
+    assert across.angle_deg == pytest.approx(0, abs=1)
+    assert upward.angle_deg == pytest.approx(90, abs=1)
+    left, top, right, bottom = bounds(upward.quad_px)
+    assert 400 <= left < right <= 460
+    assert 250 <= top < bottom <= 490
+
+
+def test_regions_are_in_page_pixels_whatever_the_detector_looked_at(tmp_path: Path) -> None:
+    image = np.asarray(cv2.resize(text_page(), None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR), np.uint8)
+    work = paged(tmp_path, "0", [image], dpi=400)
+    detect(work, BlobDetector(), DetectOptions(dpi=200))
+    across = min(work.regions(), key=lambda region: abs(region.angle_deg))
+    left, top, right, bottom = bounds(across.quad_px)
+    assert 150 < left < 180
+    assert right > 500
+    assert 100 < top < bottom < 190
+
+
+def test_a_blank_page_has_no_regions(tmp_path: Path) -> None:
+    work = paged(tmp_path, "0", [np.full((300, 300), 255, np.uint8)])
+    assert detect(work, BlobDetector(), DetectOptions()).counts["regions"] == 0
+    assert work.regions() == []
+
+
+def test_an_upward_line_that_reads_better_downwards_is_turned(tmp_path: Path) -> None:
+    image = np.full((400, 200), 255, np.uint8)
+    image[100:190, 80:110] = 0  # dark above: read from above, the dark half comes first
+    work = paged(tmp_path, "0", [image])
+    quad = ((80.0, 300.0), (80.0, 100.0), (110.0, 100.0), (110.0, 300.0))
+    work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9)])
+    (done,) = recognize.stage(WayRecognizer())([work], Options(), lambda: None)
+    (reading,) = work.readings()
+    assert done.counts == {"readings": 1}
+    assert reading.text == "start"
+    assert angle_of(reading.quad_px) == pytest.approx(-90)
+
+
+def test_a_short_box_that_seems_to_run_up_the_page_is_also_read_level(tmp_path: Path) -> None:
+    image = np.full((120, 160), 255, np.uint8)
+    cv2.putText(image, "27", (50, 80), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2, cv2.LINE_AA)
+    work = paged(tmp_path, "0", [image])
+    quad = ((48.0, 84.0), (48.0, 56.0), (90.0, 56.0), (90.0, 84.0))
+    work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9)])
+    list(recognize.stage(OnnxRecognizer(threads=1))([work], Options(), lambda: None))
+    (reading,) = work.readings()
+    assert reading.text == "27"
+    assert angle_of(reading.quad_px) == pytest.approx(0)
+
+
+def test_lines_of_all_drawings_of_a_batch_are_read_together(tmp_path: Path) -> None:
+    calls: list[int] = []
+
+    class Counting(WayRecognizer):
+        def read(self, crops: Sequence[Gray]) -> list[Text]:
+            calls.append(len(crops))
+            return super().read(crops)
+
+    works = []
+    for name in ("a", "b"):
+        work = paged(tmp_path / name, "0", [np.full((100, 100), 255, np.uint8)])
+        quad = ((10.0, 10.0), (60.0, 10.0), (60.0, 30.0), (10.0, 30.0))
+        work.write_regions([Region(region_id=0, page=1, quad_px=quad, angle_deg=0, score=0.9)])
+        works.append(work)
+    list(recognize.stage(Counting())(works, Options(), lambda: None))
+    assert calls[0] == 2
+
+
+def test_a_page_on_its_head_is_read_from_the_other_end(tmp_path: Path) -> None:
+    image = np.full((400, 400), 255, np.uint8)
+    regions = []
+    for k, top in enumerate((50, 150, 250)):
+        image[top : top + 30, 210:300] = 0  # dark on the right: its start, if the page is turned round
+        quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
+        regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    work = paged(tmp_path, "0", [image])
+    work.write_regions(regions)
+    list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
+    assert [reading.text for reading in work.readings()] == ["start"] * 3
+    assert all(abs(angle_of(reading.quad_px)) == pytest.approx(180) for reading in work.readings())
+
+
+def test_one_bad_line_on_a_good_page_is_not_turned_round(tmp_path: Path) -> None:
+    image = np.full((400, 400), 255, np.uint8)
+    image[50:80, 210:300] = 0
+    regions = []
+    for k, top in enumerate((50, 150, 250, 350)):
+        image[top : top + 30, 110:190] = np.minimum(image[top : top + 30, 110:190], 255 if k == 0 else 0)
+        quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
+        regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    work = paged(tmp_path, "0", [image])
+    work.write_regions(regions)
+    list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
+    assert [angle_of(reading.quad_px) for reading in work.readings()] == pytest.approx([0, 0, 0, 0])
+
+
+class SixRecognizer(WayRecognizer):
+    """Reads long lines as `WayRecognizer` does, and short ones surely either way: 6 or 9."""
+
+    def _one(self, crop: Gray) -> Text:
+        if crop.size and crop.shape[1] < 1.5 * crop.shape[0]:
+            return Text(
+                "6" if crop[: crop.shape[0] // 2].mean() > crop[crop.shape[0] // 2 :].mean() else "9", 0.9, (0.9,)
+            )
+        return super()._one(crop)
+
+
+def test_short_strings_follow_the_lines_around_them(tmp_path: Path) -> None:
+    image = np.full((500, 400), 255, np.uint8)
+    regions = []
+    for k, top in enumerate((50, 150, 250)):
+        image[top : top + 30, 210:300] = 0
+        quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
+        regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    image[350:365, 100:130] = 0  # its heavy half is above: 9 as it stands, 6 turned round
+    quad = ((100.0, 350.0), (130.0, 350.0), (130.0, 380.0), (100.0, 380.0))
+    regions.append(Region(region_id=3, page=1, quad_px=quad, angle_deg=0, score=0.9))
+    work = paged(tmp_path, "0", [image])
+    work.write_regions(regions)
+    list(recognize.stage(SixRecognizer())([work], Options(), lambda: None))
+    assert work.readings()[3].text == "6"
+
+
+def rivalry(line: tuple[str, float], *singles: tuple[str, float]) -> list[str]:
+    quad = ((100.0, 300.0), (100.0, 100.0), (130.0, 100.0), (130.0, 300.0))
+    regions = [Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9, kind=TEXT)]
+    readings = [Reading(region_id=0, page=1, text=line[0], confidence=line[1], quad_px=quad, engine="x")]
+    for k, (text, confidence) in enumerate(singles, start=1):
+        y = 100.0 + 50 * k
+        small = ((105.0, y), (125.0, y), (125.0, y + 25), (105.0, y + 25))
+        regions.append(Region(region_id=k, page=1, quad_px=small, angle_deg=0, score=0.9, kind=RIVAL))
+        readings.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=small, engine="x"))
+    return [reading.text for reading in settled(readings, regions)]
+
+
+def test_a_line_that_reads_well_wins_over_its_characters() -> None:
+    assert rivalry(("1.500", 0.97), ("5", 0.6), ("0", 0.6)) == ["1.500"]
+
+
+def test_characters_below_each_other_win_over_a_line_that_reads_badly() -> None:
+    assert rivalry(("NmX", 0.3), ("1", 0.98), ("2", 0.99), ("3", 0.97)) == ["1", "2", "3"]
+
+
+def test_the_box_of_a_single_stroke_is_as_wide_as_a_character() -> None:
+    left, top, right, bottom = bounds(recognize.wide_enough(((50, 10), (52, 10), (52, 40), (50, 40))))
+    assert (left, top, right, bottom) == (45, 10, 57, 40)
+    upward = bounds(recognize.wide_enough(((10, 52), (10, 50), (40, 50), (40, 52))))
+    assert upward == (10, 45, 40, 57)
+    broad = ((50.0, 10.0), (70.0, 10.0), (70.0, 40.0), (50.0, 40.0))
+    assert recognize.wide_enough(broad) == broad
+
+
+def test_small_lettering_is_looked_at_once_more_and_larger(tmp_path: Path) -> None:
+    page = np.full((600, 900), 255, np.uint8)
+    for top in (100, 200, 300):
+        for left in range(100, 400, 12):
+            page[top : top + 10, left : left + 8] = 0
+    looks: list[tuple[int, ...]] = []
+
+    class Watched(BlobDetector):
+        def detect(self, image: Gray) -> list[Box]:
+            looks.append(image.shape)
+            return super().detect(image)
+
+    work = paged(tmp_path, "0", [page], dpi=400)
+    detect(work, Watched(), DetectOptions(dpi=200))
+    first, second = (shape for shape in looks if shape[0] < shape[1])
+    assert first == (300, 450)
+    assert second[0] > 1.25 * first[0]
+    tops = sorted(bounds(region.quad_px)[1] for region in work.regions() if region.kind == TEXT)
+    assert tops == pytest.approx([100, 200, 300], abs=2)
+
+
+def column_with(parts: Sequence[tuple[str, float]], column: tuple[str, float]) -> list[str]:
+    quad = ((100.0, 200.0), (100.0, 100.0), (130.0, 100.0), (130.0, 200.0))
+    whole = Reading(region_id=9, page=1, text=column[0], confidence=column[1], quad_px=quad, engine="x")
+    lines = []
+    for k, (text, confidence) in enumerate(parts):
+        y = 110.0 + 30 * k
+        small = ((102.0, y), (128.0, y), (128.0, y + 20), (102.0, y + 20))
+        lines.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=small, engine="x"))
+    return [reading.text for reading in settling.with_column(lines, whole)]
+
+
+def test_a_column_of_characters_that_reads_as_a_value_is_one_string() -> None:
+    assert column_with([("5", 0.9), ("8", 0.8)], ("18.55", 0.97)) == ["18.55"]
+    assert column_with([("17", 0.46)], ("R7", 0.97)) == ["R7"]
+    assert column_with([("17", 0.46)], ("1k", 0.97)) == ["1k"]
+
+
+def test_a_surer_column_wins_over_pieces_that_overlap() -> None:
+    assert column_with([("5", 0.99), ("8.875", 0.85), ("3", 0.99)], ("3.875", 0.99)) == ["3.875"]
+    assert column_with([("5", 0.99), ("8.875", 0.95), ("3", 0.99)], ("3.875", 0.99)) == ["5", "8.875", "3"]
+    assert column_with([("1", 0.6), ("2", 0.6)], ("2.", 0.99)) == ["1", "2"]
+
+
+def test_pin_numbers_below_each_other_stay_apart() -> None:
+    assert column_with([("1", 0.99), ("2", 0.99)], ("1N", 0.9)) == ["1", "2"]
+    assert column_with([("1", 0.99), ("2", 0.99)], ("21", 0.7)) == ["1", "2"]
+
+
+def test_a_column_that_says_the_same_as_its_pieces_and_more_is_one_string() -> None:
+    def upward(text: str, bottom: float, top: float, confidence: float = 0.99) -> Reading:
+        quad = ((100.0, bottom), (100.0, top), (130.0, top), (130.0, bottom))
+        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+
+    def texts(lines: list[Reading], column: Reading) -> list[str]:
+        return [reading.text for reading in settling.with_column(lines, column)]
+
+    pieces = [upward("5", 120, 100), upward("2.87", 200, 125)]
+    assert texts(pieces, upward("2.875", 200, 100, 0.97)) == ["2.875"]
+    assert texts([upward("7M", 200, 160)], upward("⌀7MAX", 220, 100, 0.97)) == ["⌀7MAX"]
+    assert texts(pieces, upward("5.872", 200, 100, 0.97)) == ["5", "2.87"]
+    apart = [upward("107.5", 150, 100), upward("108.4", 210, 160)]
+    assert texts(apart, upward("108.4 107.5", 210, 100)) == ["107.5", "108.4"]
+
+
+def test_a_rival_that_reads_better_than_the_pieces_of_it_that_were_seen_replaces_them() -> None:
+    def placed(text: str, left: float, right: float, confidence: float = 0.99) -> Reading:
+        quad = ((left, 10.0), (right, 10.0), (right, 30.0), (left, 30.0))
+        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+
+    rival, piece, beside = placed("11", 100, 120), placed("1", 112, 120), placed("R7", 130, 160)
+    assert settling.with_larger([piece, beside], rival) == [beside, rival]
+    assert settling.with_larger([piece, beside], placed("11", 100, 120, 0.4)) == [piece, beside]
+    assert settling.with_larger([beside], rival) == [beside]
+
+
+def test_characters_within_a_line_that_reads_surely_are_not_read(tmp_path: Path) -> None:
+    sizes: list[tuple[int, ...]] = []
+
+    class Watched(WayRecognizer):
+        def read(self, crops: Sequence[Gray]) -> list[Text]:
+            sizes.extend(crop.shape for crop in crops if crop.size)
+            return super().read(crops)
+
+    image = np.full((400, 400), 255, np.uint8)
+    image[50:80, 100:150] = 0  # dark on the left: reads "start", surely
+    image[250:280, 230:280] = 0  # dark on the right: nothing sure
+    regions = []
+    for top in (50.0, 250.0):
+        line = ((100.0, top), (300.0, top), (300.0, top + 30), (100.0, top + 30))
+        one = ((150.0, top), (170.0, top), (170.0, top + 30), (150.0, top + 30))
+        for quad, kind in ((line, TEXT), (one, LONE)):
+            regions.append(Region(region_id=len(regions), page=1, quad_px=quad, angle_deg=0, score=0.9, kind=kind))
+    work = paged(tmp_path, "0", [image])
+    work.write_regions(regions)
+    list(recognize.stage(Watched())([work], Options(), lambda: None))
+    upright_and_narrow = [shape for shape in sizes if shape == (42, 32)]
+    assert len(upright_and_narrow) == 1
+
+
+def lone(text: str, confidence: float, width: float = 12.0) -> bool:
+    quad = ((0.0, 0.0), (width, 0.0), (width, 20.0), (0.0, 20.0))
+    return settling.is_lone(Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))
+
+
+def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
+    assert lone("7", 0.99)
+    assert lone("12", 0.97)
+    assert not lone("7", 0.9)
+    assert not lone("↧", 0.99)
+    assert lone("0", 0.99, width=12.0)
+    assert not lone("0", 0.99, width=20.0)
+
+
+@pytest.mark.parametrize(("text", "confidence", "kept"), [("1", 0.8, True), ("1", 0.7, False), ("I", 0.99, False)])
+def test_a_bare_stroke_is_a_one_or_nothing(text: str, confidence: float, kept: bool) -> None:
+    quad = ((0.0, 0.0), (2.0, 0.0), (2.0, 20.0), (0.0, 20.0))
+    region = Region(region_id=0, page=1, quad_px=quad, angle_deg=0, score=1.0, kind=ONE)
+    reading = Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+    assert settled([reading], [region]) == ([reading] if kept else [])
+
+
+class UprightRecognizer(WayRecognizer):
+    """Reads what is higher than wide as a 1, and nothing in what lies."""
+
+    def _one(self, crop: Gray) -> Text:
+        return Text("1", 0.99, (0.99,)) if crop.shape[0] > crop.shape[1] else Text("", 0.0, ())
+
+
+@pytest.mark.parametrize(("kind", "text"), [(LONE, "1"), (TEXT, ""), (ONE, "")])
+def test_a_stroke_by_itself_in_which_nothing_is_read_is_also_turned(kind: str, text: str) -> None:
+    lying = ((10.0, 10.0), (40.0, 10.0), (40.0, 20.0), (10.0, 20.0))
+    region = Region(region_id=0, page=1, quad_px=lying, angle_deg=0, score=0.9, kind=kind)
+    ((read, _),) = directions.read([np.zeros((14, 34), np.uint8)], [region], [1], UprightRecognizer())
+    assert read.text == text
+
+
+def leaning(left: float, top: float, width: float, height: float, slope_deg: float) -> Box:
+    corners = cv2.boxPoints(((left, top), (width, height), slope_deg))
+    a, b, c, d = ((float(x), float(y)) for x, y in corners[[1, 2, 3, 0]])
+    return Box((a, b, c, d), 0.9)
+
+
+def test_a_character_leans_only_beside_a_line_that_leans_as_much() -> None:
+    seven, oblique = leaning(100, 100, 20, 26, 15), leaning(190, 140, 120, 26, 15)
+    level, upright_line = singles_level([seven, leaning(190, 140, 120, 26, 0)])
+    assert abs(angle_of(level.quad_px)) < 0.01
+    assert abs(angle_of(upright_line.quad_px)) < 0.01
+    assert [box.quad_px for box in singles_level([seven, oblique])] == [seven.quad_px, oblique.quad_px]
+
+
+def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -> None:
+    def placed(text: str, confidence: float, top: float, bottom: float) -> Reading:
+        quad = ((10.0, top), (30.0, top), (30.0, bottom), (10.0, bottom))
+        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+
+    pins = [placed("1", 0.99, 0, 20), placed("2", 0.99, 40, 60), placed("3", 0.98, 80, 100)]
+    bad, good = placed("-6", 0.55, 0, 100), placed("37,00", 0.99, 0, 100)
+    assert [reading.text for reading in settling.with_lone([bad], pins)] == ["1", "2", "3"]
+    assert [reading.text for reading in settling.with_lone([good], pins)] == ["37,00"]
+    assert [reading.text for reading in settling.with_lone([], pins)] == ["1", "2", "3"]

@@ -1,0 +1,152 @@
+"""Strings that were cut are made whole by reading them once more; neighbours stay apart. The engine is the real one."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import Quad, Reading
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
+from ocr_tasks.quads import width_of
+from ocr_tasks.stages.recognize.whole import Proposal, is_joint, is_longer, made_whole
+
+BASE = 120
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> OnnxRecognizer:
+    return OnnxRecognizer(threads=1)
+
+
+def page() -> Gray:
+    return np.full((240, 700), 255, np.uint8)
+
+
+def write(image: Gray, text: str, x: int) -> Quad:
+    """Write TEXT from X on; the quad is tight to its ink."""
+    blank = page()
+    cv2.putText(blank, text, (x, BASE), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 0, 2, cv2.LINE_AA)
+    np.minimum(image, blank, out=image)
+    rows, columns = np.nonzero(blank < 190)
+    left, top, right, bottom = (float(v) for v in (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    return (left, top), (right, top), (right, bottom), (left, bottom)
+
+
+def advance(text: str) -> int:
+    """Return how wide TEXT is written, in pixels."""
+    return int(cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1.4, 2)[0][0])
+
+
+def read(text: str, quad: Quad, confidence: float = 0.99) -> Reading:
+    return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="test")
+
+
+def texts(readings: Sequence[Reading]) -> list[str]:
+    return sorted(reading.text for reading in readings)
+
+
+def test_a_value_that_a_line_cut_in_two_is_one(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    middle = 100 + advance("97.6")
+    readings = [read("97.6", write(image, "97.6", 100)), read("6 h11", write(image, "6 h11", middle))]
+    cv2.line(image, (middle, 10), (middle, 230), 0, 1)
+    (whole,) = made_whole(image, readings, recognizer)
+    assert whole.text.replace(" ", "") == "97.66h11"
+    assert width_of(whole.quad_px) == readings[1].quad_px[1][0] - readings[0].quad_px[0][0]
+
+
+def test_the_point_between_two_digits_is_read_with_them(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    readings = [read("8", write(image, "8", 100)), read("2", write(image, "2", 160))]
+    write(image, ".", 136)
+    assert texts(made_whole(image, readings, recognizer)) == ["8.2"]
+
+
+def test_two_words_and_two_values_stay_apart(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    readings = [read("12.5", write(image, "12.5", 100)), read("40.2", write(image, "40.2", 230))]
+    assert texts(made_whole(image, readings, recognizer)) == ["12.5", "40.2"]
+
+
+@pytest.mark.parametrize(
+    ("before", "known", "behind"),
+    [("1", "2.5", ""), ("", "12.", "5"), ("", "M10x", "1"), (".", "7", ""), ("(", "45", ")"), ("-", "0.2", "")],
+)
+def test_characters_beside_a_reading_are_taken_in(
+    recognizer: OnnxRecognizer, before: str, known: str, behind: str
+) -> None:
+    image = page()
+    whole = write(image, before + known + behind, 100)
+    (found,) = made_whole(image, [read(known, write(page(), known, 100 + advance(before)))], recognizer)
+    assert found.text == before + known + behind
+    assert np.ptp(np.asarray(found.quad_px)[:, 0]) == pytest.approx(width_of(whole), abs=3)
+
+
+def test_a_balloon_a_tick_and_an_arrow_are_no_characters(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    number = read("7", write(image, "7", 100))
+    cv2.circle(image, (113, 105), 40, 0, 2)
+    value = read("12.5", write(image, "12.5", 300))
+    cv2.line(image, (440, 60), (440, 160), 0, 2)
+    cv2.arrowedLine(image, (285, 105), (250, 105), 0, 2, tipLength=0.6)
+    assert made_whole(image, [number, value], recognizer) == [number, value]
+
+
+def proposal(*parts: tuple[str, float, float]) -> Proposal:
+    quads: list[Quad] = [((left, 0.0), (right, 0.0), (right, 10.0), (left, 10.0)) for _, left, right in parts]
+    readings = tuple(read(text, quad) for (text, _, _), quad in zip(parts, quads, strict=True))
+    return Proposal(quads[0], readings)
+
+
+def said(text: str, confidence: float = 0.99) -> Text:
+    return Text(text, confidence, (confidence,) * len(text))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "whole", "one"),
+    [
+        ("77.", "83", "77.83", True),
+        ("GND", "7", "GND_7", True),
+        ("o", "203.20", "0203.20", True),
+        ("RE176", "4", "RE176 4", False),
+        ("7", "7DMIC", "7_7DMIC", False),
+        ("10", "29", "10|29", False),
+        ("4.6", "-0.2", "4.6-0.2", False),
+        ("10", "29", "1029 5", False),
+    ],
+)
+def test_two_readings_are_one_if_no_space_is_between(left: str, right: str, whole: str, one: bool) -> None:
+    assert is_joint(said(whole), proposal((left, 0, 20), (right, 25, 45))) is one
+
+
+def test_readings_that_overlap_say_some_characters_twice() -> None:
+    overlapping = proposal(("FLOOR", 0, 50), ("OR PLAN", 30, 100))
+    assert is_joint(said("FLOOR PLAN"), overlapping)
+    assert not is_joint(said("FLOOROR PLAN"), overlapping)
+
+
+@pytest.mark.parametrize(
+    ("old", "whole", "confidence", "is_more"),
+    [
+        ("2", "12", 0.99, True),
+        ("3.3", "⌀3.3", 0.99, True),
+        ("MODEL", "MODEL.", 0.99, True),
+        ("2", "12", 0.9, False),
+        ("7", "(7", 0.99, False),
+        ("7", "(7)", 0.99, True),
+        ("1x(4", "1x(4)", 0.99, True),
+        ("7", "7_", 0.99, False),
+        ("0.2", "-0.2", 0.99, True),
+        ("31", "-31", 0.99, False),
+        ("12", "12", 0.99, False),
+        ("12", "34", 0.99, False),
+    ],
+)
+def test_more_counts_if_it_is_sure_and_no_stroke(old: str, whole: str, confidence: float, is_more: bool) -> None:
+    assert is_longer(said(whole, confidence), proposal((old, 0, 20))._replace(apart=True)) is is_more
+
+
+def test_brackets_are_pieces_of_ink_by_themselves() -> None:
+    assert not is_longer(said("(7)"), proposal(("7", 0, 20)))
