@@ -46,12 +46,17 @@ def readings(
         before = work.readings()
         chosen = _some([k for k, reading in enumerate(before) if concerned(reading)], strength, dice)
         after = [change(reading, dice) if k in chosen else reading for k, reading in enumerate(before)]
-        read = [_said(item) for item in work.result().items]
-        write_readings(work, [reading for reading in after if reading is not None])
-        read_again(work)
-        return [_said(item) for item in work.result().items] != read  # what postprocess mends is no fault any more
+        return _read_as(work, [reading for reading in after if reading is not None])
 
     return plant
+
+
+def _read_as(work: Workdir, after: Sequence[Reading]) -> bool:
+    """Run postprocess on other readings, and say whether the result differs: what it mends is no fault any more."""
+    before = [_said(item) for item in work.result().items]
+    write_readings(work, after)
+    read_again(work)
+    return [_said(item) for item in work.result().items] != before
 
 
 def _said(item: Item) -> tuple[object, ...]:
@@ -142,10 +147,11 @@ def doubled_readings(work: Workdir, others: Sequence[Workdir], strength: float, 
     """Strings read twice, as where tiles overlap."""
     before = work.readings()
     again = [before[k] for k in sorted(_some(range(len(before)), strength, dice))]
-    numbered = [reading.model_copy(update={"region_id": k}) for k, reading in enumerate((*before, *again))]
-    write_readings(work, numbered)
-    read_again(work)
-    return True
+    return _read_as(work, _numbered([*before, *again]))
+
+
+def _numbered(readings: Sequence[Reading]) -> list[Reading]:
+    return [reading.model_copy(update={"region_id": k}) for k, reading in enumerate(readings)]
 
 
 def split_readings(work: Workdir, others: Sequence[Workdir], strength: float, dice: random.Random) -> bool:
@@ -171,9 +177,7 @@ def split_readings(work: Workdir, others: Sequence[Workdir], strength: float, di
                 update={"quad_px": (top, b, c, foot)}
             )
         )
-    write_readings(work, [reading.model_copy(update={"region_id": k}) for k, reading in enumerate(after)])
-    read_again(work)
-    return bool(chosen)
+    return _read_as(work, _numbered(after))
 
 
 def last_drawing(work: Workdir, others: Sequence[Workdir], strength: float, dice: random.Random) -> bool:
