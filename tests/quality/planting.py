@@ -23,7 +23,6 @@ from ocr_tasks.engines.choose import recognizer
 from ocr_tasks.second_reading import STOCK, read_again
 from ocr_tasks.workdir import Workdir
 
-
 SECOND = "second_reader_agrees"
 
 
@@ -152,7 +151,7 @@ def main() -> None:
     for strength in strengths:
         acting = [trial for trial in done if trial.fault and trial.fault.acts and trial.strength == strength]
         alone = [replace(trial, broken=tuple(rule for rule in trial.broken if rule != SECOND)) for trial in acting]
-        print(f"At {strength:.0%}: {_rate(acting)} of the faults that matter; without the second reader {_rate(alone)}.")
+        print(f"At {strength:.0%}: {_rate(acting)} of those that matter; without the second reader {_rate(alone)}.")
 
 
 def _rate(done: Sequence[Trial]) -> str:
