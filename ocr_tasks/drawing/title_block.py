@@ -115,7 +115,11 @@ _COST: dict[str, Callable[[str], float]] = {
     "model": _words,
     "other": lambda text: 2.0,
 }
+ALIKE = 1.35
+"""Lines of one lettering differ less in height: boxes end at the ink, and only some have a letter below the foot."""
 _HIGHEST_COST = 7.5
+CLAIMED = 2.0
+"""What costs less as the value of `Rev.` is no sheet size: an `A3` right below it."""
 _Label = tuple[str, Piece]
 
 
@@ -259,7 +263,7 @@ def _continued(
             grown = False
             last = parts[-1]
             for other in values:
-                if other.index in used or not 0.8 < other.em / last.em < 1.25:
+                if other.index in used or not 1 / ALIKE < other.em / last.em < ALIKE:
                     continue
                 gap = (other.box[1] - last.box[3]) / last.em
                 aligned = min(abs(other.box[0] - last.box[0]), abs(other.centre[0] - last.centre[0])) < 1.2 * last.em
@@ -294,7 +298,7 @@ def _unlabelled(values: Sequence[Piece], used: set[int], labels: Sequence[_Label
             continue
         text = value.text.strip()
         sorts = (
-            ("size", re.fullmatch(r"(?:DIN\s*)?A[0-4]", text)),
+            ("size", re.fullmatch(r"(?:DIN\s*)?A[0-4]", text) and not _is_revision(value, labels)),
             (
                 "projection",
                 re.search(r"(?:first|third|1st|3rd)[\s-]*angle|projektionsmethode|제?[13]각법", text, re.IGNORECASE),
@@ -310,6 +314,10 @@ def _unlabelled(values: Sequence[Piece], used: set[int], labels: Sequence[_Label
             if says_so and field not in found and field not in named:
                 used.add(value.index)
                 found[field] = Field(status="read", value=stated_unit(text) or text, items=value.items)
+
+
+def _is_revision(value: Piece, labels: Sequence[_Label]) -> bool:
+    return any(field == "revision" and _cost(field, label, value, labels) < CLAIMED for field, label in labels)
 
 
 def _beside(label: Piece, value: Piece) -> bool:

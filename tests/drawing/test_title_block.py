@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-from sheets import Paper
+from sheets import PX_PER_MM, Paper
 
 from ocr_tasks.drawing.labels import FIELDS
 from ocr_tasks.drawing.placed import Placed
@@ -131,6 +131,26 @@ def test_labels_and_values_in_one_string() -> None:
         "title": "Bracket",
     }
     assert (read.sheet.scale, read.sheet.number, read.sheet.of) == (0.5, 2, 5)
+
+
+def test_a_revision_that_looks_like_a_sheet_size_is_the_revision() -> None:
+    paper, expected = block("en", blank="revision")
+    place = next(item for item in paper.items if item.text == "REV").quad_px[3]
+    paper.say(place[0] / PX_PER_MM, place[1] / PX_PER_MM + 1.5, "A3")
+    paper.say(380.0, 262.0, "A2")
+    fields = paper.read().title_block
+    assert (fields["revision"].value, fields["size"].value) == ("A3", "A2")
+    assert {name: fields[name].value for name in expected} == {**expected, "revision": "A3"}
+
+
+@pytest.mark.parametrize("heights_mm", [(4.0, 3.1), (3.1, 4.0)], ids=["foot in the first", "foot in the second"])
+def test_lines_of_one_title_may_differ_by_a_letter_below_the_foot(heights_mm: tuple[float, float]) -> None:
+    paper, _ = block("en", blank="title")
+    place = next(item for item in paper.items if item.text == "TITLE").quad_px[3]
+    x, y = place[0] / PX_PER_MM, place[1] / PX_PER_MM + 1.0
+    paper.say(x, y, "Sledding", heights_mm[0])
+    paper.say(x, y + heights_mm[0] + 0.5, "Cut Files", heights_mm[1])
+    assert paper.read().title_block["title"].value == "Sledding Cut Files"
 
 
 def test_a_signature_table_is_read_by_row_and_column() -> None:
