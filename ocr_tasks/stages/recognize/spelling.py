@@ -52,6 +52,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bPIN[Il]\b"), "PIN1"),
     (re.compile(r"\bA(?:II|Il|lI)(?=\s)"), "All"),
     (re.compile(r"(?<=\b[ABCFGPS])I(?=[a-z]{2})"), "l"),
+    (re.compile(r"(?<=Cr|Cu|Mg|Mn|Mo|Ni|Si|Ti|Zn)AI(?![a-z])|\bAI(?=(?:Cr|Cu|Mg|Mn|Ni|Si|Ti|Zn)(?![a-z]))"), "Al"),
     (re.compile(r"(?<=\b\d)[oO](?=[PVAWK]\b)"), "0"),
     (re.compile(r"(?<=\d[.,])⌀(?=\d)"), "0"),
     (re.compile(r"^L(?=[.,]\d+$)"), "1"),

@@ -49,6 +49,8 @@ from ocr_tasks.stages.recognize.spelling import spelt
         ("PINI", "PIN1"),
         ("AII RADII 2", "All RADII 2"),
         ("CIose", "Close"),
+        ("38CrMoAIA", "38CrMoAlA"),
+        ("EN AW-AIMgSi1", "EN AW-AlMgSi1"),
         ("5OP P0.5", "50P P0.5"),
         ("2.80±0.⌀5", "2.80±0.05"),
         ("L.95", "1.95"),
@@ -64,7 +66,7 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
     "text",
     ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
      "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
-     "J.I. SMITH", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib",
+     "J.I. SMITH", "AISI 304", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib",
      "SECTION I-I", "L2", "L.H.", ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI",
      "1)", "12)", "(SEE NOTE 4", "A.B.0.5", "(4 PLACES"],
 )  # fmt: skip
