@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import ValidationError
 
 from ocr_tasks.contract import (
@@ -33,9 +32,9 @@ from ocr_tasks.contract import (
 )
 from ocr_tasks.errors import ContractError, StorageFull
 from ocr_tasks.files import written
+from ocr_tasks.picture import Gray
 
 R = TypeVar("R", bound=Record)
-Gray = npt.NDArray[np.uint8]
 
 MAX_RECORD_BYTES = 256 * 2**20
 """No file of records is larger; one that is was not written by us."""

@@ -3,13 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from ocr_tasks.contract import EngineInfo, PreprocessOptions, Quad
-
-Gray = npt.NDArray[np.uint8]
-"""A grey picture, (height, width), 0 black, 255 white."""
+from ocr_tasks.picture import Gray as Gray
 
 
 class Box(NamedTuple):

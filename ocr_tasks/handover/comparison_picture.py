@@ -16,11 +16,8 @@ from ocr_tasks.handover.laid import Laid
 from ocr_tasks.handover.matching import Registration
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.handover.tables import shown
-from ocr_tasks.overlay import lettering
+from ocr_tasks.overlay import Colour, Picture, lettering
 
-Picture = npt.NDArray[np.uint8]
-"""BGR, (height, width, 3)."""
-Colour = tuple[int, int, int]
 Floats = npt.NDArray[np.float32]
 
 COLOURS: dict[Kind, Colour] = {"removed": (40, 40, 205), "added": (60, 140, 20), "changed": (0, 120, 215)}

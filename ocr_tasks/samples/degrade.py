@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_tasks.samples.emit.picture import Grey, picture
+from ocr_tasks.picture import Gray
+from ocr_tasks.samples.emit.picture import picture
 from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.samples.truth import PageTruth, in_pixels
 
@@ -25,7 +26,7 @@ Matrix = NDArray[np.float64]
 class Page:
     """A grey picture, uint8 [height, width], and what stands on it in its pixels."""
 
-    picture: Grey
+    picture: Gray
     truth: PageTruth
 
     @property

@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
+from ocr_tasks.picture import Gray
 from ocr_tasks.sources.content import SourceKind, kind_by_content
-
-Gray = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)

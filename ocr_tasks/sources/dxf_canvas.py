@@ -11,7 +11,7 @@ from ezdxf.addons.drawing.type_hints import Color
 from ezdxf.math import Vec2
 
 from ocr_tasks.contract import Point
-from ocr_tasks.sources import Gray
+from ocr_tasks.picture import Gray
 
 SHIFT = 4
 """OpenCV takes coordinates in 1/2**SHIFT of a pixel, so that thin lines and letters are antialiased in place."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ocr_tasks.contract import Point, TextLayer, VectorText
-from ocr_tasks.sources import Gray
+from ocr_tasks.picture import Gray
 from ocr_tasks.sources.pdf_text import PageText
 
 MAX_UNMAPPED = 0.05

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr_tasks.sources import Gray
+from ocr_tasks.picture import Gray
 
 Numbers = npt.NDArray[np.float64]
 

@@ -12,7 +12,8 @@ import pypdfium2.raw as pdfium_c
 
 from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
 from ocr_tasks.errors import BadDrawing, Rejection
-from ocr_tasks.sources import Gray, Sheet
+from ocr_tasks.picture import Gray
+from ocr_tasks.sources import Sheet
 from ocr_tasks.sources.layer_trust import judge, ruling_crosses
 from ocr_tasks.sources.lettering import ENOUGH, LOOK_DPI, letter_heights_px
 from ocr_tasks.sources.pdf_text import PageText, page_text, whole_page_scan_dpi

@@ -11,7 +11,8 @@ from PIL.ExifTags import Base
 
 from ocr_tasks.contract import RenderOptions
 from ocr_tasks.errors import BadDrawing, Rejection
-from ocr_tasks.sources import Gray, Sheet
+from ocr_tasks.picture import Gray
+from ocr_tasks.sources import Sheet
 from ocr_tasks.sources.resolution import check_pixels, guess_dpi
 
 FORMATS = ("TIFF", "PNG", "JPEG", "MPO")

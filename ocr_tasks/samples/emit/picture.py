@@ -10,13 +10,12 @@ import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image
 
+from ocr_tasks.picture import Gray
 from ocr_tasks.samples.emit.pdf import pdf_bytes
 from ocr_tasks.samples.page_model import Sheet
 
-Grey = NDArray[np.uint8]
 
-
-def picture(sheet: Sheet, dpi: float) -> Grey:
+def picture(sheet: Sheet, dpi: float) -> Gray:
     """Return SHEET as grey uint8 [height, width], black on white."""
     document = pypdfium2.PdfDocument(pdf_bytes([sheet]))
     try:
@@ -27,7 +26,7 @@ def picture(sheet: Sheet, dpi: float) -> Grey:
         document.close()
 
 
-def png_bytes(grey: Grey | NDArray[np.uint16], dpi: float) -> bytes:
+def png_bytes(grey: Gray | NDArray[np.uint16], dpi: float) -> bytes:
     """Return a grey picture of 8 or 16 bits as PNG that states its resolution."""
     buffer = io.BytesIO()
     Image.fromarray(grey).save(buffer, "PNG", dpi=(dpi, dpi))

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
-
-Gray = npt.NDArray[np.uint8]
+from ocr_tasks.picture import Gray
 
 TALLEST_PX = 64
 """Crops are reduced to this height; taller ones say no more."""

@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from drawing_etl.quality.places import Boxes, pairs
 from ocr_tasks.contract import Quad
-
-Gray = npt.NDArray[np.uint8]
+from ocr_tasks.picture import Gray
 
 COARSE_DPI = 100.0
 """Small lettering is still some 8 pixels tall, and an A0 page has 15 megapixels."""

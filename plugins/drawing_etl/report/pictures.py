@@ -8,12 +8,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from drawing_etl.warehouse.checks import Check, layer_checks
 from drawing_etl.warehouse.records import RunDrawing
 from ocr_tasks.contract import Item, Quad, Result
 from ocr_tasks.errors import ContractError
+from ocr_tasks.picture import Gray
 from ocr_tasks.workdir import Workdir
 
 log = logging.getLogger(__name__)
@@ -24,8 +24,6 @@ MAX_BYTES = 64 * 2**20
 MAX_PICTURES = 8
 MAX_CROPS = 6
 CROP_SIDE_PX = 420
-
-Grey = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def _cut_out(work: Workdir, result: Result, wanted: Iterable[tuple[Item, Check |
     return found
 
 
-def page_picture(work: Workdir, page: int) -> Grey | None:
+def page_picture(work: Workdir, page: int) -> Gray | None:
     """Return the page itself, or where that is gone its preview, grey uint8 (height, width)."""
     try:
         return work.page_image(page)
@@ -130,7 +128,7 @@ def page_picture(work: Workdir, page: int) -> Grey | None:
     return None if picture is None else np.asarray(picture, dtype=np.uint8)
 
 
-def cut(picture: Grey, quad_px: Quad, scale: float) -> bytes | None:
+def cut(picture: Gray, quad_px: Quad, scale: float) -> bytes | None:
     """Return what a quad of page pixels surrounds, as JPEG; SCALE is picture pixels a page pixel. None: too small."""
     corners = np.asarray(quad_px) * scale
     margin = 12 + 0.4 * float(np.hypot(*(corners[3] - corners[0])))
