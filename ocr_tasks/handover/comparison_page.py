@@ -8,9 +8,10 @@ import cv2
 
 from ocr_tasks.files import written
 from ocr_tasks.handover.comparison import Change, Comparison
-from ocr_tasks.handover.comparison_picture import Picture, picture
+from ocr_tasks.handover.comparison_picture import picture
 from ocr_tasks.handover.subject import Subject
 from ocr_tasks.handover.tables import shown
+from ocr_tasks.overlay import Picture
 
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 1500px; padding: 0 1rem; color: #222 }
