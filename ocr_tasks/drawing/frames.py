@@ -10,28 +10,10 @@ import re
 from ocr_tasks.drawing.draft import Draft
 from ocr_tasks.drawing.fold import Folded
 from ocr_tasks.drawing.numbers import NUMBER, read_number
-from ocr_tasks.drawing.records import Frame, FrameRow
+from ocr_tasks.drawing.records import CHARACTERISTICS, Frame, FrameRow
 
-SYMBOLS = {
-    "⏤": "straightness",
-    "⏥": "flatness",
-    "▱": "flatness",
-    "○": "circularity",
-    "⌭": "cylindricity",
-    "⌒": "profile_of_a_line",
-    "⌓": "profile_of_a_surface",
-    "⊥": "perpendicularity",
-    "∠": "angularity",
-    "∥": "parallelism",
-    "⌖": "position",
-    "◎": "concentricity",
-    "⌾": "concentricity",
-    "⌯": "symmetry",
-    "↗": "circular_runout",
-    "⌰": "total_runout",
-    "⇗": "total_runout",
-}
-SIGN_OF = {name: sign for sign, name in reversed(SYMBOLS.items())}
+SYMBOLS = {**CHARACTERISTICS, "▱": "flatness", "⌾": "concentricity", "⇗": "total_runout"}
+SIGN_OF = {name: sign for sign, name in CHARACTERISTICS.items()}
 _NEEDS_BAR = {"-": "straightness", "=": "symmetry", "//": "parallelism", "||": "parallelism", "/": "circular_runout"}
 _NEEDS_BAR |= dict.fromkeys(("/○/", "/o/", "/O/"), "cylindricity")
 _WORD_NAMES = {

@@ -7,6 +7,7 @@ unless the record says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -50,22 +51,23 @@ Unit = Literal["mm", "in", "deg"]
 Severity = Literal["info", "warning", "error"]
 Span = tuple[int, int]
 
-CHARACTERISTICS = (
-    "straightness",
-    "flatness",
-    "circularity",
-    "cylindricity",
-    "profile_of_a_line",
-    "profile_of_a_surface",
-    "perpendicularity",
-    "angularity",
-    "parallelism",
-    "position",
-    "concentricity",
-    "symmetry",
-    "circular_runout",
-    "total_runout",
-)
+CHARACTERISTICS: Mapping[str, str] = {
+    "⏤": "straightness",
+    "⏥": "flatness",
+    "○": "circularity",
+    "⌭": "cylindricity",
+    "⌒": "profile_of_a_line",
+    "⌓": "profile_of_a_surface",
+    "⊥": "perpendicularity",
+    "∠": "angularity",
+    "∥": "parallelism",
+    "⌖": "position",
+    "◎": "concentricity",
+    "⌯": "symmetry",
+    "↗": "circular_runout",
+    "⌰": "total_runout",
+}
+"""Geometrical characteristics by their sign: ISO 1101:2017 Table 1."""
 
 
 class Record(BaseModel):

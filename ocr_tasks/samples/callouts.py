@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ocr_tasks.drawing.records import CHARACTERISTICS
 from ocr_tasks.samples.standards import COARSE_PITCH_MM, deviations_um
 
 
@@ -318,22 +319,6 @@ class Caller:
 
 
 _LETTER_OF = {"Ⓜ": "M", "Ⓛ": "L", "Ⓟ": "P", "Ⓔ": "E"}
-CHARACTERISTICS = {
-    "⏤": "straightness",
-    "⏥": "flatness",
-    "○": "circularity",
-    "⌭": "cylindricity",
-    "⌒": "profile_of_a_line",
-    "⌓": "profile_of_a_surface",
-    "⊥": "perpendicularity",
-    "∠": "angularity",
-    "∥": "parallelism",
-    "⌖": "position",
-    "◎": "concentricity",
-    "⌯": "symmetry",
-    "↗": "circular_runout",
-    "⌰": "total_runout",
-}
 
 
 def joined(rows: list[Callout]) -> dict[str, Any]:
