@@ -1,8 +1,8 @@
 """`python -m ocr_tasks.evaluation.calibrate TRUTH PREDICTIONS`: fit the confidence to what was right and wrong.
 
-TRUTH and PREDICTIONS are as `python -m ocr_tasks evaluate` has them. Prints the parameters for
-`stages/postprocess/confidence.py` and, for the sources fitted on and for those left out, how often strings at each
-confidence are right.
+TRUTH and PREDICTIONS are as `python -m ocr_tasks evaluate` has them. Prints the parameters in use and those fitted, for
+`stages/postprocess/confidence.py`, each with how often strings at each confidence are right: on the pages fitted on,
+and on those left out. Readings where the truth has no string count in neither.
 """
 
 import argparse
@@ -49,11 +49,11 @@ def main(argv: Sequence[str]) -> int:
         (others if aside else fitted).extend(outcomes(page, args.predictions / page.name))
     if not fitted:
         parser.error(f"no prediction of {args.predictions} is about a page to fit on")
-    calibration = fit(fitted)
-    lines = [repr(calibration), "", "fitted on", reliability(fitted, calibration)]
-    if others:
-        lines += ["", "left out", reliability(others, calibration)]
-    sys.stdout.write("\n".join(lines) + "\n")
+    for name, calibration in (("in use", PPOCR), ("fitted", fit(fitted))):
+        lines = [f"{name}: {calibration}", "", "pages fitted on", reliability(fitted, calibration), ""]
+        if others:
+            lines += ["pages left out", reliability(others, calibration), ""]
+        sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 

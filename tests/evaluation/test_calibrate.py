@@ -41,7 +41,7 @@ def test_the_engines_figure_comes_back(confidence: float, text: str) -> None:
     assert stated(calibrated_by(PPOCR, confidence, text), text, PPOCR) == pytest.approx(confidence, abs=2e-3)
 
 
-def test_the_command_prints_parameters_and_both_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_curve_in_use_and_one_fitted_with_both_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for source, reading in (("one", "12.5"), ("two", "12.6")):
         truth, prediction = tmp_path / "truth" / source, tmp_path / "read" / source
         truth.mkdir(parents=True)
@@ -63,7 +63,9 @@ def test_the_command_prints_parameters_and_both_tables(tmp_path: Path, capsys: p
         )
     assert main([str(tmp_path / "truth"), str(tmp_path / "read"), "--leave-out", "two"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Calibration(constant=")
-    fitted, left_out = said.split("left out")
-    assert "1.000        1" in fitted
-    assert "0.000        1" in left_out
+    in_use, fitted = said.split("fitted: Calibration(constant=")
+    assert in_use.startswith(f"in use: {PPOCR}")
+    for tables in (in_use, fitted):
+        own, left_out = tables.split("left out")
+        assert "1.000        1" in own
+        assert "0.000        1" in left_out
