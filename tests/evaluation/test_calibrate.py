@@ -41,7 +41,9 @@ def test_the_engines_figure_comes_back(confidence: float, text: str) -> None:
     assert stated(calibrated_by(PPOCR, confidence, text), text, PPOCR) == pytest.approx(confidence, abs=2e-3)
 
 
-def test_the_command_prints_the_curve_in_use_and_one_fitted_with_both_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_curve_in_use_and_the_fitted_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for source, reading in (("one", "12.5"), ("two", "12.6")):
         truth, prediction = tmp_path / "truth" / source, tmp_path / "read" / source
         truth.mkdir(parents=True)
