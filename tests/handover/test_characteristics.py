@@ -92,7 +92,7 @@ def test_a_whole_drawing_is_numbered_view_by_view(tmp_path: Path) -> None:
 
 
 def test_numbers_that_point_at_a_parts_list_are_no_dimensions(tmp_path: Path) -> None:
-    from ocr_tasks.samples.catalogue import assembly_sheet
+    from ocr_tasks.samples.drawings import assembly_sheet
 
     result = read([assembly_sheet()], tmp_path).result()
     positions = {row["item"] for row in result.parts_list}
@@ -101,7 +101,7 @@ def test_numbers_that_point_at_a_parts_list_are_no_dimensions(tmp_path: Path) ->
 
 
 def test_names_of_holes_and_titles_of_views_are_no_requirements(tmp_path: Path) -> None:
-    from ocr_tasks.samples.catalogue import bed_drawing
+    from ocr_tasks.samples.drawings import bed_drawing
 
     result = read([bed_drawing()], tmp_path).result()
     texts = [item.text for item in result.items]

@@ -15,7 +15,7 @@ from ocr_tasks.handover.comparison import Change, Comparison, compare
 from ocr_tasks.handover.comparison_page import write_comparison
 from ocr_tasks.handover.comparison_picture import COLOURS, picture
 from ocr_tasks.handover.subject import Subject, subject_of_workdir
-from ocr_tasks.samples.catalogue import assembly_sheet, inch_plate_sheet, pin_sheet
+from ocr_tasks.samples.drawings import assembly_sheet, inch_plate_sheet, pin_sheet
 from ocr_tasks.samples.page_model import Sheet
 
 REVISED = flange_sheet(

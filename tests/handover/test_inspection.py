@@ -21,7 +21,7 @@ from ocr_tasks.handover.balloons import Balloon, place
 from ocr_tasks.handover.characteristics import characteristics
 from ocr_tasks.handover.export import export
 from ocr_tasks.handover.subject import Subject, subject_of_workdir
-from ocr_tasks.samples.catalogue import bed_drawing, german_shaft_sheet, inch_plate_sheet
+from ocr_tasks.samples.drawings import bed_drawing, german_shaft_sheet, inch_plate_sheet
 from ocr_tasks.samples.page_model import Sheet
 from ocr_tasks.workdir import Workdir
 
