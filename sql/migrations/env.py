@@ -3,7 +3,7 @@
 from alembic import context
 
 from drawing_etl.warehouse.connection import Database
-from drawing_etl.warehouse.tables import metadata
+from drawing_etl.warehouse.schema import metadata
 
 
 def run(connection: object) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from drawing_etl.warehouse import Desk, Review, tables
+from drawing_etl.warehouse import Desk, Review
 from drawing_etl.warehouse.connection import Database
+from drawing_etl.warehouse.schema import metadata
 from ocr_tasks.contract import (
     PIPELINE_VERSION,
     READING_STAGES,
@@ -231,7 +232,7 @@ def dump(address: str, without: Sequence[str] = ()) -> dict[str, list[dict[str, 
                 {name: value for name, value in row.items() if name not in without}
                 for row in connection.execute(sa.select(table).order_by(*table.primary_key)).mappings()
             ]
-            for table in tables.metadata.sorted_tables
+            for table in metadata.sorted_tables
         }
 
 

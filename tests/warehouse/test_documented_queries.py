@@ -10,7 +10,7 @@ from fabricated import MEANINGS, NOON, batch, drawing
 from drawing_etl.revisions import compare_revisions
 from drawing_etl.warehouse import RunRecord, Warehouse
 from drawing_etl.warehouse.connection import Database
-from drawing_etl.warehouse.tables import metadata
+from drawing_etl.warehouse.schema import metadata
 
 PAGE = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"```sql\n(.*?);\n```", PAGE, re.DOTALL)

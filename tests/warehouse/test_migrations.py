@@ -14,7 +14,7 @@ from databases import HalfWay
 from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.queries import SQL
-from drawing_etl.warehouse.tables import SCHEMA_REVISION, metadata
+from drawing_etl.warehouse.schema import SCHEMA_REVISION, metadata
 
 
 def config() -> Config:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from drawing_etl.warehouse.errors import MIGRATE, DatabaseUnavailable, NotMigrated, explained, named
-from drawing_etl.warehouse.tables import SCHEMA_REVISION
+from drawing_etl.warehouse.schema import SCHEMA_REVISION
 
 BUSY_SECONDS = 60.0
 CONNECT_SECONDS = 10

@@ -13,7 +13,7 @@ from drawing_etl.warehouse.queries import rows
 from drawing_etl.warehouse.records import DrawingState, FoundDrawing
 from drawing_etl.warehouse.review import Review, decide
 from drawing_etl.warehouse.review_tables import review_decisions
-from drawing_etl.warehouse.tables import UtcDateTime
+from drawing_etl.warehouse.schema import UtcDateTime
 from drawing_etl.warehouse.values import literal
 
 BEGINNING, END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)

@@ -38,7 +38,7 @@ from drawing_etl.warehouse.results import result_of
 from drawing_etl.warehouse.revisions import RevisionPair
 from drawing_etl.warehouse.rows import LOW_CONFIDENCE, document_id, document_rows
 from drawing_etl.warehouse.sampling import SampledDrawing
-from drawing_etl.warehouse.tables import Json, UtcDateTime
+from drawing_etl.warehouse.schema import Json, UtcDateTime
 from drawing_etl.warehouse.values import BINS, stage_order
 from ocr_tasks.contract import Result
 from ocr_tasks.handover.comparison import Comparison

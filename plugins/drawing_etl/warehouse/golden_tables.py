@@ -5,22 +5,22 @@ Rows are only ever added. A *reader* is a pipeline version with the engines and 
 
 import sqlalchemy as sa
 
-from drawing_etl.warehouse.tables import Json, Key, Real, UtcDateTime, metadata
+from drawing_etl.warehouse.schema import Json, Key, Real, UtcDateTime, metadata, required
 
 golden_runs = sa.Table(
     "golden_runs",
     metadata,
     sa.Column("golden_run_id", Key, primary_key=True),
-    sa.Column("reader_key", Key, nullable=False),
-    sa.Column("pipeline_version", Key, nullable=False),
-    sa.Column("engines", Json, nullable=False),
-    sa.Column("weights_digest", Key, nullable=False),
-    sa.Column("drawings", sa.Integer, nullable=False),
-    sa.Column("strings", sa.Integer, nullable=False),
-    sa.Column("exact_share", Real, nullable=False),
-    sa.Column("right_share", Real, nullable=False),
-    sa.Column("character_error", Real, nullable=False),
-    sa.Column("measured_at", UtcDateTime, nullable=False),
+    required("reader_key", Key),
+    required("pipeline_version", Key),
+    required("engines", Json),
+    required("weights_digest", Key),
+    required("drawings", sa.Integer),
+    required("strings", sa.Integer),
+    required("exact_share", Real),
+    required("right_share", Real),
+    required("character_error", Real),
+    required("measured_at", UtcDateTime),
     sa.Index(None, "reader_key"),
     sa.Index(None, "measured_at"),
 )
@@ -31,17 +31,17 @@ golden_scores = sa.Table(
     metadata,
     sa.Column("golden_run_id", Key, sa.ForeignKey("golden_runs.golden_run_id"), primary_key=True),
     sa.Column("sha256", Key, primary_key=True),
-    sa.Column("truth_digest", Key, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("pages", sa.Integer, nullable=False),
-    sa.Column("strings", sa.Integer, nullable=False),
-    sa.Column("exact", sa.Integer, nullable=False),
-    sa.Column("missed", sa.Integer, nullable=False),
-    sa.Column("readings", sa.Integer, nullable=False),
-    sa.Column("characters", sa.Integer, nullable=False),
-    sa.Column("edits", sa.Integer, nullable=False),
-    sa.Column("rejected", sa.Boolean, nullable=False),
-    sa.Column("measured_at", UtcDateTime, nullable=False),
+    required("truth_digest", Key),
+    required("name", sa.Text),
+    required("pages", sa.Integer),
+    required("strings", sa.Integer),
+    required("exact", sa.Integer),
+    required("missed", sa.Integer),
+    required("readings", sa.Integer),
+    required("characters", sa.Integer),
+    required("edits", sa.Integer),
+    required("rejected", sa.Boolean),
+    required("measured_at", UtcDateTime),
 )
 """One drawing of the set: counts of its strings. `sha256` is of the file, `truth_digest` of what stands on it."""
 
@@ -49,9 +49,9 @@ golden_baselines = sa.Table(
     "golden_baselines",
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("golden_run_id", Key, sa.ForeignKey("golden_runs.golden_run_id"), nullable=False),
-    sa.Column("accepted_at", UtcDateTime, nullable=False),
-    sa.Column("accepted_by", sa.Text, nullable=False),
+    required("golden_run_id", Key, sa.ForeignKey("golden_runs.golden_run_id")),
+    required("accepted_at", UtcDateTime),
+    required("accepted_by", sa.Text),
     sa.Column("reason", sa.Text),
     sa.Column("comparison", Json),
 )

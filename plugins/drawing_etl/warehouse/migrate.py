@@ -4,7 +4,7 @@ import logging
 
 from drawing_etl.warehouse.connection import Database, revision
 from drawing_etl.warehouse.queries import SQL
-from drawing_etl.warehouse.tables import SCHEMA_REVISION
+from drawing_etl.warehouse.schema import SCHEMA_REVISION
 
 log = logging.getLogger(__name__)
 

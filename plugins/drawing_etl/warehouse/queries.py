@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from drawing_etl.warehouse.tables import UtcDateTime
+from drawing_etl.warehouse.schema import UtcDateTime
 
 SQL = Path(__file__).resolve().parents[3] / "sql"
 

@@ -7,20 +7,20 @@ Rows are only ever added. Decisions outlive a new reading of the drawing: its it
 
 import sqlalchemy as sa
 
-from drawing_etl.warehouse.tables import Json, Key, Real, UtcDateTime, metadata
+from drawing_etl.warehouse.schema import Json, Key, Real, UtcDateTime, metadata, required
 
 review_decisions = sa.Table(
     "review_decisions",
     metadata,
     sa.Column("document_id", Key, sa.ForeignKey("documents.document_id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("decided_at", UtcDateTime, nullable=False),
-    sa.Column("reviewer", sa.Text, nullable=False),
-    sa.Column("action", sa.Text, nullable=False),
-    sa.Column("comment", sa.Text, nullable=False),
-    sa.Column("content_digest", Key, nullable=False),
-    sa.Column("state_before", sa.Text, nullable=False),
-    sa.Column("state_after", sa.Text, nullable=False),
+    required("decided_at", UtcDateTime),
+    required("reviewer", sa.Text),
+    required("action", sa.Text),
+    required("comment", sa.Text),
+    required("content_digest", Key),
+    required("state_before", sa.Text),
+    required("state_after", sa.Text),
     sa.CheckConstraint("action IN ('approved', 'corrected', 'rejected')", name="action"),
     sa.Index(None, "decided_at"),
 )
@@ -46,10 +46,10 @@ review_samples = sa.Table(
     metadata,
     sa.Column("run_id", Key, sa.ForeignKey("runs.run_id"), primary_key=True),
     sa.Column("document_id", Key, sa.ForeignKey("documents.document_id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("content_digest", Key, nullable=False),
-    sa.Column("rate", Real, nullable=False),
-    sa.Column("strings", sa.Integer, nullable=False),
-    sa.Column("drawn_at", UtcDateTime, nullable=False),
+    required("content_digest", Key),
+    required("rate", Real),
+    required("strings", sa.Integer),
+    required("drawn_at", UtcDateTime),
     sa.CheckConstraint("rate > 0 AND rate <= 1", name="rate"),
     sa.Index(None, "document_id"),
 )

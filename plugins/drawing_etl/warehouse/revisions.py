@@ -7,10 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from drawing_etl.warehouse import queries, tables
+from drawing_etl.warehouse import queries
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.load import chunks
 from drawing_etl.warehouse.records import RevisionChange, RevisionComparison
+from drawing_etl.warehouse.revision_tables import revision_changes, revision_comparisons
+from drawing_etl.warehouse.schema import Json
 from drawing_etl.warehouse.values import key, storable, storable_json
 from ocr_tasks.handover.comparison import Change, Comparison
 
@@ -38,7 +40,7 @@ def to_compare(connection: sa.Connection, document_ids: Sequence[str]) -> list[R
 def store(database: Database, run_id: str, pair: RevisionPair, comparison: Comparison, now: datetime) -> None:
     """Write a comparison in one transaction, in place of an earlier one of the same documents."""
     ids = {"old_document_id": pair.old_document_id, "new_document_id": pair.new_document_id}
-    compared = tables.revision_comparisons
+    compared = revision_comparisons
     changes = [{**ids, "position": place, **_row(change)} for place, change in enumerate(comparison.changes)]
     with database.writing() as connection:
         connection.execute(
@@ -60,7 +62,7 @@ def store(database: Database, run_id: str, pair: RevisionPair, comparison: Compa
             )
         )
         if changes:
-            connection.execute(tables.revision_changes.insert(), changes)
+            connection.execute(revision_changes.insert(), changes)
 
 
 def of_runs(
@@ -69,7 +71,7 @@ def of_runs(
     """Return what these runs found between revisions, the drawings with most changes first."""
     values = {"run_ids": list(run_ids)}
     changes: dict[tuple[str, str], list[RevisionChange]] = defaultdict(list)
-    types = {"fields": tables.Json, "doubtful": sa.Boolean()}
+    types = {"fields": Json, "doubtful": sa.Boolean()}
     for row in queries.rows(connection, "revision_changes", {**values, "position_limit": changes_of_each}, types):
         plain = dict(row)
         pair = plain.pop("old_document_id"), plain.pop("new_document_id")

@@ -1,84 +1,25 @@
 """The tables, as SQLAlchemy knows them. The migrations in sql/ make them; a test holds the two equal.
 
 A *document* is one drawing (its bytes) read by one version of the pipeline. Its id follows from both, so that a rerun
-meets its own rows. Ids and sort keys compare byte by byte on every database. Times are UTC. Coordinates are page
-pixels, origin top-left, y down.
+meets its own rows. Coordinates are page pixels, origin top-left, y down.
 """
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
-SCHEMA_REVISION = "0009"
-"""The newest migration: what this code needs."""
-
-MAX_KEY = 200
-"""Characters of a string that is searched by: PostgreSQL indexes no more than some 2,700 bytes."""
-
-
-class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment: aware datetimes in, aware UTC out, on databases with and without time zones."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-Key = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-Real: sa.Double[float] = sa.Double()
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _column(name: str, kind: Any, *more: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, *more, nullable=False)
-
-
-def _of_document() -> sa.Column[Any]:
-    return sa.Column(
-        "document_id", Key, sa.ForeignKey("documents.document_id", ondelete="CASCADE"), primary_key=True, nullable=False
-    )
-
-
-def _key(name: str, kind: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
-
+from drawing_etl.warehouse.schema import Json, Key, Real, UtcDateTime, key_part, metadata, of_document, required
 
 runs = sa.Table(
     "runs",
     metadata,
-    _key("run_id", Key),
-    _column("trigger", sa.Text),
-    _column("pipeline_version", Key),
+    key_part("run_id", Key),
+    required("trigger", sa.Text),
+    required("pipeline_version", Key),
     sa.Column("interval_start", UtcDateTime),
     sa.Column("interval_end", UtcDateTime),
-    _column("params", Json),
-    _column("state", sa.Text),
-    _column("night", sa.Date),
-    _column("started_at", UtcDateTime),
+    required("params", Json),
+    required("state", sa.Text),
+    required("night", sa.Date),
+    required("started_at", UtcDateTime),
     sa.Column("finished_at", UtcDateTime),
     sa.CheckConstraint("state IN ('running', 'success', 'failed')", name="state"),
     sa.Index(None, "night"),
@@ -88,32 +29,32 @@ runs = sa.Table(
 documents = sa.Table(
     "documents",
     metadata,
-    _key("document_id", Key),
-    _column("drawing_id", Key),
-    _column("sha256", Key),
-    _column("pipeline_version", Key),
-    _column("pipeline_order", Key),
-    _column("original_name", sa.Text),
-    _column("size_bytes", sa.BigInteger),
-    _column("arrived_at", UtcDateTime),
-    _column("state", sa.Text),
+    key_part("document_id", Key),
+    required("drawing_id", Key),
+    required("sha256", Key),
+    required("pipeline_version", Key),
+    required("pipeline_order", Key),
+    required("original_name", sa.Text),
+    required("size_bytes", sa.BigInteger),
+    required("arrived_at", UtcDateTime),
+    required("state", sa.Text),
     sa.Column("drawing_number", sa.Text),
     sa.Column("number_key", Key),
     sa.Column("title", sa.Text),
     sa.Column("revision", sa.Text),
-    _column("revision_scheme", sa.Text),
-    _column("revision_order", Key),
+    required("revision_scheme", sa.Text),
+    required("revision_order", Key),
     sa.Column("sheet_number", sa.Integer),
-    _column("is_current", sa.Boolean),
-    _column("is_newest_revision", sa.Boolean),
-    _column("pages", sa.Integer),
-    _column("strings", sa.Integer),
+    required("is_current", sa.Boolean),
+    required("is_newest_revision", sa.Boolean),
+    required("pages", sa.Integer),
+    required("strings", sa.Integer),
     sa.Column("mean_confidence", Real),
     sa.Column("layer_agreement", Real),
-    _column("options", Json),
-    _column("content_digest", Key),
-    _column("run_id", Key, sa.ForeignKey("runs.run_id")),
-    _column("loaded_at", UtcDateTime),
+    required("options", Json),
+    required("content_digest", Key),
+    required("run_id", Key, sa.ForeignKey("runs.run_id")),
+    required("loaded_at", UtcDateTime),
     sa.UniqueConstraint("sha256", "pipeline_version"),
     sa.CheckConstraint("state IN ('loaded', 'quarantined', 'rejected')", name="state"),
     sa.Index(None, "drawing_id"),
@@ -125,26 +66,26 @@ documents = sa.Table(
 arrivals = sa.Table(
     "arrivals",
     metadata,
-    _key("path_digest", Key),
-    _key("sha256", Key),
-    _column("path", sa.Text),
-    _column("size_bytes", sa.BigInteger),
-    _column("mtime_ns", sa.BigInteger),
-    _column("first_seen", UtcDateTime),
-    _column("last_seen", UtcDateTime),
+    key_part("path_digest", Key),
+    key_part("sha256", Key),
+    required("path", sa.Text),
+    required("size_bytes", sa.BigInteger),
+    required("mtime_ns", sa.BigInteger),
+    required("first_seen", UtcDateTime),
+    required("last_seen", UtcDateTime),
     sa.Index(None, "sha256"),
 )
 
 pages = sa.Table(
     "pages",
     metadata,
-    _of_document(),
-    _key("page", sa.Integer),
-    _column("width_px", sa.Integer),
-    _column("height_px", sa.Integer),
-    _column("dpi", Real),
-    _column("rotation", sa.Integer),
-    _column("sha256", Key),
+    of_document(),
+    key_part("page", sa.Integer),
+    required("width_px", sa.Integer),
+    required("height_px", sa.Integer),
+    required("dpi", Real),
+    required("rotation", sa.Integer),
+    required("sha256", Key),
     sa.Column("layer_strings", sa.Integer),
     sa.Column("layer_trusted", sa.Boolean),
     sa.Column("layer_reason", sa.Text),
@@ -157,34 +98,34 @@ pages = sa.Table(
 weights = sa.Table(
     "weights",
     metadata,
-    _key("weights_digest", Key),
-    _column("engine", sa.Text),
-    _column("files", Json),
+    key_part("weights_digest", Key),
+    required("engine", sa.Text),
+    required("files", Json),
 )
 
 items = sa.Table(
     "items",
     metadata,
-    _of_document(),
-    _key("item_id", sa.Integer),
-    _column("page", sa.Integer),
+    of_document(),
+    key_part("item_id", sa.Integer),
+    required("page", sa.Integer),
     sa.Column("zone", sa.Text),
-    _column("kind", Key),
-    _column("text", sa.Text),
-    _column("raw_text", sa.Text),
-    _column("source", sa.Text),
+    required("kind", Key),
+    required("text", sa.Text),
+    required("raw_text", sa.Text),
+    required("source", sa.Text),
     sa.Column("other_text", sa.Text),
     sa.Column("other_confidence", Real),
-    _column("confidence", Real),
-    _column("engine", sa.Text),
+    required("confidence", Real),
+    required("engine", sa.Text),
     sa.Column("weights_digest", Key, sa.ForeignKey("weights.weights_digest")),
-    _column("quad_px", Json),
-    _column("left_px", Real),
-    _column("top_px", Real),
-    _column("right_px", Real),
-    _column("bottom_px", Real),
-    _column("rotation_deg", Real),
-    _column("parts", Json),
+    required("quad_px", Json),
+    required("left_px", Real),
+    required("top_px", Real),
+    required("right_px", Real),
+    required("bottom_px", Real),
+    required("rotation_deg", Real),
+    required("parts", Json),
     # what it means, for queries; `meaning` has all of it
     sa.Column("value_kind", Key),
     sa.Column("quantity", sa.Integer),
@@ -241,68 +182,68 @@ items = sa.Table(
 item_figures = sa.Table(
     "item_figures",
     metadata,
-    _of_document(),
-    _key("kind", Key),
-    _key("source", Key),
-    _key("confidence_bin", sa.Integer),
-    _column("strings", sa.Integer),
-    _column("with_meaning", sa.Integer),
-    _column("confidence_sum", Real),
+    of_document(),
+    key_part("kind", Key),
+    key_part("source", Key),
+    key_part("confidence_bin", sa.Integer),
+    required("strings", sa.Integer),
+    required("with_meaning", sa.Integer),
+    required("confidence_sum", Real),
 )
 """Strings counted by kind, source and confidence (bin n of 20: [n/20, (n+1)/20)), so that reports need no scan."""
 
 title_block = sa.Table(
     "title_block",
     metadata,
-    _of_document(),
-    _key("field", Key),
-    _column("state", sa.Text),
+    of_document(),
+    key_part("field", Key),
+    required("state", sa.Text),
     sa.Column("value", sa.Text),
-    _column("item_ids", Json),
+    required("item_ids", Json),
     sa.CheckConstraint("state IN ('read', 'unread', 'absent')", name="state"),
 )
 
 revisions = sa.Table(
     "revisions",
     metadata,
-    _of_document(),
-    _key("position", sa.Integer),
+    of_document(),
+    key_part("position", sa.Integer),
     sa.Column("revision", sa.Text),
     sa.Column("date", sa.Text),
     sa.Column("description", sa.Text),
-    _column("fields", Json),
+    required("fields", Json),
 )
 
 parts = sa.Table(
     "parts",
     metadata,
-    _of_document(),
-    _key("position", sa.Integer),
+    of_document(),
+    key_part("position", sa.Integer),
     sa.Column("item", sa.Text),
     sa.Column("part_number", sa.Text),
     sa.Column("description", sa.Text),
     sa.Column("quantity", sa.Text),
     sa.Column("material", sa.Text),
-    _column("fields", Json),
+    required("fields", Json),
 )
 
 notes = sa.Table(
     "notes",
     metadata,
-    _of_document(),
-    _key("position", sa.Integer),
-    _column("text", sa.Text),
+    of_document(),
+    key_part("position", sa.Integer),
+    required("text", sa.Text),
 )
 
 findings = sa.Table(
     "findings",
     metadata,
-    _of_document(),
-    _key("position", sa.Integer),
-    _column("code", Key),
-    _column("severity", sa.Text),
-    _column("message", sa.Text),
-    _column("item_ids", Json),
+    of_document(),
+    key_part("position", sa.Integer),
+    required("code", Key),
+    required("severity", sa.Text),
+    required("message", sa.Text),
+    required("item_ids", Json),
     sa.CheckConstraint("severity IN ('error', 'warning', 'info')", name="severity"),
     sa.Index(None, "code"),
 )
@@ -310,37 +251,37 @@ findings = sa.Table(
 rejections = sa.Table(
     "rejections",
     metadata,
-    _of_document(),
-    _column("code", Key),
-    _column("stage", sa.Text),
-    _column("message", sa.Text),
+    of_document(),
+    required("code", Key),
+    required("stage", sa.Text),
+    required("message", sa.Text),
     sa.Index(None, "code"),
 )
 
 quarantine_reasons = sa.Table(
     "quarantine_reasons",
     metadata,
-    _of_document(),
-    _key("position", sa.Integer),
-    _column("expectation", Key),
+    of_document(),
+    key_part("position", sa.Integer),
+    required("expectation", Key),
     sa.Column("observed", Json),
     sa.Column("required", Json),
-    _column("message", sa.Text),
-    _column("item_ids", Json),
+    required("message", sa.Text),
+    required("item_ids", Json),
     sa.Index(None, "expectation"),
 )
 
 reading_checks = sa.Table(
     "reading_checks",
     metadata,
-    _of_document(),
-    _key("truth", Key),
-    _key("kind", Key),
-    _key("confidence_bin", sa.Integer),
-    _column("strings", sa.Integer),
-    _column("exact", sa.Integer),
-    _column("characters", sa.Integer),
-    _column("edits", sa.Integer),
+    of_document(),
+    key_part("truth", Key),
+    key_part("kind", Key),
+    key_part("confidence_bin", sa.Integer),
+    required("strings", sa.Integer),
+    required("exact", sa.Integer),
+    required("characters", sa.Integer),
+    required("edits", sa.Integer),
     sa.CheckConstraint("truth IN ('layer', 'review')", name="truth"),
 )
 """What OCR read against a truth, counted: strings, those read exactly, characters of the truth, edits between the two.
@@ -351,11 +292,11 @@ The truth is the file's own text layer where it can be trusted, or a person's re
 reading_confusions = sa.Table(
     "reading_confusions",
     metadata,
-    _of_document(),
-    _key("truth", Key),
-    _key("wanted", Key),
-    _key("got", Key),
-    _column("times", sa.Integer),
+    of_document(),
+    key_part("truth", Key),
+    key_part("wanted", Key),
+    key_part("got", Key),
+    required("times", sa.Integer),
 )
 """Pieces of strings that were read as something else; an empty one stands for nothing."""
 
@@ -378,19 +319,19 @@ OF_DOCUMENT = (
 batches = sa.Table(
     "batches",
     metadata,
-    _key("batch_id", Key),
-    _column("run_id", Key, sa.ForeignKey("runs.run_id")),
-    _column("drawings", sa.Integer),
-    _column("pages", sa.Integer),
-    _column("strings", sa.Integer),
+    key_part("batch_id", Key),
+    required("run_id", Key, sa.ForeignKey("runs.run_id")),
+    required("drawings", sa.Integer),
+    required("pages", sa.Integer),
+    required("strings", sa.Integer),
     sa.Column("mean_confidence", Real),
     sa.Column("share_low", Real),
     sa.Column("agreement", Real),
     sa.Column("diameter_share", Real),
-    _column("rejected_share", Real),
-    _column("quarantined_share", Real),
-    _column("load_seconds", Real),
-    _column("loaded_at", UtcDateTime),
+    required("rejected_share", Real),
+    required("quarantined_share", Real),
+    required("load_seconds", Real),
+    required("loaded_at", UtcDateTime),
     sa.Index(None, "loaded_at"),
     sa.Index(None, "run_id"),
 )
@@ -398,14 +339,14 @@ batches = sa.Table(
 run_documents = sa.Table(
     "run_documents",
     metadata,
-    _key("run_id", Key),
-    _of_document(),
-    _column("batch_id", Key, sa.ForeignKey("batches.batch_id")),
-    _column("state", sa.Text),
+    key_part("run_id", Key),
+    of_document(),
+    required("batch_id", Key, sa.ForeignKey("batches.batch_id")),
+    required("state", sa.Text),
     sa.Column("reason", Key),
-    _column("pages", sa.Integer),
-    _column("strings", sa.Integer),
-    _column("ocr_strings", sa.Integer),
+    required("pages", sa.Integer),
+    required("strings", sa.Integer),
+    required("ocr_strings", sa.Integer),
     sa.Column("mean_confidence", Real),
     sa.ForeignKeyConstraint(["run_id"], ["runs.run_id"]),
     sa.Index(None, "document_id"),
@@ -416,65 +357,21 @@ run_documents = sa.Table(
 stage_reports = sa.Table(
     "stage_reports",
     metadata,
-    _key("run_id", Key),
-    _of_document(),
-    _key("stage", Key),
-    _column("outcome", sa.Text),
-    _column("fingerprint", Key),
+    key_part("run_id", Key),
+    of_document(),
+    key_part("stage", Key),
+    required("outcome", sa.Text),
+    required("fingerprint", Key),
     sa.Column("engine", sa.Text),
     sa.Column("device", sa.Text),
     sa.Column("provider", sa.Text),
     sa.Column("precision", sa.Text),
     sa.Column("weights_digest", Key, sa.ForeignKey("weights.weights_digest")),
     sa.Column("image", sa.Text),
-    _column("seconds", Real),
-    _column("pages", sa.Integer),
-    _column("counts", Json),
-    _column("finished_at", UtcDateTime),
+    required("seconds", Real),
+    required("pages", sa.Integer),
+    required("counts", Json),
+    required("finished_at", UtcDateTime),
     sa.ForeignKeyConstraint(["run_id"], ["runs.run_id"]),
     sa.Index(None, "document_id"),
-)
-
-revision_comparisons = sa.Table(
-    "revision_comparisons",
-    metadata,
-    sa.Column("old_document_id", Key, sa.ForeignKey("documents.document_id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("new_document_id", Key, sa.ForeignKey("documents.document_id", ondelete="CASCADE"), primary_key=True),
-    _column("old_digest", Key),
-    _column("new_digest", Key),
-    _column("run_id", Key, sa.ForeignKey("runs.run_id")),
-    _column("compared_at", UtcDateTime),
-    _column("same", sa.Integer),
-    _column("added", sa.Integer),
-    _column("removed", sa.Integer),
-    _column("changed", sa.Integer),
-    sa.Index(None, "new_document_id"),
-    sa.Index(None, "run_id"),
-)
-"""Two revisions of a drawing that were compared; the digests say whether they are still as they were then."""
-
-revision_changes = sa.Table(
-    "revision_changes",
-    metadata,
-    _key("old_document_id", Key),
-    _key("new_document_id", Key),
-    _key("position", sa.Integer),
-    _column("what", Key),
-    _column("change", sa.Text),
-    sa.Column("zone", sa.Text),
-    sa.Column("old_text", sa.Text),
-    sa.Column("new_text", sa.Text),
-    sa.Column("old_page", sa.Integer),
-    sa.Column("new_page", sa.Integer),
-    _column("old_quads_px", Json),
-    _column("new_quads_px", Json),
-    _column("fields", Json),
-    _column("doubtful", sa.Boolean),
-    sa.ForeignKeyConstraint(
-        ["old_document_id", "new_document_id"],
-        ["revision_comparisons.old_document_id", "revision_comparisons.new_document_id"],
-        ondelete="CASCADE",
-    ),
-    sa.CheckConstraint("change IN ('added', 'removed', 'changed')", name="change"),
-    sa.Index(None, "what"),
 )

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from drawing_etl.warehouse.tables import MAX_KEY
+from drawing_etl.warehouse.schema import MAX_KEY
 from ocr_tasks.contract import Stage
 
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
