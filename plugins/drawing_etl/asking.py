@@ -133,6 +133,7 @@ def decide(drawing: Mapping[str, str], answer: Mapping[str, Any]) -> str:
 
     Raises NotWritten for an answer that is too late or unclear, NotYetWritten where the machine is in the way.
     """
+    from drawing_etl.revisions import compare_reviewed
     from drawing_etl.warehouse import Warehouse, WarehouseError
     from drawing_etl.warehouse.review import ReviewConflict, ReviewRefused
     from drawing_etl.web.corrections import ReviewUnclear
@@ -150,8 +151,10 @@ def decide(drawing: Mapping[str, str], answer: Mapping[str, Any]) -> str:
     except (WarehouseError, NotUnderstood) as trouble:
         raise NotYetWritten(f"{trouble}; then clear this task: the answer is kept, nothing was written") from trouble
     last = after.decisions[-1]
+    warehouse = Warehouse(settings.database_url)
+    compare_reviewed(warehouse, after)
     if last.action != "rejected":
-        keep_label(settings, Warehouse(settings.database_url), after)
+        keep_label(settings, warehouse, after)
     log.info("%s: %s by %s", after.drawing.document_id, last.action, last.reviewer)
     return last.action
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from fabricated import NO_OTHER_REVISION, NOON, drawing, dump, encrypted, item
+from fabricated import NO_OTHER_REVISION, NOON, drawing, dump, encrypted, item, low_share, reviewed
 
 from drawing_etl.report import write_report
-from drawing_etl.revisions import compare_revisions
-from drawing_etl.warehouse import RunRecord, Warehouse, WarehouseError
+from drawing_etl.revisions import compare_reviewed, compare_revisions
+from drawing_etl.warehouse import Desk, RunRecord, Warehouse, WarehouseError
 from drawing_etl.warehouse.connection import Database
 from ocr_tasks.contract import Item
 from ocr_tasks.workdir import Workdir
@@ -86,6 +86,19 @@ def test_what_is_no_other_revision_is_left_alone(
     load(warehouse, "first", drawing(tmp_path, "a"))
     assert load(warehouse, "second", drawing(tmp_path, "other", **other)) == 0
     assert pairs(address) == []
+
+
+def test_a_decision_stands_where_the_comparison_after_it_fails(
+    warehouse: Warehouse, address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    load(warehouse, "first", drawing(tmp_path, "a"))
+    load(warehouse, "second", drawing(tmp_path, "b", revision="B", reasons=(low_share(),)))
+    desk = Desk(address, clock=lambda: NOON)
+    approved = desk.decide(reviewed(desk))
+    compare_reviewed(Warehouse(f"sqlite:///{tmp_path}/gone.sqlite"), approved)
+    assert "is not compared" in caplog.text and pairs(address) == []
+    compare_reviewed(warehouse, approved)
+    assert pairs(address) == [("A", "B")]
 
 
 def test_a_drawing_is_settled_once_a_later_revision_is_loaded(

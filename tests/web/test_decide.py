@@ -13,6 +13,7 @@ from web_night import HOSTILE, RUN, SAME_SITE, Installation, seen
 from drawing_etl.warehouse import Warehouse, tables
 from drawing_etl.warehouse.connection import Database
 from drawing_etl.web import PREFIX
+from ocr_tasks.contract import TitleBlockField
 from ocr_tasks.evaluation.truth import truth_pages
 
 
@@ -43,6 +44,23 @@ def test_approving_loads_the_drawing_and_says_who_and_when(site: Installation) -
     assert (decision.state_before, decision.state_after, decision.changes) == ("quarantined", "loaded", ())
     assert site.texts(document_id) == before
     assert "ursula" in site.visitor("viewer").get(f"{PREFIX}/drawings/{document_id}").text
+
+
+@pytest.mark.parametrize(("verdict", "compared"), [("approve", 1), ("reject", 0)])
+def test_a_revision_that_a_person_lets_pass_is_compared_with_the_one_before_it(
+    site: Installation, verdict: str, compared: int
+) -> None:
+    (earlier,) = site.desk.search("DE-00000")
+    work = site.work(earlier.document_id)
+    result = work.result()
+    block = {**result.title_block, "revision": TitleBlockField(state="read", value="A")}
+    work.write_result(result.model_copy(update={"title_block": block}))
+    site.warehouse.load_batch(RUN, [work])
+    post(site.visitor("user"), site.waiting, verdict=verdict, **{"field-drawing_number": "DE-00000"})
+    found = site.warehouse.revision_changes([RUN])
+    assert [(one.drawing_number, one.old_revision, one.new_revision) for one in found] == [
+        ("DE-00000", "A", "B")
+    ] * compared
 
 
 def test_corrections_change_text_meaning_and_title_block_and_are_audited(site: Installation) -> None:

@@ -36,7 +36,7 @@ from drawing_etl.warehouse.records import (
 )
 from drawing_etl.warehouse.results import result_of
 from drawing_etl.warehouse.revisions import RevisionPair
-from drawing_etl.warehouse.rows import LOW_CONFIDENCE, document_id, document_rows
+from drawing_etl.warehouse.rows import LOW_CONFIDENCE, document_rows
 from drawing_etl.warehouse.sampling import SampledDrawing
 from drawing_etl.warehouse.schema import Json, UtcDateTime
 from drawing_etl.warehouse.values import BINS, stage_order
@@ -149,12 +149,11 @@ class Warehouse:
 
     # --- revisions of a drawing ---
 
-    def revisions_to_compare(self, works: Sequence[Workdir]) -> list[RevisionPair]:
-        """Return the loaded drawings among WORKS, each with the revision before it, or else the one after it.
+    def revisions_to_compare(self, document_ids: Sequence[str]) -> list[RevisionPair]:
+        """Return those of these drawings that are loaded, each with the revision before it, or else the one after it.
 
         Drawings without a number or a revision have none, and pairs that were compared as they are now are left out.
         """
-        document_ids = [document_id(work.manifest()) for work in works]
         with self._database.reading() as connection:
             return revisions.to_compare(connection, document_ids)
 

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
+from drawing_etl.revisions import compare_reviewed
 from drawing_etl.warehouse.dossier import Dossier
 from drawing_etl.warehouse.review import TITLE_FIELDS, ReviewConflict, ReviewRefused, Verdict
 from drawing_etl.web.access import Reviewer, Viewer, may_decide, same_site
@@ -107,6 +108,7 @@ def decide(
         log.exception("review of %s", document_id)
         return _review_page(request, site, found, f"Corrections could not be understood: {trouble}", 503)
     done = after.decisions[-1].action
+    compare_reviewed(site.warehouse, after)
     labelled = done == "rejected" or keep_label(site.settings, site.warehouse, after)
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/review?done={done if labelled else 'unlabelled'}", status_code=303)
