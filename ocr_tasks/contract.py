@@ -256,6 +256,22 @@ class Finding(Record):
     item_ids: tuple[int, ...] = ()
 
 
+DIMENSION_KINDS: frozenset[str] = frozenset(
+    {
+        "linear",
+        "diameter",
+        "spherical_diameter",
+        "radius",
+        "spherical_radius",
+        "square",
+        "angle",
+        "chamfer",
+        "arc_length",
+    }
+)
+"""Kinds of meaning that make an item a dimension."""
+
+
 class Item(Record):
     """A string with its meaning: what a person reads as one."""
 

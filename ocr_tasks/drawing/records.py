@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ocr_tasks.contract import DIMENSION_KINDS as DIMENSION_KINDS
+
 Kind = Literal[
     "linear",
     "diameter",
@@ -33,20 +35,6 @@ Kind = Literal[
     "note",
     "text",
 ]
-DIMENSION_KINDS: frozenset[str] = frozenset(
-    {
-        "linear",
-        "diameter",
-        "spherical_diameter",
-        "radius",
-        "spherical_radius",
-        "square",
-        "angle",
-        "chamfer",
-        "arc_length",
-    }
-)
-
 Unit = Literal["mm", "in", "deg"]
 Severity = Literal["info", "warning", "error"]
 Span = tuple[int, int]

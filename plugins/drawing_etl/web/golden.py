@@ -17,7 +17,7 @@ from drawing_etl.settings import Settings
 from drawing_etl.warehouse import Warehouse, WarehouseError
 from drawing_etl.warehouse.dossier import Dossier, SheetPage
 from drawing_etl.warehouse.records import StoredItem
-from drawing_etl.web.meanings import DIMENSIONS
+from ocr_tasks.contract import DIMENSION_KINDS
 from ocr_tasks.errors import ContractError
 from ocr_tasks.files import written
 from ocr_tasks.workdir import Workdir
@@ -25,7 +25,7 @@ from ocr_tasks.workdir import Workdir
 log = logging.getLogger(__name__)
 
 POINTS_AN_INCH = 72.0
-NUMBERS = DIMENSIONS | {"dimension", "thread", "roughness"}
+NUMBERS = DIMENSION_KINDS | {"dimension", "thread", "roughness"}
 
 
 def keep_label(settings: Settings, warehouse: Warehouse, reviewed: Dossier) -> bool:

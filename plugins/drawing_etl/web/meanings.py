@@ -7,21 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import JsonValue
 
-TIMEOUT_S = 60.0
+from ocr_tasks.contract import DIMENSION_KINDS
 
-DIMENSIONS = frozenset(
-    [
-        "linear",
-        "diameter",
-        "spherical_diameter",
-        "radius",
-        "spherical_radius",
-        "square",
-        "angle",
-        "chamfer",
-        "arc_length",
-    ]
-)
+TIMEOUT_S = 60.0
 
 
 class NotUnderstood(Exception):
@@ -57,7 +45,7 @@ def _remedy(command: Sequence[str], trouble: str) -> str:
 def kind_of(meaning: Mapping[str, JsonValue]) -> str:
     """Return the kind of a string by what it means: every sort of size is a dimension."""
     kind = str(meaning.get("kind", "text"))
-    return "dimension" if kind in DIMENSIONS else kind
+    return "dimension" if kind in DIMENSION_KINDS else kind
 
 
 def meant(meaning: Mapping[str, JsonValue] | None) -> str:
