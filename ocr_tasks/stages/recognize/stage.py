@@ -20,6 +20,7 @@ from ocr_tasks.stages.recognize.hole_signs import may_follow_hole_sign, place_be
 from ocr_tasks.stages.recognize.marks import Piece, without_marks
 from ocr_tasks.stages.recognize.running_on import edge_of
 from ocr_tasks.stages.recognize.settling import settled
+from ocr_tasks.stages.recognize.underscores import with_underscores
 from ocr_tasks.stages.recognize.whole import made_whole
 from ocr_tasks.workdir import Workdir
 
@@ -52,6 +53,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
         frame_texts = [[next(frames) for _ in found] for found in framed]
         share = (time.perf_counter() - began) / max(1, len(flat))
         for k, (work, found, read_texts) in enumerate(zip(works, regions, results, strict=True)):
+            images = images_of(work)
             readings = [
                 Reading(
                     region_id=region.region_id,
@@ -63,7 +65,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
                     engine=reader.info.name,
                 )
                 for region, crop, (text, quarters) in zip(found, pages[k], read_texts, strict=True)
-                for piece in pieces_of(text, region, crop, quarters)
+                for piece in pieces_of(text, region, images[region.page], crop, quarters)
             ]
             lines = with_hole_signs(work, whole_lines(work, settled(readings, found), reader))
             work.write_readings(with_frames(lines, framed[k], frame_texts[k], reader.info.name))
@@ -75,9 +77,13 @@ def stage(recognizer: Recognizer) -> BatchStage:
     return run
 
 
-def pieces_of(text: Text, region: Region, crop: Gray, quarters: int) -> list[Piece]:
-    """Return what was read in a region whose box was turned QUARTERS clockwise for it, apart from marks beside it."""
+def pieces_of(text: Text, region: Region, image: Gray, crop: Gray, quarters: int) -> list[Piece]:
+    """Return what was read in a region whose box was turned QUARTERS clockwise for it, apart from marks beside it.
+
+    CROP is what stands in the region of IMAGE, as its box says.
+    """
     quad = turned(region.quad_px, quarters)
+    text = with_underscores(image, quad, text)
     return without_marks(*without_cross(text, quad, np.rot90(crop, quarters), edge_of(crop, MARGIN)), MARGIN)
 
 

@@ -30,6 +30,7 @@ from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.settling import LEAST
 from ocr_tasks.stages.recognize.stacked import DEVIATION
 from ocr_tasks.stages.recognize.symbols import with_signs
+from ocr_tasks.stages.recognize.underscores import with_underscores
 
 SURE, SURE_OF_NEW = 0.85, 0.95
 """Every character of the whole must be so sure, one beside what was read before so sure."""
@@ -108,7 +109,10 @@ def _accepted(
 ) -> list[Reading]:
     """Return LINES with those of PROPOSALS that read as one in place of what stands there, the longest first."""
     crops = [cut(image, proposal.quad_px, MARGIN) for proposal in proposals]
-    texts = [with_signs(crop, text) for crop, text in zip(crops, recognizer.read(crops), strict=True)]
+    texts = [
+        with_underscores(image, proposal.quad_px, with_signs(crop, text))
+        for proposal, crop, text in zip(proposals, crops, recognizer.read(crops), strict=True)
+    ]
     whole = [
         proposal.parts[0].model_copy(
             update={

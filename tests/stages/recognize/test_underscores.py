@@ -1,0 +1,62 @@
+"""Underscores that were read as spaces."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.stages.crops import MARGIN
+from ocr_tasks.stages.recognize.underscores import with_underscores
+
+HEIGHT, ADVANCE, LEFT, TOP = 20, 16, 40, 40
+
+
+def drawn(text: str) -> Gray:
+    """Return a page on which a block stands for each character of TEXT, a thin bar for `_`, two of them for `±`."""
+    page = np.full((120, 320), 255, np.uint8)
+    for k, character in enumerate(text):
+        left, right = LEFT + k * ADVANCE + 2, LEFT + (k + 1) * ADVANCE - 2
+        if character in "_±":
+            cv2.line(page, (left, TOP + HEIGHT + 3), (right, TOP + HEIGHT + 3), 0, 1)
+        if character not in "_ ":
+            cv2.rectangle(page, (left, TOP), (right, TOP + HEIGHT - 4), 0, 1)
+    return page
+
+
+def read(text: str) -> tuple[Quad, Text]:
+    """Return the box of TEXT on its page, and TEXT as if it had been read there."""
+    right = LEFT + len(text) * ADVANCE
+    edge = MARGIN * HEIGHT
+    places = tuple(((k + 0.5) * ADVANCE + edge) / (len(text) * ADVANCE + 2 * edge) for k in range(len(text)))
+    quad = ((LEFT, TOP), (right, TOP), (right, TOP + HEIGHT), (LEFT, TOP + HEIGHT))
+    return quad, Text(text, 0.9, (0.9,) * len(text), places)
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ("FW_B_REF", "FW B_REF"),
+        ("THE A_B FILE", "THE A B FILE"),
+        ("A B", "A B"),
+        ("A ±B", "A ±B"),
+    ],
+)
+def test_a_space_that_shows_a_bar_is_an_underscore(shown: str, said: str) -> None:
+    quad, text = read(said)
+    assert with_underscores(drawn(shown), quad, text).text == shown
+
+
+def test_a_broken_line_below_a_string_is_none_of_it() -> None:
+    page = drawn("A B C D")
+    for left in range(20, 300, 14):
+        cv2.line(page, (left, TOP + HEIGHT + 3), (left + 9, TOP + HEIGHT + 3), 0, 1)
+    quad, text = read("A B C D")
+    assert with_underscores(page, quad, text) == text
+
+
+def test_the_tops_of_the_next_line_are_no_underscores() -> None:
+    page = drawn("A B")
+    cv2.rectangle(page, (LEFT + ADVANCE, TOP + HEIGHT + 8), (LEFT + 2 * ADVANCE, TOP + 2 * HEIGHT), 0, 1)
+    quad, text = read("A B")
+    assert with_underscores(page, quad, text) == text
