@@ -77,6 +77,8 @@ def test_corrections_change_text_meaning_and_title_block_and_are_audited(site: I
     item = row(site, tables.items, document_id, item_id=3)
     assert (item["kind"], item["value_kind"], item["quantity"], item["fit"]) == ("dimension", "diameter", 4, "H7")
     assert (item["nominal"], item["upper_limit"], item["lower_limit"]) == (16.5, 16.518, 16.5)
+    assert (item["engine"], item["confidence"], item["weights_digest"]) == ("person", 1.0, None)
+    assert row(site, tables.items, document_id, item_id=5)["engine"] != "person"
     after = site.texts(document_id)
     assert set(before) - set(after) == {4}
     assert {item_id for item_id in after if after[item_id] != before[item_id]} == {3}

@@ -21,7 +21,8 @@ TITLE_FIELDS = ("drawing_number", "title", "revision")
 """The fields of the title block that a review may correct: those that a drawing is found by."""
 
 PERSON = "person"
-"""The engine of a string that a reviewer added."""
+"""The engine of a string that a reviewer added or corrected."""
+BY_PERSON: Mapping[str, Any] = {"engine": PERSON, "confidence": 1.0, "weights_digest": None}
 
 Row = dict[str, Any]
 Verdict = Literal["approve", "reject"]
@@ -128,7 +129,7 @@ def _correct_items(connection: sa.Connection, review: Review) -> list[Row]:
         else:
             meaning = storable_json(correction.meaning)
             after = {"kind": key(correction.kind) or "text", "text": storable(correction.text), "meaning": meaning}
-            values = {**after, **meaning_columns(correction.meaning)}
+            values = {**after, **meaning_columns(correction.meaning), **BY_PERSON}
             connection.execute(tables.items.update().where(here).values(**values))
         changes.append({"item_id": correction.item_id, "field": None, "before": dict(before), "after": after})
     removed = sum(correction.text is None for correction in review.items)
@@ -165,8 +166,7 @@ def _add_items(connection: sa.Connection, found: Dossier, review: Review, next_i
             "item_id": item_id,
             "raw_text": after["text"],
             "source": "ocr",
-            "confidence": 1.0,
-            "engine": PERSON,
+            **BY_PERSON,
             "left_px": min(across),
             "top_px": min(down),
             "right_px": max(across),
@@ -197,18 +197,17 @@ def _next_item_id(connection: sa.Connection, document_id: str) -> int:
 def _count_checks(connection: sa.Connection, document_id: str, changes: Sequence[Row]) -> None:
     """Count what OCR read of this drawing against what the reviewer left, in place of an earlier review's count."""
     columns = tables.items.c
-    query = sa.select(columns.item_id, columns.kind, columns.text, columns.confidence).where(
+    untouched = sa.select(columns.kind, columns.text, columns.confidence).where(
         columns.document_id == document_id, columns.source == "ocr", columns.engine != PERSON
     )
-    before = {change["item_id"]: change["before"] for change in changes if change["before"] is not None}
-    gone = [change["before"] for change in changes if change["after"] is None]
-    missed = [change["after"] for change in changes if change["before"] is None]
-    checks = [
-        check(kind, text, before.get(item_id, {"text": text})["text"], confidence)
-        for item_id, kind, text, confidence in connection.execute(query)
-    ]
-    checks += [check(each["kind"], "", each["text"], each["confidence"]) for each in gone if each["source"] == "ocr"]
-    checks += [check(each["kind"], each["text"], None, None) for each in missed]
+    checks = [check(kind, text, text, confidence) for kind, text, confidence in connection.execute(untouched)]
+    for change in changes:
+        before, after = change["before"], change["after"]
+        if before is None:
+            checks.append(check(after["kind"], after["text"], None, None))
+        elif before["source"] == "ocr":
+            right = after or {"kind": before["kind"], "text": ""}
+            checks.append(check(right["kind"], right["text"], before["text"], before["confidence"]))
     for table in (tables.reading_checks, tables.reading_confusions):
         connection.execute(table.delete().where(table.c.document_id == document_id, table.c.truth == "review"))
         rows = check_rows(checks, "review")[table.name]
