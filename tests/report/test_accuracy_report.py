@@ -17,6 +17,7 @@ from drawing_etl.quality.sampling import Cluster, Interval, clustered
 from drawing_etl.report import Nights, charts
 from drawing_etl.report.accuracy import Score, Sureness, accuracy_of
 from drawing_etl.report.accuracy_report import Written, write_accuracy_report
+from drawing_etl.report.figures import figures_of_nights, figures_of_run
 from drawing_etl.report_tasks import RangeRefused, asked_nights
 from drawing_etl.warehouse import RunRecord, Warehouse
 from drawing_etl.warehouse.checks import CheckedDrawing, CheckFigures
@@ -168,7 +169,13 @@ def test_nights_without_a_run_give_files_that_say_so(nightly: Nightly, tmp_path:
     assert "What changed" not in Page(later.page.read_text(encoding="utf-8")).text, "with nothing to compare with"
 
 
-def figure(confidence_bin: int, strings: int, exact: int) -> CheckFigures:
+def test_a_night_is_as_sure_as_its_run(nightly: Nightly) -> None:
+    night = MIDNIGHT.date()
+    of_night = figures_of_nights(nightly.warehouse, Nights(night, night)).mean_confidence
+    assert of_night == pytest.approx(figures_of_run(nightly.warehouse, "night 0").mean_confidence)
+
+
+def figure(confidence_bin: int, strings: int, exact: int, stated: float = 0.0) -> CheckFigures:
     return CheckFigures(
         night=date(2026, 3, 1),
         pipeline_version="1",
@@ -179,6 +186,7 @@ def figure(confidence_bin: int, strings: int, exact: int) -> CheckFigures:
         exact=exact,
         characters=5 * strings,
         edits=strings - exact,
+        confidence_sum=stated * strings,
     )
 
 
@@ -197,10 +205,14 @@ def drawing(strings: int, exact: int, name: str = "a.pdf") -> CheckedDrawing:
 
 
 def test_calibration_weighs_bins_by_their_strings() -> None:
-    found = accuracy_of([figure(19, 300, 300), figure(10, 100, 20), figure(-1, 50, 0)], [drawing(450, 320)], [])
+    found = accuracy_of(
+        [figure(19, 200, 200, 1.0), figure(19, 100, 100, 0.97), figure(10, 100, 20, 0.54), figure(-1, 50, 0)],
+        [drawing(450, 320)],
+        [],
+    )
     assert found is not None
     assert found.found == 400 and found.whole.rate == pytest.approx(320 / 450)
-    assert found.calibration_error == pytest.approx((300 * 0.025 + 100 * (0.525 - 0.2)) / 400)
+    assert found.calibration_error == pytest.approx((100 * 0.03 + 100 * (0.54 - 0.2)) / 400)
     assert accuracy_of([], [], []) is None
 
 
@@ -226,7 +238,10 @@ def test_the_kind_of_file_is_told_by_its_name_whatever_that_is() -> None:
 @pytest.mark.parametrize(
     ("chart", "empty"),
     [
-        (charts.calibration([Sureness(0.9, 0.95, 10, 9), Sureness(0.95, 1.0, 90, 89)]), charts.calibration([])),
+        (
+            charts.calibration([Sureness(0.9, 0.95, 10, 9, 0.93), Sureness(0.95, 1.0, 90, 89, 0.99)]),
+            charts.calibration([]),
+        ),
         (charts.trend([Score(f"2026-03-{n:02d}", 10, n, 50, 1) for n in range(1, 10)]), charts.trend([])),
     ],
 )

@@ -179,7 +179,7 @@ def test_long_words_are_cut() -> None:
 
 
 def test_the_histogram_draws_a_bar_a_bin_and_round_ticks() -> None:
-    bins = [ConfidenceBin(low=n / 20, high=(n + 1) / 20, strings=7 * n) for n in range(20)]
+    bins = [ConfidenceBin(n / 20, (n + 1) / 20, 7 * n, 7 * n * (n + 0.5) / 20) for n in range(20)]
     svg = charts.svg(charts.histogram(bins))
     assert svg.count("<rect") == 20 and ">0</text>" in svg and ">100</text>" in svg
     assert charts.svg(charts.histogram([])) == ""

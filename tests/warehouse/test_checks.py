@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from fabricated import NOON, drawing, item, result_of, reviewed
 
-from drawing_etl.warehouse import CorrectedItem, Desk, ReviewRefused, RunRecord, Warehouse
+from drawing_etl.warehouse import CorrectedItem, Desk, ReviewRefused, RunRecord, Warehouse, tables
 from drawing_etl.warehouse.checks import check_rows, layer_checks
+from drawing_etl.warehouse.connection import Database
 from drawing_etl.warehouse.review import MissedItem
 from ocr_tasks.contract import Item
 
@@ -66,6 +67,10 @@ def test_the_database_sums_them_by_night_kind_and_drawing(address: str, tmp_path
     assert [(each.strings, each.exact) for each in warehouse.checked_drawings(["night"])] == [(2, 1)] * 2
     (confusion,) = warehouse.confusions(["night"])
     assert (confusion.wanted, confusion.got, confusion.times, confusion.drawings) == ("8", "", 2, 2)
+    assert [each.confidence_sum for each in figures] == [pytest.approx(1.8)] * 2
+    with Database(address).writing() as connection:  # as a version left them that did not keep it
+        connection.execute(tables.reading_checks.update().values(confidence_sum=None))
+    assert [each.confidence_sum for each in warehouse.reading_checks(["night"])] == [pytest.approx(1.85)] * 2
     assert warehouse.result(Desk(address).search("N0")[0].document_id).items[0].other_confidence == 0.9
     assert warehouse.reading_checks([]) == warehouse.confusions(["no such run"]) == []
 

@@ -140,7 +140,11 @@ def test_strings_by_kind_and_confidence(address: str, tmp_path: Path) -> None:
 
     bins = warehouse.confidences([RUN.run_id])
     assert len(bins) == 20
-    assert {one.low: one.strings for one in bins if one.strings} == {0.0: 2, 0.5: 2, 0.95: 2}
+    assert {one.low: (one.strings, one.confidence_sum) for one in bins if one.strings} == {
+        0.0: (2, 0.0),
+        0.5: (2, 1.0),
+        0.95: (2, 2.0),
+    }
 
 
 def test_findings_are_counted(address: str, tmp_path: Path) -> None:

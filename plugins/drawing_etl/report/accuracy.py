@@ -49,6 +49,8 @@ class Sureness:
     high: float
     strings: int
     exact: int
+    stated: float
+    """Mean of their confidences."""
 
     @property
     def rate(self) -> float:
@@ -149,6 +151,7 @@ def _sureness(figures: Sequence[CheckFigures]) -> tuple[Sureness, ...]:
             high=(place + 1) / BINS,
             strings=sum(each.strings for each in bins[place]),
             exact=sum(each.exact for each in bins[place]),
+            stated=fsum(each.confidence_sum for each in bins[place]) / sum(each.strings for each in bins[place]),
         )
         for place in sorted(bins)
     )
@@ -158,7 +161,7 @@ def _calibration_error(sureness: Sequence[Sureness]) -> float | None:
     strings = sum(each.strings for each in sureness)
     if not strings:
         return None
-    return fsum(each.strings * abs(each.rate - (each.low + each.high) / 2) for each in sureness) / strings
+    return fsum(each.strings * abs(each.rate - each.stated) for each in sureness) / strings
 
 
 def _worst(drawings: Sequence[CheckedDrawing]) -> tuple[WorstDrawing, ...]:

@@ -87,7 +87,7 @@ def calibration(sureness: Sequence[Sureness]) -> Chart | None:
     for share in (0, 0.25, 0.5, 0.75, 1):
         shapes += _across(share, f"{share:.0%}")
     shapes.append(Line(((_x(0), _y(0)), (_x(1), _y(1))), "ideal"))
-    places = [(_x((each.low + each.high) / 2), _y(each.rate)) for each in sureness]
+    places = [(_x(each.stated), _y(each.rate)) for each in sureness]
     shapes.append(Line(tuple(places), "curve"))
     most = max(each.strings for each in sureness)
     for (x, y), each in zip(places, sureness, strict=True):

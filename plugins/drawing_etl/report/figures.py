@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import fsum
 
 from drawing_etl.quality.sampling import SampledAccuracy, estimate
 from drawing_etl.report.accuracy import Accuracy, accuracy_of
@@ -178,7 +179,7 @@ def _newest(drawings: Sequence[RunDrawing]) -> list[RunDrawing]:
 
 def _mean_confidence(bins: Sequence[ConfidenceBin]) -> float | None:
     strings = sum(each.strings for each in bins)
-    return sum(each.strings * (each.low + each.high) / 2 for each in bins) / strings if strings else None
+    return fsum(each.confidence_sum for each in bins) / strings if strings else None
 
 
 def _waiting(drawings: Sequence[RunDrawing], reasons: Sequence[QuarantineReason]) -> tuple[Waiting, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from math import fsum
 from typing import Any, Literal
 
 from rapidfuzz.distance import Levenshtein
@@ -95,6 +96,7 @@ class CheckFigures:
     exact: int
     characters: int
     edits: int
+    confidence_sum: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,7 @@ def check_rows(checks: Iterable[Check], truth: Truth) -> dict[str, list[dict[str
                 "exact": sum(member.exact for member in members),
                 "characters": sum(member.characters for member in members),
                 "edits": sum(member.edits for member in members),
+                "confidence_sum": fsum(member.confidence or 0.0 for member in members),
             }
             for (kind, place), members in sorted(groups.items())
         ],

@@ -207,8 +207,11 @@ class Warehouse:
 
     def confidences(self, run_ids: Sequence[str]) -> list[ConfidenceBin]:
         """Return how many OCR strings have which confidence, in twenty bins, the empty ones too."""
-        found = {row["confidence_bin"]: row["strings"] for row in self._of_runs("confidences", run_ids)}
-        return [ConfidenceBin(low=n / BINS, high=(n + 1) / BINS, strings=found.get(n, 0)) for n in range(BINS)]
+        found = {
+            row["confidence_bin"]: (row["strings"], row["confidence_sum"])
+            for row in self._of_runs("confidences", run_ids)
+        }
+        return [ConfidenceBin(n / BINS, (n + 1) / BINS, *found.get(n, (0, 0.0))) for n in range(BINS)]
 
     def findings(self, run_ids: Sequence[str]) -> list[FindingFigures]:
         """Return the contradictions by kind, the gravest first."""
@@ -221,7 +224,10 @@ class Warehouse:
 
     def reading_checks(self, run_ids: Sequence[str]) -> list[CheckFigures]:
         """Return what OCR read against what is known, of the drawings that these runs read, oldest night first."""
-        return [CheckFigures(**row) for row in self._of_runs("reading_checks", run_ids, {"night": sa.Date()})]
+        return [
+            CheckFigures(**row)
+            for row in self._of_runs("reading_checks", run_ids, {"night": sa.Date()}, {"bins": BINS})
+        ]
 
     def checked_drawings(self, run_ids: Sequence[str]) -> list[CheckedDrawing]:
         """Return the same, for each drawing and truth."""

@@ -164,13 +164,14 @@ class KindFigures:
     mean_confidence: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ConfidenceBin:
-    """OCR strings with a confidence in [low, high); the last bin includes 1."""
+    """OCR strings with a confidence in [low, high), and the sum of theirs; the last bin includes 1."""
 
     low: float
     high: float
     strings: int
+    confidence_sum: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -282,6 +282,7 @@ reading_checks = sa.Table(
     required("exact", sa.Integer),
     required("characters", sa.Integer),
     required("edits", sa.Integer),
+    sa.Column("confidence_sum", Real),
     sa.CheckConstraint("truth IN ('layer', 'review')", name="truth"),
 )
 """What OCR read against a truth, counted: strings, those read exactly, characters of the truth, edits between the two.
