@@ -30,7 +30,7 @@ class Sizes:
     """Characters beside each other are one string up to this gap,"""
     shared_of_own: float = 0.7
     """if they stand at one height as far as this."""
-    free_of_own: float = 0.4
+    free_of_own: float = 0.28
     """Pin numbers and the numbers of notes have so much paper above and below; letters of upward text have less."""
     most_of_dot: float = 0.35
     least_on_line: float = 0.7

@@ -1,7 +1,7 @@
 """Strings that a wide gap cut in two, put together where only one reading makes sense.
 
 A unit does not stand alone behind a number, nor does `to` or `>` between two of them, nor the number of a note before
-its words. Everything else that stands apart on a line stays apart.
+its words, nor `SECTION` before its letters. Everything else that stands apart on a line stays apart.
 """
 
 import re
@@ -20,6 +20,11 @@ RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = (
     (re.compile(rf"{_NUMBER}\s?[<>≤≥]"), re.compile(r"\w.*"), 2.0),
     (re.compile(r".*\w"), re.compile(rf"[<>≤≥]\s?{_NUMBER}[^<>]*"), 2.0),
     (re.compile(r"\d{1,2}[.)]"), re.compile(r"[A-Z(].*\s.*"), 3.0),
+    (
+        re.compile(r"(?:SECTION|DETAIL|VIEW|SCHNITT|EINZELHEIT|ANSICHT|COUPE|DÉTAIL|VUE)"),
+        re.compile(r"([A-Z])(?:\s?-\s?\1)?"),
+        2.0,
+    ),
 )
 """What the left string reads as whole, what the right one does, and how many heights apart they may be."""
 FURTHEST = max(gap for _, _, gap in RULES)

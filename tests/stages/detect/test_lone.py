@@ -59,7 +59,7 @@ def test_dots_arrowheads_and_strokes_are_no_characters() -> None:
 def test_numbers_that_a_box_takes_for_one_upward_line_are_proposed_and_upward_text_is_not() -> None:
     page = paper()
     for k, digit in enumerate("456"):
-        write(page, digit, 100, 60 + 45 * k)
+        write(page, digit, 100, 60 + 30 * k)  # as close as the lines of notes
     upward = Box(((95.0, 170.0), (95.0, 30.0), (125.0, 30.0), (125.0, 170.0)), 0.9)
     assert len(lone_characters(strokes(page), [], LINE_HEIGHT, doubtful=[upward])) == 3
     assert lone_characters(strokes(page), [upward], LINE_HEIGHT) == []

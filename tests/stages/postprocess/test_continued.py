@@ -48,6 +48,13 @@ def test_the_number_of_a_note_stands_before_its_words_and_a_table_stays_apart() 
     assert line(("12.5", 0, 80), ("14.0", 110, 80)) == ["12.5", "14.0"]
 
 
+def test_the_letters_of_a_view_belong_to_its_name() -> None:
+    assert line(("SECTION", 0, 140), ("A-A", 160, 60)) == ["SECTION A-A"]
+    assert line(("DÉTAIL", 0, 120), ("B", 140, 20)) == ["DÉTAIL B"]
+    assert line(("SECTION", 0, 140), ("A-B", 160, 60)) == ["SECTION", "A-B"]
+    assert line(("DETAIL", 0, 120), ("B", 180, 20)) == ["DETAIL", "B"]
+
+
 def test_each_string_names_the_regions_that_it_is_made_of() -> None:
     reading = Reading(
         region_id=4,
