@@ -15,6 +15,11 @@ from ocr_tasks.quads import around, corners_of, height_of, places_along, width_o
 DEVIATION = re.compile(r"^(?:[+-]\s?\d*[.,]?\d+|0(?:[.,]0+)?)°?$")
 ENDS_WITH_DEVIATION = re.compile(r"^(?P<value>.*\d.*?|[A-Z]\S*\s)\s*(?P<deviation>[+-]\s?\d*[.,]?\d+)$")
 VALUE = re.compile(r"\d|^[A-Z]{1,2}\d")
+LOST_POINT = re.compile(r"(?<=^[+-]0)(?=\d)")
+"""A deviation with digits after a first 0 has a point between."""
+
+NEAR, LATER = 1.0, 1.7
+"""The rows begin no further behind the value, in its heights, and the one that begins later no further."""
 
 
 class Stack(NamedTuple):
@@ -57,7 +62,7 @@ def _beside(k: int, readings: Sequence[Reading], deviations: Sequence[int]) -> S
     for d in deviations:
         place = place_in(value.quad_px, readings[d].quad_px)
         if (
-            -0.2 <= place.left - length <= 1.0
+            -0.2 <= place.left - length <= LATER
             and place.top >= -0.9
             and place.bottom <= 1.9
             and place.bottom > place.top
@@ -66,7 +71,9 @@ def _beside(k: int, readings: Sequence[Reading], deviations: Sequence[int]) -> S
     right.sort(key=lambda found: found[0].top)
     for (upper, u), (lower, v) in pairwise(right):
         apart = lower.top - upper.top
-        if upper.top < 0.35 and lower.bottom > 0.65 and apart > 0.5 * (upper.bottom - upper.top):
+        near = min(upper.left, lower.left) - length <= NEAR
+        below = max(upper.left, lower.left) < min(upper.right, lower.right)
+        if near and below and upper.top < 0.35 and lower.bottom > 0.65 and apart > 0.5 * (upper.bottom - upper.top):
             return _stack(value.text, (k, u, v), readings, readings[u].text, readings[v].text)
     return None
 
@@ -90,9 +97,19 @@ def _on_the_line(k: int, readings: Sequence[Reading], deviations: Sequence[int])
 
 
 def _stack(value: str, members: tuple[int, ...], readings: Sequence[Reading], upper: str, lower: str) -> Stack:
-    value, upper, lower = value.strip(), upper.replace(" ", ""), lower.replace(" ", "")
+    value, upper, lower = value.strip(), pointed(upper), pointed(lower)
     quad = around([readings[k].quad_px for k in members])
     return Stack(members, f"{value} {upper}/{lower}", (value, upper, lower), quad)
+
+
+def pointed(deviation: str) -> str:
+    """Return DEVIATION without spaces and with the point that was lost behind its first 0."""
+    return LOST_POINT.sub(".", deviation.replace(" ", ""))
+
+
+def deviation_of(deviation: str) -> float:
+    """Return the number that DEVIATION says."""
+    return float(pointed(deviation).replace(",", ".").rstrip("°"))
 
 
 def place_in(frame: Quad, quad: Quad) -> Place:

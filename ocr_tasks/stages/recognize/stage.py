@@ -13,6 +13,7 @@ from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.detect.stage import FRAMES, sheets_of
 from ocr_tasks.stages.recognize.crosses import without_cross
+from ocr_tasks.stages.recognize.deviations import with_deviations
 from ocr_tasks.stages.recognize.directions import read
 from ocr_tasks.stages.recognize.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.recognize.frame_reading import FrameText, read_frames
@@ -125,7 +126,9 @@ def whole_lines(work: Workdir, lines: Sequence[Reading], recognizer: Recognizer)
     return [
         line
         for page, image in images_of(work).items()
-        for line in made_whole(image, [line for line in lines if line.page == page], recognizer)
+        for line in with_deviations(
+            image, made_whole(image, [line for line in lines if line.page == page], recognizer), recognizer
+        )
     ]
 
 
