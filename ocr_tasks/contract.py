@@ -23,6 +23,8 @@ Quad = tuple[Point, Point, Point, Point]
 Device = Literal["cpu", "cuda"]
 Switch = Literal["auto", "on", "off"]
 """auto: on where the page needs it."""
+DOUBTFUL = 0.8
+"""Confidence below which people are shown that a string may be wrong; the gate's own limits are in a file."""
 
 
 class Stage(StrEnum):

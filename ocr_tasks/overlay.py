@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_tasks.contract import Item, Quad
+from ocr_tasks.contract import DOUBTFUL, Item, Quad
 from ocr_tasks.engines import Gray
 from ocr_tasks.quads import corners_of, height_of, width_of
 from ocr_tasks.samples.page_model import Arc, Line
@@ -27,8 +27,6 @@ FADE = 0.45
 """How much of the page's own darkness is left, so that the readings stand out."""
 FINER = 4
 """Signs are drawn so many times larger and then reduced, so that their strokes are smooth."""
-UNSURE = 0.8
-"""A reading less sure than this gets a thin box of its own colour."""
 WRONG: Colour = (40, 40, 215)
 OTHER: Colour = (120, 120, 120)
 COLOURS: dict[str, Colour] = {
@@ -68,8 +66,8 @@ def draw(image: Gray, items: Sequence[Item], *, scale: float = 1.0, truth: Seque
     """
     page = _faded(image, scale)
     for item in items:
-        colour = COLOURS.get(item.kind, OTHER) if item.confidence >= UNSURE else UNSURE_COLOUR
-        _box(page, item.quad_px, scale, colour, thick=item.confidence >= UNSURE)
+        colour = COLOURS.get(item.kind, OTHER) if item.confidence >= DOUBTFUL else UNSURE_COLOUR
+        _box(page, item.quad_px, scale, colour, thick=item.confidence >= DOUBTFUL)
         _label(page, item.text, item.quad_px, scale, colour)
     for string in truth or ():
         if not string.right:

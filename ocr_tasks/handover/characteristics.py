@@ -7,14 +7,11 @@ has a row for each: 5.1, 5.2, 5.3.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ocr_tasks.contract import Result
+from ocr_tasks.contract import DOUBTFUL, Result
 from ocr_tasks.drawing.format import number as plain
 from ocr_tasks.drawing.format import write
 from ocr_tasks.drawing.records import DIMENSION_KINDS, Bore, Deviations, Frame, FrameRow, Meaning, Roughness
 from ocr_tasks.handover.callouts import Callout, callouts, main_unit
-
-UNSURE = 0.8
-"""A reading less sure than this is to be checked against the drawing."""
 
 FROM_BELOW = (
     "depth",
@@ -199,7 +196,7 @@ def _roughness(text: str, roughness: Roughness) -> Requirement:
 
 def _remarks(callout: Callout, result: Result) -> Iterator[str]:
     """Give what an inspector should know of how a callout was read."""
-    if callout.confidence < UNSURE:
+    if callout.confidence < DOUBTFUL:
         yield f"read with {100 * callout.confidence:.0f} % confidence: compare with the drawing"
     if callout.meaning is not None and callout.meaning.unread:
         yield f"not understood: {', '.join(callout.meaning.unread)}"

@@ -4,13 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from ocr_tasks.contract import PageRecord, Quad, Record, Result
+from ocr_tasks.contract import DOUBTFUL, PageRecord, Quad, Record, Result
 from ocr_tasks.drawing.records import Meaning
 from ocr_tasks.handover.callouts import Callout, callouts
 from ocr_tasks.handover.matching import Pair, Registration, family, match, own_fields, page_pairs, said
-
-UNSURE = 0.8
-"""A reading less sure than this may be the whole difference."""
 
 Kind = Literal["added", "removed", "changed"]
 What = Literal[
@@ -151,14 +148,14 @@ def _of_pair(pair: Pair) -> Change | None:
             "new_page": other.page if other else None,
             "old_quads": one.quads if one else (),
             "new_quads": other.quads if other else (),
-            "doubtful": any(callout is not None and callout.confidence < UNSURE for callout in (one, other)),
+            "doubtful": any(callout is not None and callout.confidence < DOUBTFUL for callout in (one, other)),
         }
     )
 
 
 def _is_noise(callout: Callout) -> bool:
     """Return whether a string alone is more likely dirt than text: unsure, or one sign that means nothing."""
-    return callout.kind == "text" and (callout.confidence < UNSURE or len(callout.text.strip()) < 2)
+    return callout.kind == "text" and (callout.confidence < DOUBTFUL or len(callout.text.strip()) < 2)
 
 
 def _fields(old: Meaning | None, new: Meaning | None) -> Iterator[FieldChange]:

@@ -36,11 +36,11 @@ from drawing_etl.warehouse.records import (
 )
 from drawing_etl.warehouse.results import result_of
 from drawing_etl.warehouse.revisions import RevisionPair
-from drawing_etl.warehouse.rows import LOW_CONFIDENCE, document_rows
+from drawing_etl.warehouse.rows import document_rows
 from drawing_etl.warehouse.sampling import SampledDrawing
 from drawing_etl.warehouse.schema import Json, UtcDateTime
 from drawing_etl.warehouse.values import BINS, stage_order
-from ocr_tasks.contract import Result
+from ocr_tasks.contract import DOUBTFUL, Result
 from ocr_tasks.handover.comparison import Comparison
 from ocr_tasks.workdir import Workdir
 
@@ -108,7 +108,7 @@ class Warehouse:
         run_id: str,
         works: Sequence[Workdir],
         *,
-        low_confidence: float = LOW_CONFIDENCE,
+        low_confidence: float = DOUBTFUL,
         sample_rate: float = 0.0,
     ) -> LoadCounts:
         """Load a batch in one transaction: passed, quarantined and rejected drawings all become rows.

@@ -26,11 +26,21 @@ from drawing_etl.warehouse.values import (
     storable,
     storable_json,
 )
-from ocr_tasks.contract import EngineInfo, Item, Manifest, PageRecord, Result, SheetRecord, Stage, StageReport, Verdict
+from ocr_tasks.contract import (
+    DOUBTFUL,
+    EngineInfo,
+    Item,
+    Manifest,
+    PageRecord,
+    Result,
+    SheetRecord,
+    Stage,
+    StageReport,
+    Verdict,
+)
 from ocr_tasks.workdir import Workdir
 
 Row = dict[str, Any]
-LOW_CONFIDENCE = 0.8
 REPORTED = tuple(stage for stage in Stage if stage != Stage.LOAD)
 """The stages whose reports become rows: loading writes its own after the rows are there."""
 
@@ -113,7 +123,7 @@ def batch_id(run_id: str, documents: Sequence[DocumentRows]) -> str:
     return hashlib.sha256(json.dumps([run_id, members]).encode()).hexdigest()[:32]
 
 
-def batch_rates(documents: Sequence[DocumentRows], low_confidence: float = LOW_CONFIDENCE) -> BatchRates:
+def batch_rates(documents: Sequence[DocumentRows], low_confidence: float = DOUBTFUL) -> BatchRates:
     """Return a batch's rates, for the gate to compare later ones with."""
     confidences = [confidence for document in documents for confidence in document.ocr_confidences]
     agreements = [found for document in documents if (found := document.document["layer_agreement"]) is not None]

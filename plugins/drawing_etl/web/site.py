@@ -18,12 +18,11 @@ from drawing_etl.warehouse import Warehouse
 from drawing_etl.warehouse.desk import Desk
 from drawing_etl.warehouse.dossier import Dossier
 from drawing_etl.web.meanings import meant
+from ocr_tasks.contract import DOUBTFUL
 
 TEMPLATES = Path(__file__).parent / "templates"
 DOCUMENT_ID = re.compile(r"[0-9a-f]{16}-[0-9A-Za-z.+_-]{1,200}")
 LONGEST = 600
-DOUBTFUL = 0.8
-"""Confidence below which a string is shown as doubtful."""
 
 
 class Recent:
