@@ -122,7 +122,8 @@ def stack_in(image: Gray, quad: Quad) -> Stack | None:
     low = [b for b in blobs if b not in tall and b.top > 0 and b.bottom < window.shape[0]]
     for k, last in enumerate(tall):
         start = max(b.right for b in tall[: k + 1])
-        if k and last.left - max(b.right for b in blobs if b.left < last.left) > SPACE * height:
+        before = max((b.right for b in blobs if b.left < last.left), default=last.left)
+        if k and last.left - before > SPACE * height:
             return None
         stop = tall[k + 1].left if k + 1 < len(tall) else window.shape[1]
         if (rows := _rows([b for b in low if start <= b.left and b.right <= stop], start, middle, height)) is not None:

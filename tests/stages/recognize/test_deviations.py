@@ -120,3 +120,11 @@ def test_a_value_behind_which_a_row_cannot_be_read_is_doubted(recognizer: OnnxRe
     (line,) = with_deviations(image, [read("46", value)], recognizer)
     assert line.text == "46"
     assert line.confidence <= DOUBTED
+
+
+def test_hatching_that_begins_in_one_column_is_no_stack(recognizer: OnnxRecognizer) -> None:
+    image = np.full((120, 300), 255, np.uint8)
+    for (x0, y0), (x1, y1) in (((60, 80), (100, 40)), ((60, 88), (110, 48))):
+        cv2.line(image, (x0, y0), (x1, y1), 0, 2)
+    lines = [read("11", ((58, 40), (112, 40), (112, 90), (58, 90)))]
+    assert with_deviations(image, lines, recognizer) == lines
