@@ -88,6 +88,16 @@ def test_what_is_no_other_revision_is_left_alone(
     assert pairs(address) == []
 
 
+def test_a_comparison_goes_with_the_misread_number_that_made_it(
+    warehouse: Warehouse, address: str, tmp_path: Path
+) -> None:
+    load(warehouse, "first", drawing(tmp_path, "a"), drawing(tmp_path, "c", revision="C"))
+    load(warehouse, "second", drawing(tmp_path, "b", revision="B"))
+    assert pairs(address) == [("A", "B"), ("A", "C")]
+    load(warehouse, "second", drawing(tmp_path, "b", revision="B", number="DE-200"))
+    assert pairs(address) == [("A", "C")]
+
+
 def test_a_decision_stands_where_the_comparison_after_it_fails(
     warehouse: Warehouse, address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

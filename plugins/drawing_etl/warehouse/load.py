@@ -146,10 +146,14 @@ def numbers_of(connection: sa.Connection, files: Sequence[str]) -> set[str]:
 
 
 def mark_newest(connection: sa.Connection, files: Sequence[str], numbers: Collection[str]) -> None:
-    """Say anew which readings of these files are current, and which files are the newest of these drawing numbers."""
+    """Say anew which readings of these files are current, and which files are the newest of these drawing numbers.
+
+    Their comparisons with what is no revision of theirs any more are removed.
+    """
     for some in chunks(files):
         queries.change(connection, "mark_current", {"sha256s": list(some)})
         queries.change(connection, "mark_unnumbered", {"sha256s": list(some)})
+        queries.change(connection, "forget_comparisons", {"sha256s": list(some)})
     for some in chunks(sorted(numbers)):
         queries.change(connection, "mark_newest", {"number_keys": list(some)})
 
