@@ -56,6 +56,16 @@ from ocr_tasks.stages.recognize.spelling import spelt
         ("L.95", "1.95"),
         (".4.7U", "4.7U"),
         ("|ACCESS", "ACCESS"),
+        ("± ⌀.⌀2 mm", "± 0.02 mm"),
+        ("± 1⌀ g", "± 10 g"),
+        ("PRT⌀1⌀4", "PRT0104"),
+        ("24-⌀3-⌀7-A", "24-03-07-A"),
+        ("TPS545ODDAR", "TPS5450DDAR"),
+        ("7850 kg/mô3", "7850 kg/m^3"),
+        ("CC1°", "CC1"),
+        ("TX1+°", "TX1+"),
+        ("_6X ⌀6", "6X ⌀6"),
+        ("⏤20", "20"),
     ],
 )
 def test_only_one_reading_is_possible(read: str, meant: str) -> None:
@@ -68,6 +78,7 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
      "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
      "J.I. SMITH", "AISI 304", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib",
      "SECTION I-I", "L2", "L.H.", ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI",
+     "PCD⌀80", "4-⌀8", "2⌀5", "100OHM", "MAX5°", "X45°", "N°", "_3V3", "côté",
      "1)", "12)", "(SEE NOTE 4", "A.B.0.5", "(4 PLACES"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
