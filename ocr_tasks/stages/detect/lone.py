@@ -83,7 +83,7 @@ def lone_characters(
     ink, rulings, pieces = strokes
     left, top, width, height, area = pieces.T
     long, short = np.maximum(width, height), np.minimum(width, height)
-    covered = _painted(ink.shape, (doubtful, IN_DOUBT), (lines, COVERED))
+    covered = painted(ink.shape, (doubtful, IN_DOUBT), (lines, COVERED))
     there = covered[top + height // 2, left + width // 2]
     may_be = (
         (long >= sizes.least * line_height)
@@ -107,7 +107,7 @@ def lone_characters(
         Blob(int(x), int(y), int(x + w), int(y + h), int(a))
         for x, y, w, h, a in pieces[(long < sizes.most_of_dot * line_height) & (there != COVERED)]
     ]
-    return [Box(_around(with_dot(row, dots, sizes)), 1.0) for row in rows_of(blobs, sizes)]
+    return [Box(around(with_dot(row, dots, sizes)), 1.0) for row in rows_of(blobs, sizes)]
 
 
 def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: BareOne = ONE) -> list[Box]:
@@ -118,14 +118,14 @@ def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: B
     ink, rulings, pieces = strokes
     _, _, width, height, _ = pieces.T
     thin = pieces[width <= np.maximum(one.thinnest_px, one.width_of_own * height)]
-    covered = _painted(ink.shape, (lines, COVERED))
+    covered = painted(ink.shape, (lines, COVERED))
     found = []
     for stroke in thin[(thin[:, 3] >= one.least * line_height) & (thin[:, 3] <= one.most * line_height)]:
         left, top, width, height, area = (int(v) for v in stroke)
         if covered[top + height // 2, left + width // 2] or not _is_by_itself(ink, rulings, stroke, one):
             continue
         if not _is_dash(rulings, stroke, thin, one):
-            found.append(Box(_around([Blob(left, top, left + width, top + height, area)]), 1.0))
+            found.append(Box(around([Blob(left, top, left + width, top + height, area)]), 1.0))
     return found
 
 
@@ -154,13 +154,13 @@ def _is_dash(rulings: Mask, stroke: Piece, strokes: npt.NDArray[np.int32], one: 
     return int(np.count_nonzero(behind.any(axis=1))) > one.ruling_of_own * height
 
 
-def _painted(shape: tuple[int, ...], *marked: tuple[Sequence[Box], int]) -> Mask:
+def painted(shape: tuple[int, ...], *marked: tuple[Sequence[Box], int]) -> Mask:
     """Return a picture of SHAPE with each of the boxes filled with their mark, the later ones above."""
-    painted = np.zeros(shape, np.uint8)
+    picture = np.zeros(shape, np.uint8)
     for lines, mark in marked:
         for line in lines:
-            cv2.fillPoly(painted, [np.round(corners_of(line.quad_px)).astype(np.int32)], mark)
-    return painted
+            cv2.fillPoly(picture, [np.round(corners_of(line.quad_px)).astype(np.int32)], mark)
+    return picture
 
 
 def touches(rulings: Mask, left: int, top: int, width: int, height: int) -> bool:
@@ -206,7 +206,8 @@ def rows_of(blobs: Iterable[Blob], sizes: Sizes = SIZES) -> Iterator[list[Blob]]
         yield row
 
 
-def _around(row: Sequence[Blob]) -> Quad:
+def around(row: Sequence[Blob]) -> Quad:
+    """Return the upright box around pieces of ink, in their pixels."""
     left, top = min(b.left for b in row), min(b.top for b in row)
     right, bottom = max(b.right for b in row), max(b.bottom for b in row)
     return quad_of(np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64))

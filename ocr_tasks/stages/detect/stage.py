@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -12,12 +13,25 @@ import numpy.typing as npt
 from ocr_tasks.ahead import fetched_ahead
 from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Quad, Region
 from ocr_tasks.engines import Box, Detector, Gray
-from ocr_tasks.quads import angle_of, corners_of, height_of, quad_of, straightened, turned, upright, width_of
+from ocr_tasks.quads import (
+    angle_of,
+    corners_of,
+    height_of,
+    middle_in,
+    places_along,
+    quad_of,
+    straightened,
+    turned,
+    upright,
+    width_of,
+)
 from ocr_tasks.runner import BatchStage, Done, OnPage
+from ocr_tasks.stages.detect.balloons import in_rings
 from ocr_tasks.stages.detect.fit import fit_to_ink
 from ocr_tasks.stages.detect.frames import candidates
 from ocr_tasks.stages.detect.gutters import without_gutters
 from ocr_tasks.stages.detect.join import joined
+from ocr_tasks.stages.detect.large import large_rows
 from ocr_tasks.stages.detect.lone import bare_ones, lone_characters
 from ocr_tasks.stages.detect.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.detect.two_rows import rows_behind_values
@@ -43,6 +57,8 @@ LIKE_SLOPE_DEG, NEAR_LINE = 8.0, 8.0
 """A single character may lean as a line does that leans so nearly alike and is so near, in the character's heights."""
 LEAST_COLUMN = 0.5
 """A column of characters is at least so wide, in heights of the usual line."""
+APART_IN_COLUMN = 0.8
+"""Lines further apart along a column, in its heights, are two strings."""
 SINGLE = 1.4
 """A detector's box less long than this, in its heights, may hold a single character."""
 
@@ -166,10 +182,22 @@ def looked_at(image: Gray, page: PageRecord, detector: Detector, options: Detect
 
 
 def is_column(box: Box, lines: Sequence[Box]) -> bool:
-    """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES."""
+    """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES, and one string.
+
+    Two lines apart that both read along it are two.
+    """
     line_height = usual_height(lines) or 0.0
     across = height_of(box.quad_px)
-    return across > LEAST_COLUMN * line_height and width_of(box.quad_px) > across
+    if across <= LEAST_COLUMN * line_height or width_of(box.quad_px) <= across:
+        return False
+    inside = [line for line in lines if _upward(line) and middle_in(line.quad_px, box.quad_px)]
+    extents = sorted(
+        (float(places[:, 0].min()), float(places[:, 0].max()))
+        for line in inside
+        if width_of(line.quad_px) > height_of(line.quad_px)
+        for places in (places_along(box.quad_px, corners_of(line.quad_px)),)
+    )
+    return all(after[0] - before[1] <= APART_IN_COLUMN * across for before, after in pairwise(extents))
 
 
 def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], list[Box]]:
@@ -182,6 +210,9 @@ def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64
     explained = [box for box in reduced if box not in doubtful]
     ones = bare_ones(strokes, reduced, height)
     characters = lone_characters(strokes, explained, height, doubtful=doubtful)
+    characters += large_rows(strokes, reduced, height)
+    ringed = in_rings(strokes, reduced, height)
+    characters = [c for c in characters if not any(middle_in(c.quad_px, ring.quad_px) for ring in ringed)] + ringed
     return [_scaled(box, back) for box in ones], [_scaled(box, back) for box in characters]
 
 

@@ -14,7 +14,7 @@ from ocr_tasks.stages.recognize.stacked import DEVIATION
 LEAST = 0.5
 """A reading less sure than this is no argument."""
 LEAST_OF_ONE = 0.75
-LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|\d{1,2}\.")
+LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|\d{1,2}\.|([A-Z]{1,2}|\d{1,2}) ?[-–—] ?\1")
 RINGS, NARROW_RING = ("O", "0", "Q", "D", "C"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
 VALUE = re.compile(

@@ -335,6 +335,12 @@ def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
     assert not lone("0", 0.99, width=20.0)
 
 
+def test_a_section_is_named_by_one_letter_on_both_sides_of_a_dash() -> None:
+    assert lone("A-A", 0.99, width=60.0)
+    assert lone("1 - 1", 0.99, width=60.0)
+    assert not lone("A-B", 0.99, width=60.0)
+
+
 @pytest.mark.parametrize(("text", "confidence", "kept"), [("1", 0.8, True), ("1", 0.7, False), ("I", 0.99, False)])
 def test_a_bare_stroke_is_a_one_or_nothing(text: str, confidence: float, kept: bool) -> None:
     quad = ((0.0, 0.0), (2.0, 0.0), (2.0, 20.0), (0.0, 20.0))
