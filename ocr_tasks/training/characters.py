@@ -27,3 +27,6 @@ ADDED = {
     "⅞": "½",
 }
 """Each added character with the one of the stock recogniser from whose weights it starts: a look-alike."""
+
+UNTAUGHT = "!?^$`{}\\"
+"""What notes may hold and no invented string does: training only learns that it never comes. See `export.mixed`."""

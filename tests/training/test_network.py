@@ -114,6 +114,9 @@ def test_mixing_goes_from_the_stock_weights_to_the_tuned_ones() -> None:
         torch.testing.assert_close(weights["head.bias"][:18000], old["head.bias"][:18000] + share)
         torch.testing.assert_close(weights["head.bias"][-1], old["head.bias"][-1] + share)
         torch.testing.assert_close(weights["head.bias"][-1 - len(ADDED) : -1], new["head.bias"][-1 - len(ADDED) : -1])
+    weights = export.mixed(old, new, 1.0, len(ADDED), [7, 9])
+    torch.testing.assert_close(weights["head.weight"][[7, 9]], old["head.weight"][[7, 9]])
+    torch.testing.assert_close(weights["head.weight"][8], new["head.weight"][8])
 
 
 def test_an_export_that_differs_is_found_out(letters: Lettering) -> None:

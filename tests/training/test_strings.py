@@ -7,7 +7,7 @@ import pytest
 
 from ocr_tasks.drawing.parse import parse
 from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, find
-from ocr_tasks.training.characters import ADDED, CHARACTERS
+from ocr_tasks.training.characters import ADDED, CHARACTERS, UNTAUGHT
 from ocr_tasks.training.strings import KINDS, invent
 
 
@@ -27,6 +27,11 @@ def test_every_character_has_a_class(kind: str, stock: set[str]) -> None:
     r = Random(kind)
     used = {c for _ in range(400) for c in KINDS[kind][1](r)}
     assert used <= stock | set(ADDED) | {" "}
+
+
+def test_what_no_string_holds_is_left_as_the_stock_recogniser_knows_it() -> None:
+    taught = set("".join(invent(Random(seed))[1] for seed in range(20_000)))
+    assert {chr(code) for code in range(33, 127)} - taught == set(UNTAUGHT)
 
 
 def test_a_seed_stands_for_the_same_strings() -> None:
