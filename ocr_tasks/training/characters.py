@@ -28,5 +28,8 @@ ADDED = {
 }
 """Each added character with the one of the stock recogniser from whose weights it starts: a look-alike."""
 
-UNTAUGHT = "!?^$`{}\\"
-"""What notes may hold and no invented string does: training only learns that it never comes. See `export.mixed`."""
+UNTAUGHT = "!?^$"
+"""What notes hold and no invented string does: training only learns that it never comes. See `export.mixed`.
+
+Braces and strokes that drawings have as geometry (`{`, `\\`) are not among them: those should stay unlikely.
+"""
