@@ -32,8 +32,8 @@ from ocr_tasks.stages.recognize.stacked import DEVIATION
 from ocr_tasks.stages.recognize.symbols import with_signs
 from ocr_tasks.stages.recognize.underscores import with_underscores
 
-SURE, SURE_OF_NEW = 0.85, 0.95
-"""Every character of the whole must be so sure, one beside what was read before so sure."""
+SURE, SURE_OF_NEW, SURE_OF_BRACKETS = 0.85, 0.95, 0.9
+"""Every character of the whole must be so sure, one beside what was read before so sure, two brackets so sure."""
 ROUNDS = 3
 """What became longer may go on."""
 GAP, SHARED = 1.2, 1.6
@@ -51,7 +51,7 @@ MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
 SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
 """Before what reads like this a sign may stand: it is a deviation."""
 BRACKETS = str.maketrans("", "", "()[]")
-"""They come in pairs, and are pieces of ink by themselves: the circle of a balloon is none."""
+"""They come in pairs, and each ends above or below the line: the circle of a balloon goes on, as extension lines do."""
 ALIKE = str.maketrans("OoIl|", "00111")
 """What reads one way in a piece may read the other way in the whole."""
 REACH, FURTHEST = 0.8, 2.4
@@ -75,14 +75,20 @@ class Proposal(NamedTuple):
     parts: tuple[Reading, ...]
     apart: bool = False
     """Whether each character beside a part is a piece of ink by itself."""
+    ends: bool = False
+    """Whether each of them ends above or below the line."""
 
 
 class Piece(NamedTuple):
-    """Ink along a line that may be a character: from where to where, and whether it is all of a connected piece."""
+    """Ink along a line that may be a character: from where to where, whether it is all of a connected piece.
+
+    And whether that ends above or below the line, not far from it.
+    """
 
     left: float
     right: float
     apart: bool
+    ends: bool
 
 
 def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) -> list[Reading]:
@@ -189,13 +195,16 @@ def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[
             ]
             for start in (-FURTHEST * height, length)
         )
-        left = grown([Piece(-piece.right, -piece.left, piece.apart) for piece in before], 0.0, REACH * height)
+        left = grown(
+            [Piece(-piece.right, -piece.left, piece.apart, piece.ends) for piece in before], 0.0, REACH * height
+        )
         right = grown(behind, length, REACH * height)
         for first, last in ((left, right), (left, None), (None, right)) if left and right else ((left, right),):
             low, high = -first.right if first else 0.0, last.right if last else length
             if first or last:
-                apart = all(piece.apart for piece in (first, last) if piece)
-                yield Proposal(within(line.quad_px, low, 0.0, high, height), (line,), apart)
+                new = [piece for piece in (first, last) if piece]
+                apart, ends = all(piece.apart for piece in new), all(piece.ends for piece in new)
+                yield Proposal(within(line.quad_px, low, 0.0, high, height), (line,), apart, ends)
 
 
 def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]:
@@ -211,19 +220,24 @@ def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]
     rulings = rulings_of(ink, along=round(RULING_ALONG * height), across=round(RULING_ACROSS * height))
     strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
     top, foot = SPILL * height, window.shape[0] - SPILL * height
-    found: list[tuple[Blob, bool]] = []
+    found: list[tuple[Blob, bool, bool]] = []
     for blob in blobs_of(strokes):
-        if blob.top > 0 and blob.bottom < window.shape[0]:
-            found.append((blob, True))
+        above, below = blob.top > 0, blob.bottom < window.shape[0]
+        if above and below:
+            found.append((blob, True, True))
             continue
         part = np.ascontiguousarray(strokes[round(top) : round(foot), blob.left : blob.right])
         found += [
-            (Blob(blob.left + b.left, round(top) + b.top, blob.left + b.right, round(top) + b.bottom, b.area), False)
+            (
+                Blob(blob.left + b.left, round(top) + b.top, blob.left + b.right, round(top) + b.bottom, b.area),
+                False,
+                above or below,
+            )
             for b in blobs_of(part)
         ]
     return sorted(
-        Piece(start + blob.left, start + blob.right, apart)
-        for blob, apart in found
+        Piece(start + blob.left, start + blob.right, apart, ends)
+        for blob, apart, ends in found
         if blob.left > 0 and blob.right < window.shape[1]  # all of it is in sight
         if (_is_character(blob, height) and blob.bottom > foot - FEET * height) or (apart and _is_dash(blob, height))
     )
@@ -251,7 +265,9 @@ def grown(pieces: Sequence[Piece], end: float, reach: float) -> Piece | None:
         if high - reach < piece.left <= high + reach and piece.right > high:
             taken.append(piece)
             high = piece.right
-    return Piece(end, high, all(piece.apart for piece in taken)) if taken else None
+    if not taken:
+        return None
+    return Piece(end, high, all(piece.apart for piece in taken), all(piece.ends for piece in taken))
 
 
 def is_longer(text: Text, proposal: Proposal) -> bool:
@@ -261,13 +277,21 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
     for start in range(len(said) - len(old) + 1):
         stop = start + len(old)
         new, sure_of_new = plain[:start] + plain[stop:], min([*sure[:start], *sure[stop:]], default=0.0)
-        if said[start:stop] != old or sure_of_new < SURE_OF_NEW:
+        if said[start:stop] != old:
+            continue
+        if (bare := new.translate(BRACKETS)) != new:
+            return sure_of_new >= (SURE_OF_NEW if bare else SURE_OF_BRACKETS) and _may_bracket(new, plain, proposal)
+        if sure_of_new < SURE_OF_NEW:
             continue
         if new in SIGN and start == 1 and DEVIATION_VALUE.fullmatch(old):
             return proposal.apart
         if MORE.fullmatch(new):
-            return new.translate(BRACKETS) == new or (proposal.apart and _in_pairs(plain))
+            return True
     return False
+
+
+def _may_bracket(new: str, text: str, proposal: Proposal) -> bool:
+    return proposal.ends and MORE.fullmatch(new) is not None and _in_pairs(text)
 
 
 def _in_pairs(text: str) -> bool:

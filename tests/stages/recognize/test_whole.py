@@ -94,6 +94,16 @@ def test_a_balloon_a_tick_and_an_arrow_are_no_characters(recognizer: OnnxRecogni
     assert made_whole(image, [number, value], recognizer) == [number, value]
 
 
+def test_brackets_on_an_underline_one_with_a_leader_at_its_foot_are_taken_in(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    whole = write(image, "(13)", 100)
+    (left, _), _, (right, foot), _ = whole
+    cv2.line(image, (round(left), round(foot)), (round(right), round(foot)), 0, 2)
+    cv2.line(image, (round(right) - 4, round(foot) - 6), (round(right) + 60, round(foot) + 60), 0, 2)
+    (found,) = made_whole(image, [read("13", write(page(), "13", 100 + advance("(")))], recognizer)
+    assert found.text == "(13)"
+
+
 def proposal(*parts: tuple[str, float, float]) -> Proposal:
     quads: list[Quad] = [((left, 0.0), (right, 0.0), (right, 10.0), (left, 10.0)) for _, left, right in parts]
     readings = tuple(read(text, quad) for (text, _, _), quad in zip(parts, quads, strict=True))
@@ -145,8 +155,8 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
     ],
 )
 def test_more_counts_if_it_is_sure_and_no_stroke(old: str, whole: str, confidence: float, is_more: bool) -> None:
-    assert is_longer(said(whole, confidence), proposal((old, 0, 20))._replace(apart=True)) is is_more
+    assert is_longer(said(whole, confidence), proposal((old, 0, 20))._replace(apart=True, ends=True)) is is_more
 
 
-def test_brackets_are_pieces_of_ink_by_themselves() -> None:
+def test_brackets_end_above_or_below_the_line() -> None:
     assert not is_longer(said("(7)"), proposal(("7", 0, 20)))
