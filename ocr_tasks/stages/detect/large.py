@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.engines import Box
+from ocr_tasks.quads import turned
 from ocr_tasks.stages.detect.lone import COVERED, around, painted, touches
-from ocr_tasks.stages.ink import Blob, Strokes
+from ocr_tasks.stages.ink import Blob, Mask, Strokes
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,43 @@ LARGE = Large()
 
 
 def large_rows(strokes: Strokes, lines: Sequence[Box], line_height: float, large: Large = LARGE) -> list[Box]:
-    """Return upright boxes, tight to the ink, of rows of large letters that none of LINES covers.
+    """Return boxes, tight to the ink, of rows of large letters that none of LINES covers, upright or upwards.
 
-    Quads are in pixels of the STROKES; LINE_HEIGHT is that of the usual lettering's ink.
+    Quads are in pixels of the STROKES; LINE_HEIGHT is that of the usual lettering's ink. A letter is proposed upwards
+    if it is wider than upright ones are, several are if a dash is between them.
     """
-    ink, rulings, pieces = strokes
-    covered = painted(ink.shape, (lines, COVERED))
-    left, top, width, height, area = pieces.T
-    free = covered[top + height // 2, left + width // 2] == 0
+    covered = painted(strokes.ink.shape, (lines, COVERED))
+    left, top, width, height, _ = strokes.pieces.T
+    pieces = strokes.pieces[covered[top + height // 2, left + width // 2] == 0]
+    upward = [
+        row
+        for row in _rows(pieces[:, [1, 0, 3, 2, 4]], strokes.rulings.T, line_height, large)
+        if (len(row) == 1 and row[0].height > large.width_of_own * row[0].width)
+        or any(blob.height < large.flat_of_own * max(b.height for b in row) for blob in row)
+    ]
+    taken = [_transposed(blob) for row in upward for blob in row]
+    upright = [row for row in _rows(pieces, strokes.rulings, line_height, large) if row[0] not in taken]
+    return [
+        *(Box(around(row), 1.0) for row in upright),
+        *(Box(turned(around([_transposed(blob) for blob in row]), -1), 1.0) for row in upward),
+    ]
+
+
+def _rows(pieces: npt.NDArray[np.int32], rulings: Mask, line_height: float, large: Large) -> list[list[Blob]]:
+    """Return the upright rows of large letters among PIECES, without those of which each may be a tick."""
+    _, _, width, height, area = pieces.T
     stroke = width < large.stroke_of_own * height
     letter = (height > large.least * line_height) & (height <= large.most * line_height)
-    letter &= (width <= large.width_of_own * height) & (stroke | (area < large.most_ink * width * height)) & free
+    letter &= (width <= large.width_of_own * height) & (stroke | (area < large.most_ink * width * height))
     flat = height <= large.flat_of_own * large.most * line_height
     dash = flat & (width >= large.dash_of_own[0] * large.least * line_height)
     letters = [b for b in _blobs(pieces[letter]) if not touches(rulings, b.left, b.top, b.width, b.height)]
-    rows = rows_of(letters, _blobs(pieces[dash & free]), large)
-    return [Box(around(row), 1.0) for row in rows if not all(_is_narrow(blob, large) for blob in row)]
+    rows = rows_of(letters, _blobs(pieces[dash]), large)
+    return [row for row in rows if not all(_is_narrow(blob, large) for blob in row)]
+
+
+def _transposed(blob: Blob) -> Blob:
+    return Blob(blob.top, blob.left, blob.bottom, blob.right, blob.area)
 
 
 def rows_of(letters: Sequence[Blob], dashes: Sequence[Blob], large: Large = LARGE) -> list[list[Blob]]:

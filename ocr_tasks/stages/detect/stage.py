@@ -59,6 +59,8 @@ LEAST_COLUMN = 0.5
 """A column of characters is at least so wide, in heights of the usual line."""
 APART_IN_COLUMN = 0.8
 """Lines further apart along a column, in its heights, are two strings."""
+HIGHEST, SQUARE = 12.0, 1.5
+"""A box higher than so many usual lines and no longer than so many of its own heights is an area of the page."""
 SINGLE = 1.4
 """A detector's box less long than this, in its heights, may hold a single character."""
 
@@ -139,7 +141,7 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
 def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) -> list[Found]:
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
-    first = with_narrow_upright(singles_level(first))
+    first = with_narrow_upright(singles_level(without_areas(first)))
     if (line_height := usual_height(first)) is None:
         strokes, upward = None, Upward([], [])
     else:
@@ -232,6 +234,12 @@ def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) 
         Found(kind, [_scaled(Box(frame.outline, 1.0), back) for frame in frames if frame.rows > row])
         for row, kind in enumerate(FRAMES)
     ]
+
+
+def without_areas(boxes: Sequence[Box]) -> list[Box]:
+    """Return BOXES without those that are no text: as large as a view. To look for a line in one takes seconds."""
+    most = HIGHEST * (usual_height(boxes) or math.inf)
+    return [b for b in boxes if height_of(b.quad_px) <= most or width_of(b.quad_px) > SQUARE * height_of(b.quad_px)]
 
 
 def singles_level(boxes: Sequence[Box]) -> list[Box]:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import bounds
+from ocr_tasks.quads import angle_of, bounds
 from ocr_tasks.stages.detect.large import large_rows
 from ocr_tasks.stages.ink import strokes_of
 
@@ -39,6 +39,18 @@ def test_two_letters_with_a_dash_between_are_one_row() -> None:
     ((left, _, right, _),) = rows(page)
     assert left < 60
     assert right > 165
+
+
+def test_letters_that_read_upwards_are_proposed_upwards() -> None:
+    page = paper()
+    write(page, "A-A", 50, 150)
+    write(page, "F", 300, 150)
+    across = sorted((left, right) for left, _, right, _ in rows(page))
+    raised = strokes_of(np.ascontiguousarray(np.rot90(page)), round(4 * LINE_HEIGHT))
+    upward = large_rows(raised, [], LINE_HEIGHT)
+    assert [angle_of(box.quad_px) for box in upward] == [90, 90]
+    extents = [bounds(box.quad_px) for box in upward]
+    assert sorted((page.shape[1] - bottom, page.shape[1] - top) for _, top, _, bottom in extents) == across
 
 
 def test_letters_apart_or_on_two_lines_are_rows_of_their_own() -> None:
