@@ -202,21 +202,28 @@ def _level(image: Gray, quad: Quad) -> Quad | None:
 
 
 def parts_of(found: Found, texts: Sequence[Text]) -> tuple[Reading, Reading, Reading]:
-    """Return the value and the two rows of a stack as they read."""
+    """Return the value and the two rows of a stack as they read, the value as before if it stood by itself."""
     value, upper, lower = (
         found.line.model_copy(
             update={
-                "text": said,
+                "text": text.text,
                 "confidence": text.confidence,
-                "char_confidences": text.char_confidences if len(said) == len(text.text) else (),
+                "char_confidences": text.char_confidences,
                 "quad_px": quad,
             }
         )
-        for text, said, quad in zip(
-            texts, (_as_value(texts[0].text), *(_as_row(t.text) for t in texts[1:])), found.quads, strict=True
-        )
+        for text, quad in zip(texts, found.quads, strict=True)
     )
-    return (found.line if found.whole else value), upper, lower
+    if found.whole:
+        value = found.line
+    return _said(value, _as_value(value.text)), _said(upper, _as_row(upper.text)), _said(lower, _as_row(lower.text))
+
+
+def _said(reading: Reading, text: str) -> Reading:
+    if text == reading.text:
+        return reading
+    sure = reading.char_confidences if len(text) == len(reading.text) else ()
+    return reading.model_copy(update={"text": text, "char_confidences": sure})
 
 
 def _as_row(text: str) -> str:

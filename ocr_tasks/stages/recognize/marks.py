@@ -1,7 +1,7 @@
 """What stands beside a string in a schematic and is none of it: page references, `<6> EDP_AUXP`, and other labels.
 
-A part's name, its value and the numbers of its pins are strings of their own, be they on one line: `C45  1uF`. So are
-two dimensions: `21.45  □12.45`.
+A part's name, its value, the variant it is fitted in (`EMI@`) and the numbers of its pins are strings of their own, be
+they on one line: `C45  1uF`. So are two dimensions: `21.45  □12.45`.
 """
 
 import re
@@ -19,9 +19,11 @@ TRAILING = re.compile(r"(?<=[^\s<>])\s*(<\d+(?:\s?,\s?\d+)*>)$")
 
 _PART, _VALUE = r"[A-Z]{1,3}\d{1,4}", r"\d+(?:[.,]\d+)?(?:[pnuµ][FH]?|[kKM])"
 _PIN, _NAME = r"\d{1,2}", r"(?=\S*\d)\S*_\S*"
+_VARIANT = r"[A-Z]+@"
 _NUMBER = r"[⌀□R]?\d+[.,]\d+"
 LABELS = re.compile(
-    rf"(?:{_PART} (?={_VALUE}$)|{_VALUE} (?={_PART}$)|{_PIN} (?={_NAME}$)|{_NAME} (?={_PIN}$)|{_NUMBER} (?={_NUMBER}$))"
+    rf"(?:{_PART} (?=(?:{_VALUE}|{_VARIANT})$)|{_VALUE} (?={_PART}$)|{_PIN} (?={_NAME}$)|{_NAME} (?={_PIN}$)"
+    rf"|{_NUMBER} (?={_NUMBER}$))"
 )
 FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
 """Two dimensions in feet and inches, be they near: each ends with its inches."""

@@ -105,6 +105,11 @@ def test_a_value_and_a_row_that_were_read_from_their_other_end(recognizer: OnnxR
     assert texts(with_deviations(image, upside_down, recognizer)) == ["160/-0.1"]
 
 
+def test_a_value_with_deviations_begins_with_digits(recognizer: OnnxRecognizer) -> None:
+    image, (value, _, _) = callout("10 N9", "0", "-0.036")
+    assert texts(with_deviations(image, [read("IO N9", value)], recognizer)) == ["10N90/-0.036"]
+
+
 @pytest.mark.parametrize(("upper", "lower"), [("-0.2", "+0.1"), ("0", "0"), ("12", "34"), ("3", "4")])
 def test_what_is_no_tolerance_stays_as_it_was(recognizer: OnnxRecognizer, upper: str, lower: str) -> None:
     image, quads = callout("46", upper, lower)

@@ -51,7 +51,15 @@ def apart(left: str, right: str, advances: float) -> Text:
 
 @pytest.mark.parametrize(
     ("left", "right"),
-    [("10uF", "C14"), ("C45", "4.7n"), ("R12", "10k"), ("1K_0201_5%", "2"), ("2", "0_0201_5%"), ("21.45", "□12.45")],
+    [
+        ("10uF", "C14"),
+        ("C45", "4.7n"),
+        ("R12", "10k"),
+        ("CV20", "EMI@"),
+        ("1K_0201_5%", "2"),
+        ("2", "0_0201_5%"),
+        ("21.45", "□12.45"),
+    ],
 )
 def test_a_part_its_value_and_its_pins_are_strings_of_their_own(left: str, right: str) -> None:
     assert [piece.text.text for piece in without_marks(apart(left, right, 2.5), QUAD, 0.5)] == [left, right]
