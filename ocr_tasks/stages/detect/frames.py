@@ -14,7 +14,7 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray
-from ocr_tasks.quads import turned
+from ocr_tasks.quads import scaled, turned
 from ocr_tasks.stages.ink import Mask, rulings_of
 
 
@@ -61,6 +61,8 @@ class FrameShape:
 
 
 SHAPE = FrameShape()
+COARSE_LINE_PX, SMALL_PICTURE_PX = 16, 2_500_000
+"""Below it the rulings of a cell take half of it. Enlarging larger pictures would take more time than it is worth."""
 LINE_CONTRAST = 18
 """A line is so many grey levels darker than the paper around it."""
 
@@ -75,8 +77,12 @@ class Candidate(NamedTuple):
 def candidates(image: Gray, line_height: float, shape: FrameShape = SHAPE) -> list[Candidate]:
     """Return what may be frames on a page, reading to the right or upwards; IMAGE is uint8 (height, width).
 
-    LINE_HEIGHT is that of the page's usual line, in its pixels.
+    LINE_HEIGHT is that of the page's usual line, in its pixels. A coarse picture is looked at enlarged.
     """
+    if line_height < COARSE_LINE_PX and image.size <= SMALL_PICTURE_PX:
+        larger = np.asarray(cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR), np.uint8)
+        found = candidates(larger, 2 * line_height, shape)
+        return [Candidate(scaled(frame.outline, 0.5, 0.5), frame.rows) for frame in found]
     ink = lines_of(image, line_height)
     found = [Candidate(_quad(around(rows)), len(rows)) for rows in frames_in(ink, line_height, shape)]
     side = np.ascontiguousarray(np.rot90(ink, -1))  # what reads upwards now reads to the right

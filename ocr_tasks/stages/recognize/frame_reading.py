@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Recognizer
-from ocr_tasks.quads import Corners, corners_of, height_of, quad_of, width_of
+from ocr_tasks.quads import Corners, corners_of, grown, height_of, quad_of, width_of
 from ocr_tasks.stages.detect.frames import Cell, around, frames_in
 from ocr_tasks.stages.ink import Mask, blobs_of, ink_of
 from ocr_tasks.stages.recognize.sign_classifier import CHARACTERISTICS, CIRCLED, SignClassifier, sign_classifier
@@ -24,6 +24,10 @@ from ocr_tasks.stages.recognize.symbols import DIAMETER, Sign, with_sign, with_s
 
 MARGIN = 0.2
 """Paper around a frame that is cut out, in its heights: its outer rulings lie there."""
+FINE_PX = 60
+"""Cuttings much lower than this are enlarged before they are read."""
+LEAST_MARGIN_PX = 6.0
+"""A ruling and its soft edge are so thick on a coarse picture too."""
 LINES_A_CELL = 1.7
 """How many line heights a cell is high, about."""
 SURE = 0.6
@@ -108,7 +112,7 @@ def read_frames(
     CROPS hold the OUTLINES upright with MARGIN around them. All texts are read together.
     """
     classifier = sign_classifier()
-    drafts = [_draft(crop, row, classifier) for crop, row in zip(crops, rows, strict=True)]
+    drafts = [_draft(_fine(crop), row, classifier) for crop, row in zip(crops, rows, strict=True)]
     pieces = [piece for draft in drafts if draft for cell in draft.cells for piece in cell if piece.picture is not None]
     pictures = [piece.picture for piece in pieces if piece.picture is not None]
     for piece, picture, text in zip(pieces, pictures, recognizer.read(pictures) if pictures else [], strict=True):
@@ -117,6 +121,20 @@ def read_frames(
             read = with_sign(read, sign) if (sign := _opening_diameter(picture, classifier)) else read
         piece.text, piece.confidences = read.text, read.char_confidences
     return [_checked(draft, outline) if draft else None for draft, outline in zip(drafts, outlines, strict=True)]
+
+
+def with_room(outline: Quad) -> Quad:
+    """Return the outline of a frame, larger where MARGIN around it would leave less than LEAST_MARGIN_PX."""
+    short = max(0.0, LEAST_MARGIN_PX - MARGIN * height_of(outline))
+    return grown(outline, short, short)
+
+
+def _fine(crop: Gray) -> Gray:
+    """Return a coarse cutting of a row enlarged: rulings and strokes a pixel wide are neither told nor known."""
+    times = round(FINE_PX / max(1, min(crop.shape)))
+    if times < 2 or crop.size == 0:
+        return crop
+    return np.asarray(cv2.resize(crop, None, fx=times, fy=times, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _draft(crop: Gray, row: int, classifier: SignClassifier) -> Draft | None:
@@ -281,5 +299,5 @@ def _on_page(draft: Draft, outline: Quad) -> Quad:
     frame: Corners = corners_of(outline)
     along = (frame[1] - frame[0]) / max(width_of(outline), 1e-6)
     down = (frame[3] - frame[0]) / max(height_of(outline), 1e-6)
-    edge = MARGIN * height_of(outline)
-    return quad_of(frame[0] - edge * (along + down) + corners @ np.array([along, down]))
+    edge, scale = MARGIN * height_of(outline), (1 + 2 * MARGIN) * height_of(outline) / height
+    return quad_of(frame[0] - edge * (along + down) + scale * corners @ np.array([along, down]))

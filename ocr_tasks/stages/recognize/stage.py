@@ -16,7 +16,7 @@ from ocr_tasks.stages.recognize.crosses import without_cross
 from ocr_tasks.stages.recognize.deviations import with_deviations
 from ocr_tasks.stages.recognize.directions import read
 from ocr_tasks.stages.recognize.frame_reading import MARGIN as FRAME_MARGIN
-from ocr_tasks.stages.recognize.frame_reading import FrameText, read_frames
+from ocr_tasks.stages.recognize.frame_reading import FrameText, read_frames, with_room
 from ocr_tasks.stages.recognize.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.recognize.marks import Piece, without_marks
 from ocr_tasks.stages.recognize.running_on import edge_of
@@ -37,7 +37,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
         began = time.perf_counter()
         every = [work.regions() for work in works]
         regions = [[region for region in found if region.kind not in FRAMES] for found in every]
-        framed = [[region for region in found if region.kind in FRAMES] for found in every]
+        framed = [[roomy(region) for region in found if region.kind in FRAMES] for found in every]
         pages = [crops_of(work, found) for work, found in zip(works, regions, strict=True)]
         flat = [crop for crops in pages for crop in crops]
         sheets = [(k, region.page) for k, found in enumerate(regions) for region in found]
@@ -92,6 +92,11 @@ def wide_enough(quad: Quad) -> Quad:
     """Return QUAD, wider on both sides where it holds a single stroke."""
     missing = LEAST_WIDTH * height_of(quad) - width_of(quad)
     return grown(quad, missing / 2, 0.0) if missing > 0 else quad
+
+
+def roomy(region: Region) -> Region:
+    """Return the region of a frame with its rulings and the paper around them."""
+    return region.model_copy(update={"quad_px": with_room(region.quad_px)})
 
 
 def with_frames(

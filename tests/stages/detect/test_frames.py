@@ -13,7 +13,7 @@ from ocr_tasks.samples.page_model import Arc, Line, arc_points
 from ocr_tasks.samples.symbols import SYMBOLS
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect.frames import Candidate, candidates
-from ocr_tasks.stages.recognize.frame_reading import MARGIN, FrameText, read_frames
+from ocr_tasks.stages.recognize.frame_reading import MARGIN, FrameText, read_frames, with_room
 
 CAP, PEN = 26, 3
 HEIGHT = 2 * CAP
@@ -65,10 +65,10 @@ def put_frame(image: Gray, cells: Sequence[str], left: int = 100, top: int = 200
         left += wide
 
 
-def read(image: Gray, *texts: str) -> list[FrameText]:
-    found = candidates(image, LINE)
-    crops = [cut(image, frame.outline, MARGIN) for frame in found for _ in range(frame.rows)]
-    outlines = [frame.outline for frame in found for _ in range(frame.rows)]
+def read(image: Gray, *texts: str, line: float = LINE) -> list[FrameText]:
+    found = candidates(image, line)
+    outlines = [with_room(frame.outline) for frame in found for _ in range(frame.rows)]
+    crops = [cut(image, outline, MARGIN) for outline in outlines]
     rows = [row for frame in found for row in range(frame.rows)]
     return [frame for frame in read_frames(crops, outlines, rows, Reader(*texts)) if frame is not None]
 
@@ -80,6 +80,17 @@ def test_every_characteristic_is_known(sign: str) -> None:
     (frame,) = read(image, "0.05", "A")
     assert frame.text == f"{sign}|0.05|A"
     assert len(frame.char_confidences) == len(frame.text)
+
+
+@pytest.mark.parametrize("reduced", [0.34, 0.4])
+@pytest.mark.parametrize("sign", "⏥⌭⌓↗")
+def test_a_frame_on_a_coarse_picture(sign: str, reduced: float) -> None:
+    image = page()
+    put_frame(image, (sign, "0.05", "A"))
+    coarse = cv2.resize(image, None, fx=reduced, fy=reduced, interpolation=cv2.INTER_AREA)
+    (frame,) = read(np.asarray(coarse, np.uint8), "0.05", "A", line=reduced * LINE)
+    assert frame.text == f"{sign}|0.05|A"
+    assert np.divide(bounds(frame.quad_px), reduced) == pytest.approx((112, 215, 312, 240), abs=15)
 
 
 @pytest.mark.parametrize("modifier", "ⓂⓁⓅⒺ")
