@@ -49,6 +49,8 @@ AS_BEFORE = 0.35
 """A value whose box ends so near to its last character was read by itself."""
 DIGITS = str.maketrans("OoIil|°○~—–_", "001111" + "00" + "----")
 """What stands in a row is a sign and digits."""
+ZERO, RING, HOLLOW = "0", (0.4, 0.9), 0.6
+"""It is a ring so wide, in its height, and so much of that is hollow."""
 SIGNS = "+-"
 NUMBER = re.compile(r"^(?:[⌀□RM]\s?)?[\dIilOo|]+(?=[.,\s]|$)")
 """A value begins with digits."""
@@ -81,7 +83,7 @@ def with_deviations(image: Gray, lines: Sequence[Reading], recognizer: Recognize
     """
     found = [stack for line in lines if _may_be_value(line) for stack in stacks_behind(image, line)]
     crops = [cut(image, quad, MARGIN) for stack in found for quad in stack.quads]
-    texts = iter(with_signs(crop, text) for crop, text in zip(crops, recognizer.read(crops), strict=True))
+    texts = iter(_read_as(crop, text) for crop, text in zip(crops, recognizer.read(crops), strict=True))
     stacks = [(stack.line, parts_of(stack, (next(texts), next(texts), next(texts)))) for stack in found]
     doubted = [line for line, (_, *rows) in stacks if any(is_deviation(row) and row.text[0] in SIGNS for row in rows)]
     kept = [_doubted(line) if line in doubted else line for line in lines]
@@ -170,6 +172,27 @@ def _chain(blobs: Sequence[Blob], start: float, height: float) -> list[Blob]:
         chain.append(blob)
         end = max(end, blob.right)
     return chain
+
+
+def _read_as(crop: Gray, text: Text) -> Text:
+    """Return TEXT with the signs that CROP shows; a lone ring that is hardly read as 0 is one all the same.
+
+    Beside a deviation with a sign nothing else of one character can stand, and recognisers waver between 0, O and D.
+    """
+    if text.confidence < SURE and len(text.text) <= 1 and is_ring(crop):
+        return Text(ZERO, SURE, (SURE,))
+    return with_signs(crop, text)
+
+
+def is_ring(crop: Gray) -> bool:
+    """Say whether CROP shows nothing but one ring, higher than wide and hollow: a 0."""
+    contours, tree = cv2.findContours(ink_of(crop), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    inner = [k for k in range(len(contours)) if tree[0][k][3] >= 0]
+    if len(inner) != 1:
+        return False
+    _, _, width, height = cv2.boundingRect(contours[tree[0][inner[0]][3]])
+    _, _, _, hollow = cv2.boundingRect(contours[inner[0]])
+    return RING[0] * height < width < RING[1] * height and hollow > HOLLOW * height and height > crop.shape[0] / 2
 
 
 def _may_be_value(line: Reading) -> bool:

@@ -32,8 +32,8 @@ from ocr_tasks.stages.recognize.stacked import DEVIATION
 from ocr_tasks.stages.recognize.symbols import with_signs
 from ocr_tasks.stages.recognize.underscores import with_underscores
 
-SURE, SURE_OF_NEW, SURE_OF_BRACKETS = 0.85, 0.95, 0.9
-"""Every character of the whole must be so sure, one beside what was read before so sure, two brackets so sure."""
+SURE, SURE_OF_NEW = 0.85, 0.95
+"""Every character of the whole must be so sure, one beside what was read before so sure."""
 ROUNDS = 3
 """What became longer may go on."""
 GAP, SHARED = 1.2, 1.6
@@ -51,7 +51,7 @@ MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
 SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
 """Before what reads like this a sign may stand: it is a deviation."""
 BRACKETS = str.maketrans("", "", "()[]")
-"""They come in pairs, and each ends above or below the line: the circle of a balloon goes on, as extension lines do."""
+"""They come in pairs, each ends above or below the line, and one is a piece of ink by itself: no circle around it."""
 ALIKE = str.maketrans("OoIl|", "00111")
 """What reads one way in a piece may read the other way in the whole."""
 REACH, FURTHEST = 0.8, 2.4
@@ -76,7 +76,7 @@ class Proposal(NamedTuple):
     apart: bool = False
     """Whether each character beside a part is a piece of ink by itself."""
     ends: bool = False
-    """Whether each of them ends above or below the line."""
+    """Whether each of them ends above or below the line, and one is a piece of ink by itself."""
 
 
 class Piece(NamedTuple):
@@ -203,7 +203,8 @@ def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[
             low, high = -first.right if first else 0.0, last.right if last else length
             if first or last:
                 new = [piece for piece in (first, last) if piece]
-                apart, ends = all(piece.apart for piece in new), all(piece.ends for piece in new)
+                apart = all(piece.apart for piece in new)
+                ends = all(piece.ends for piece in new) and any(piece.apart for piece in new)
                 yield Proposal(within(line.quad_px, low, 0.0, high, height), (line,), apart, ends)
 
 
@@ -277,21 +278,13 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
     for start in range(len(said) - len(old) + 1):
         stop = start + len(old)
         new, sure_of_new = plain[:start] + plain[stop:], min([*sure[:start], *sure[stop:]], default=0.0)
-        if said[start:stop] != old:
-            continue
-        if (bare := new.translate(BRACKETS)) != new:
-            return sure_of_new >= (SURE_OF_NEW if bare else SURE_OF_BRACKETS) and _may_bracket(new, plain, proposal)
-        if sure_of_new < SURE_OF_NEW:
+        if said[start:stop] != old or sure_of_new < SURE_OF_NEW:
             continue
         if new in SIGN and start == 1 and DEVIATION_VALUE.fullmatch(old):
             return proposal.apart
         if MORE.fullmatch(new):
-            return True
+            return new.translate(BRACKETS) == new or (proposal.ends and _in_pairs(plain))
     return False
-
-
-def _may_bracket(new: str, text: str, proposal: Proposal) -> bool:
-    return proposal.ends and MORE.fullmatch(new) is not None and _in_pairs(text)
 
 
 def _in_pairs(text: str) -> bool:

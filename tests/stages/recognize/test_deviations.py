@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 from ocr_tasks.contract import PageRecord, Quad, Reading
-from ocr_tasks.engines import Gray
+from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import around, quad_of, turned
 from ocr_tasks.samples.degrade import Page, drawn, faxed, skewed
 from ocr_tasks.samples.lettering import Box, Hand, lay_stacked
 from ocr_tasks.samples.page_model import Part, Placement, Sheet, Written
+from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.postprocess.grouping import group
-from ocr_tasks.stages.recognize.deviations import DOUBTED, with_deviations
+from ocr_tasks.stages.recognize.deviations import DOUBTED, is_ring, with_deviations
 
 WIDTH_MM, HEIGHT_MM, DPI = 70.0, 24.0, 200
 AT = (12.0, 10.0)
@@ -108,6 +109,24 @@ def test_a_value_and_a_row_that_were_read_from_their_other_end(recognizer: OnnxR
 def test_a_value_with_deviations_begins_with_digits(recognizer: OnnxRecognizer) -> None:
     image, (value, _, _) = callout("10 N9", "0", "-0.036")
     assert texts(with_deviations(image, [read("IO N9", value)], recognizer)) == ["10N90/-0.036"]
+
+
+class Wavering(OnnxRecognizer):
+    """Reads a lone 0 as recognisers do that waver between 0, O and D."""
+
+    def read(self, crops: Sequence[Gray]) -> list[Text]:
+        return [Text("O", 0.5, (0.5,)) if text.text in ("0", "O") else text for text in super().read(crops)]
+
+
+def test_a_ring_beside_a_deviation_with_a_sign_is_a_zero() -> None:
+    image, (value, _, _) = callout("46", "0", "-0.2", "skew 1")
+    assert texts(with_deviations(image, [read("46", value)], Wavering(threads=1))) == ["460/-0.2"]
+
+
+@pytest.mark.parametrize(("text", "ring"), [("0", True), ("6", False), ("8", False), ("1", False), ("00", False)])
+def test_only_a_hollow_ring_is_a_ring(text: str, ring: bool) -> None:
+    image, (_, upper, _) = callout("46", text, "-0.2")
+    assert is_ring(cut(image, upper, 0.2)) is ring
 
 
 @pytest.mark.parametrize(("upper", "lower"), [("-0.2", "+0.1"), ("0", "0"), ("12", "34"), ("3", "4")])

@@ -144,6 +144,7 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
         ("2", "12", 0.9, False),
         ("7", "(7", 0.99, False),
         ("7", "(7)", 0.99, True),
+        ("7", "(7)", 0.92, False),
         ("1x(4", "1x(4)", 0.99, True),
         ("7", "7_", 0.99, False),
         ("0.2", "-0.2", 0.99, True),
