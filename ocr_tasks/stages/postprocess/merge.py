@@ -142,9 +142,12 @@ def _is_without_signs(said: Grouped, read: Grouped) -> bool:
 def _is_one_string(said: Sequence[Grouped], read: Grouped) -> bool:
     """Say whether a reading shows that several strings of a layer, in reading order, are one.
 
-    Either it has a drawn sign at each joint (`M12 - 6H` ↧ `24`), or the strings stand within each other and hold just
-    what is read (`1 1` and `/`). Neighbours that are only read together stay apart: 10 and 29 are not 1029.
+    Either it has a drawn sign at each joint (`M12 - 6H` ↧ `24`), or it is a frame whose cells hold just what they say,
+    or the strings stand within each other and hold just what is read (`1 1` and `/`). Neighbours that are only read
+    together stay apart: 10 and 29 are not 1029.
     """
+    if read.parts and _without_signs([read]) == _without_signs(said):
+        return True
     signs = f"[{re.escape(''.join(SIGN_OF_KEY))}|]"
     jointed = f"{signs}*" + f"{signs}+".join(re.escape(_key([string])) for string in said) + f"{signs}*"
     if re.fullmatch(jointed, _key([read])):
@@ -152,6 +155,10 @@ def _is_one_string(said: Sequence[Grouped], read: Grouped) -> bool:
     return sorted(_key(said)) == sorted(_key([read])) and any(
         _share(one, other) > WITHIN for one, other in combinations(said, 2)
     )
+
+
+def _without_signs(strings: Sequence[Grouped]) -> str:
+    return "".join(character for character in _key(strings) if character not in SIGN_OF_KEY and character != "|")
 
 
 def _share(one: Grouped, other: Grouped) -> float:

@@ -167,6 +167,15 @@ def test_the_cells_of_a_frame_become_one() -> None:
     assert (one.text, one.source, one.grouped.parts) == ("⌖|⌀0.2Ⓜ|A", "vector", frame.parts)
 
 
+def test_the_cells_of_a_frame_become_one_however_the_layer_joins_them() -> None:
+    frame = replace(string("⌖|⌀0.15Ⓜ|A|B", box(90, 98, 410, 122)), parts=("⌖", "⌀0.15Ⓜ", "A", "B"))
+    pieces = [string("⌀0.15", box(160, 100, 250, 120)), string("A B", box(330, 100, 400, 120))]
+    (one,) = merge([frame], pieces, trusted=True, policy="auto").strings
+    assert (one.text, one.source, one.grouped.parts) == ("⌖|⌀0.15Ⓜ|A|B", "vector", frame.parts)
+    other = [pieces[0], string("A C", box(330, 100, 400, 120))]
+    assert len(merge([frame], other, trusted=True, policy="auto").strings) == 2
+
+
 def test_invisible_strings_count_where_something_is_drawn() -> None:
     reading = Reading(region_id=1, page=1, text="12.5", confidence=0.9, quad_px=NEAR, engine="ocr")
     texts = [
