@@ -58,6 +58,10 @@ REACH, FURTHEST = 0.8, 2.4
 """A character beside a string begins no further from it, and the last one no further, in heights."""
 LEAST_CHARACTER, MOST_CHARACTER, SPILL, FEET = 0.5, 1.4, 0.45, 0.3
 """It is of such a height, stands so little out of the line, and reaches so near to its foot."""
+WIDEST_BRACKET, MOST_BRACKET = 0.4, 1.8
+"""A bracket may be higher than other characters."""
+FAINT_LEVEL = 235
+"""Thin strokes are as light as this."""
 LEAST_DOT, MOST_DOT = 0.06, 0.3
 """A point is of such a size."""
 LEAST_DASH, MOST_DASH, THICKEST_DASH = 0.25, 0.8, 0.2
@@ -102,8 +106,20 @@ def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) ->
         tried |= fresh
         joined = _accepted(image, left, list(pairs(left, fresh)), is_joint, recognizer)
         fresh |= {line.quad_px for line in joined} - tried
-        left = _accepted(image, joined, list(longer(image, joined, fresh)), is_longer, recognizer)
+        beside = list(longer(image, joined, fresh))
+        left = _accepted(image, joined, beside, is_longer, recognizer)
+        thin = [proposal for proposal in beside if proposal.ends and proposal.parts[0] in left]
+        left = _accepted(image, left, thin, is_bracketed, recognizer, _bold)
     return left
+
+
+def _bold(image: Gray, quad: Quad) -> Gray:
+    """Return what stands in QUAD and above and below it, thin and faint strokes made thick.
+
+    Beside bold characters such brackets are not read; they are higher than the line.
+    """
+    crop = cut(image, quad, SPILL)
+    return np.asarray(cv2.erode(np.where(crop < FAINT_LEVEL, np.uint8(0), np.uint8(255)), np.ones((2, 2))), np.uint8)
 
 
 def _accepted(
@@ -112,9 +128,10 @@ def _accepted(
     proposals: Sequence[Proposal],
     is_one: Callable[[Text, Proposal], bool],
     recognizer: Recognizer,
+    cutting: Callable[[Gray, Quad], Gray] = lambda image, quad: cut(image, quad, MARGIN),
 ) -> list[Reading]:
     """Return LINES with those of PROPOSALS that read as one in place of what stands there, the longest first."""
-    crops = [cut(image, proposal.quad_px, MARGIN) for proposal in proposals]
+    crops = [cutting(image, proposal.quad_px) for proposal in proposals]
     texts = [
         with_underscores(image, proposal.quad_px, with_signs(crop, text))
         for proposal, crop, text in zip(proposals, crops, recognizer.read(crops), strict=True)
@@ -248,7 +265,8 @@ def _is_character(blob: Blob, height: float) -> bool:
     """Say whether a piece of ink may be a character or a point of a line of HEIGHT."""
     longest = max(blob.width, blob.height)
     is_point = LEAST_DOT * height <= longest <= MOST_DOT * height
-    return is_point or (LEAST_CHARACTER * height <= blob.height and longest <= MOST_CHARACTER * height)
+    is_bracket = blob.width <= WIDEST_BRACKET * height and blob.height <= MOST_BRACKET * height
+    return is_point or (LEAST_CHARACTER * height <= blob.height and (longest <= MOST_CHARACTER * height or is_bracket))
 
 
 def _is_dash(blob: Blob, height: float) -> bool:
@@ -285,6 +303,12 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
         if MORE.fullmatch(new):
             return new.translate(BRACKETS) == new or (proposal.ends and _in_pairs(plain))
     return False
+
+
+def is_bracketed(text: Text, proposal: Proposal) -> bool:
+    """Say whether a proposal reads as its part does, in brackets."""
+    bare = text.text.replace(" ", "").translate(BRACKETS)
+    return bare == proposal.parts[0].text.replace(" ", "").translate(BRACKETS) and is_longer(text, proposal)
 
 
 def _in_pairs(text: str) -> bool:

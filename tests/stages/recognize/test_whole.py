@@ -102,6 +102,16 @@ def test_brackets_one_of_which_a_leader_touches_are_taken_in(recognizer: OnnxRec
     assert found.text == "(13)"
 
 
+def test_high_thin_brackets_beside_bold_digits_are_taken_in(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    cv2.putText(image, "18", (100, BASE), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 0, 7, cv2.LINE_AA)
+    quad = ((98.0, 84.0), (158.0, 84.0), (158.0, 123.0), (98.0, 123.0))
+    for middle, turn in ((128, 0), (128, 180)):
+        cv2.ellipse(image, (middle, 103), (44, 44), turn, -42, 42, 150, 1, cv2.LINE_AA)
+    (found,) = made_whole(image, [read("18", quad)], recognizer)
+    assert found.text == "(18)"
+
+
 def proposal(*parts: tuple[str, float, float]) -> Proposal:
     quads: list[Quad] = [((left, 0.0), (right, 0.0), (right, 10.0), (left, 10.0)) for _, left, right in parts]
     readings = tuple(read(text, quad) for (text, _, _), quad in zip(parts, quads, strict=True))
