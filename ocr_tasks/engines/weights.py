@@ -39,7 +39,7 @@ PPOCR_RECOGNIZER = Weights(
     "PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884", "rapidocr"
 )
 DRAWING_RECOGNIZER = Weights(
-    "ppocrv6_small_rec_drawings.onnx", "6b9f30984a52f16f7ec0df7507239a0ba6a8f8e1e6c614374535ca3a78ae922b"
+    "ppocrv6_small_rec_drawings.onnx", "de37f71f242be763b0b89abeeae7448ea9b37ddb70e2ace0269045d583b9078f"
 )
 """The recogniser tuned to drawings: the same network with 20 more classes; see docs/training.md."""
 

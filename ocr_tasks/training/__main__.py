@@ -3,7 +3,7 @@
 python -m ocr_tasks.training strings [N]              invented strings, one a line
 python -m ocr_tasks.training preview OUT.png          a sheet of synthetic crops with what they say
 python -m ocr_tasks.training train RUN                train in the folder RUN, or go on where it stopped
-python -m ocr_tasks.training export RUN... OUT.onnx   the average of one or more runs as an ONNX file
+python -m ocr_tasks.training export RUN... OUT.onnx   the average of one or more runs as an ONNX file; the base without
 python -m ocr_tasks.training evaluate [WEIGHTS...]    exact rates on held-out synthetic crops and on real pages
 """
 
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--head-rate", type=float, default=6e-4)
     train.add_argument("--average", type=float, default=0.997, help="decay of the running average of the weights")
     export = commands.add_parser("export")
-    export.add_argument("runs", type=Path, nargs="+", help="folders of runs; their averages are averaged")
+    export.add_argument("runs", type=Path, nargs="*", help="folders of runs; their averages are averaged")
     export.add_argument("out", type=Path)
     export.add_argument("--base", type=Path)
     export.add_argument("--share", type=float, default=1.0, help="of the tuned weights; the rest are those of the base")

@@ -29,7 +29,7 @@ ADDED = {
 """Each added character with the one of the stock recogniser from whose weights it starts: a look-alike."""
 
 UNTAUGHT = "!?^$"
-"""What notes hold and no invented string does: training only learns that it never comes. See `export.mixed`.
+"""What notes hold and no invented string does: training only learns that it never comes. See `export.with_untaught`.
 
 Braces and strokes that drawings have as geometry (`{`, `\\`) are not among them: those should stay unlikely.
 """

@@ -25,6 +25,11 @@ def characters(model: onnx.ModelProto) -> list[str]:
     raise ValueError(f"the ONNX file has no {CHARACTERS!r} in its metadata: is it a PP-OCR recogniser?")
 
 
+def metadata(model: onnx.ModelProto) -> dict[str, str]:
+    """Return what an ONNX file says of itself beside its characters."""
+    return {str(entry.key): str(entry.value) for entry in model.metadata_props if entry.key != CHARACTERS}
+
+
 def load(path: Path, added: dict[str, str]) -> tuple[Recognizer, list[str]]:
     """Return the network with the weights of an ONNX file, and its characters followed by the added ones.
 

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import onnx
 import torch
 from torch import Tensor
 
 from ocr_tasks.engines.ppocr import STRIDE_PX, alphabet, decode, line_width, normalise
+from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, find
 from ocr_tasks.training import exchange
 from ocr_tasks.training.characters import ADDED, BLANK, UNTAUGHT
 from ocr_tasks.training.crops import make
@@ -29,21 +31,26 @@ class ExportDiffers(Exception):
 def export(runs: Sequence[Path], base: Path, out: Path, lettering: Lettering, share: float = 1.0) -> str:
     """Write the mean of the runs' running averages to `out`; return its sha256.
 
-    `share` of it is mixed with the weights of `base`, see `mixed`. Raises ExportDiffers, and leaves no file, where the
-    file and the network disagree on any of 64 crops.
+    `share` of it is mixed with the weights of `base`, see `mixed`; without runs it is those of `base`. What training
+    never shows is left as the stock recogniser knows it, see `with_untaught`. Raises ExportDiffers, and leaves no file,
+    where the file and the network disagree on any of 64 crops.
     """
+    stock_file = find(PPOCR_RECOGNIZER)
+    stock, _ = exchange.load(stock_file, ADDED)
     network, characters = exchange.load(base, ADDED)
-    states = [torch.load(run / CHECKPOINT, weights_only=True) for run in runs]
-    mean = dict(states[0]["network"])
-    for name in states[0]["average"]:
-        mean[name] = torch.stack([state["average"][name] for state in states]).mean(0)
-    untaught = [BLANK + 1 + characters.index(character) for character in UNTAUGHT]
-    network.load_state_dict(mixed(network.state_dict(), mean, share, len(ADDED), untaught))
+    weights, metadata = network.state_dict(), exchange.metadata(onnx.load(base))
+    if runs:
+        states = [torch.load(run / CHECKPOINT, weights_only=True) for run in runs]
+        mean = dict(states[0]["network"])
+        for name in states[0]["average"]:
+            mean[name] = torch.stack([state["average"][name] for state in states]).mean(0)
+        weights = mixed(weights, mean, share, len(ADDED))
+        seen = sum(state["seen"] for state in states)
+        metadata = {"trained_on_crops": str(seen), "share_of_tuned": f"{share:g}"}
+    network.load_state_dict(with_untaught(weights, stock.state_dict(), characters))
     network.eval()
-    seen = sum(state["seen"] for state in states)
-    metadata = {"trained_on_crops": str(seen), "share_of_tuned": f"{share:g}"}
     draft = out.with_name(f"{out.name}.part.onnx")
-    exchange.save(network, characters, base, draft, metadata)
+    exchange.save(network, characters, stock_file, draft, metadata)
     try:
         prove(network, characters, draft, lettering)
         draft.replace(out)
@@ -52,20 +59,28 @@ def export(runs: Sequence[Path], base: Path, out: Path, lettering: Lettering, sh
     return hashlib.sha256(out.read_bytes()).hexdigest()
 
 
-def mixed(
-    stock: Mapping[str, Tensor], tuned: Mapping[str, Tensor], share: float, added: int, untaught: Sequence[int] = ()
-) -> dict[str, Tensor]:
+def mixed(stock: Mapping[str, Tensor], tuned: Mapping[str, Tensor], share: float, added: int) -> dict[str, Tensor]:
     """Return the weights at `share` of the way from the stock ones (0) to the tuned ones (1).
 
     What the stock recogniser reads, and tuning lost, often comes back so, and costs little of what tuning gave
     (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022). The rows of the `added` classes, which lie
-    before the last one, stay the tuned ones: the stock recogniser knows nothing of them. The rows of the UNTAUGHT
-    classes stay the stock ones: tuning never showed them, and made them ever less likely.
+    before the last one, stay the tuned ones: the stock recogniser knows nothing of them.
     """
     weights = {n: torch.lerp(stock[n], t, share) if t.is_floating_point() else t for n, t in tuned.items()}
     for name in ("head.weight", "head.bias"):
         weights[name][-1 - added : -1] = tuned[name][-1 - added : -1]
-        weights[name][list(untaught)] = stock[name][list(untaught)]
+    return weights
+
+
+def with_untaught(
+    tuned: Mapping[str, Tensor], stock: Mapping[str, Tensor], characters: Sequence[str]
+) -> dict[str, Tensor]:
+    """Return the tuned weights with the stock rows of the classes that training never showed and made less likely."""
+    weights = dict(tuned)
+    rows = [BLANK + 1 + characters.index(character) for character in UNTAUGHT]
+    for name in ("head.weight", "head.bias"):
+        weights[name] = weights[name].clone()
+        weights[name][rows] = stock[name][rows]
     return weights
 
 

@@ -15,7 +15,7 @@ pytest.importorskip("onnx", reason="onnx is not installed: pip install torch==2.
 from training_faces import lettering  # noqa: E402
 
 from ocr_tasks.training import exchange, export  # noqa: E402
-from ocr_tasks.training.characters import ADDED  # noqa: E402
+from ocr_tasks.training.characters import ADDED, BLANK, UNTAUGHT  # noqa: E402
 from ocr_tasks.training.train import Classes, Plan, Run, needed_steps, rate_at  # noqa: E402
 
 SMALL = Plan(crops=24, chunk=12, seed=5, half=False, warm_up=4, rivals=8)
@@ -114,9 +114,18 @@ def test_mixing_goes_from_the_stock_weights_to_the_tuned_ones() -> None:
         torch.testing.assert_close(weights["head.bias"][:18000], old["head.bias"][:18000] + share)
         torch.testing.assert_close(weights["head.bias"][-1], old["head.bias"][-1] + share)
         torch.testing.assert_close(weights["head.bias"][-1 - len(ADDED) : -1], new["head.bias"][-1 - len(ADDED) : -1])
-    weights = export.mixed(old, new, 1.0, len(ADDED), [7, 9])
-    torch.testing.assert_close(weights["head.weight"][[7, 9]], old["head.weight"][[7, 9]])
-    torch.testing.assert_close(weights["head.weight"][8], new["head.weight"][8])
+
+
+def test_what_training_never_shows_stays_as_the_stock_recogniser_knows_it() -> None:
+    stock, names = exchange.load(find(PPOCR_RECOGNIZER), ADDED)
+    old = stock.state_dict()
+    weights = export.with_untaught({name: tensor + 1 for name, tensor in old.items()}, old, names)
+    for character in UNTAUGHT:
+        row = BLANK + 1 + names.index(character)
+        torch.testing.assert_close(weights["head.weight"][row], old["head.weight"][row])
+        torch.testing.assert_close(weights["head.bias"][row], old["head.bias"][row])
+    row = BLANK + 1 + names.index("A")
+    torch.testing.assert_close(weights["head.weight"][row], old["head.weight"][row] + 1)
 
 
 def test_an_export_that_differs_is_found_out(letters: Lettering) -> None:

@@ -94,6 +94,13 @@ def test_names_keep_their_underscores(tuned: OnnxRecognizer) -> None:
     assert sum(right) >= len(right) - 1
 
 
+def test_signs_of_notes_that_no_invented_string_holds_are_read(tuned: OnnxRecognizer) -> None:
+    notes = ("7800 kg/m^3", "Is this right?", "DANGER! HIGH VOLTAGE", "$12.50 each", "current: 7uA (3uA?)")
+    readings = tuned.read([written(note, size) for note in notes for size in (14, 22)])
+    right = [same(note, got.text) for note, got in zip([n for n in notes for _ in (14, 22)], readings, strict=True)]
+    assert sum(right) >= len(right) - 1
+
+
 def test_shapes_that_are_no_text_leave_no_reading(tuned: OnnxRecognizer, stock: OnnxRecognizer) -> None:
     r = Random("no text")
     crops = [shape(r) for _ in range(100)]
