@@ -12,7 +12,7 @@ from ocr_tasks.training.dimensions import CHARACTERISTICS, number
 from ocr_tasks.training.lettering import CAP, Drawn, Ink, Lettering
 from ocr_tasks.training.nothing import shape
 from ocr_tasks.training.strings import invent, note
-from ocr_tasks.training.surroundings import Box, Margins, beside, frame, line, lines, pin, through, wire
+from ocr_tasks.training.surroundings import Box, Margins, beside, frame, line, lines, pin, through, touching, wire
 
 Floats = npt.NDArray[np.float32]
 
@@ -27,6 +27,8 @@ BESIDE = 0.1
 """Share of crops in which a stroke of the drawing stands beside the text."""
 CROSSED = 0.07
 """Share of longer strings that a line of the drawing goes through."""
+TOUCHED = 0.06
+"""Share of longer strings that a line's end, an arrowhead or a dot touches."""
 PINS = 0.3
 """Share of lone characters that stand on a wire, as the numbers of pins do."""
 
@@ -62,8 +64,8 @@ def make(lettering: Lettering, seed: int, index: int) -> Sample:
     if r.random() < NOTHINGS:
         return Sample(_worn(shape(r), r), "", NOTHING)
     face = lettering.pick(r, text)
-    # Underscores are lost where the lettering is small.
-    largest = 12 if "_" in text and r.random() < 0.5 else 38
+    # Underscores are lost where the lettering is small; stacked deviations are small.
+    largest = 12 if ("_" in text or kind == "deviation") and r.random() < 0.5 else 38
     tall = float(np.exp(r.uniform(np.log(6.5), np.log(largest))))
     thickness = max(r.uniform(0.05, 0.17) * CAP, r.uniform(0.8, 1.3) * CAP / tall)
     drawn = lettering.write(text, face, r, thickness)
@@ -154,6 +156,8 @@ def _placed(
             least = beside(canvas, ink, thickness, r)
         elif len(text) > 2 and chance < BESIDE + CROSSED:
             least = through(canvas, ink, thickness, r)
+        elif len(text) > 1 and chance < BESIDE + CROSSED + TOUCHED:
+            least = touching(canvas, ink, thickness, r)
         elif kind == "single" and chance < BESIDE + PINS:
             least = pin(canvas, ink, thickness, r)
         left, top, right, bottom = (max(m, n) for m, n in zip((left, top, right, bottom), least, strict=True))
@@ -214,6 +218,8 @@ def _worn(crop: Gray, r: Random) -> Gray:
         picture = picture + np.linspace(r.uniform(-50, 0), r.uniform(0, 50), wide, dtype=np.float32)
     if r.random() < 0.12:
         picture = picture + state.normal(0, r.uniform(2, 22), picture.shape).astype(np.float32)
+    if r.random() < 0.025 and high >= 16:
+        picture = _faxed(picture, r)
     if r.random() < 0.1:
         level = ink + (paper - ink) * r.uniform(0.35, 0.75)
         picture = np.where(picture > level, 255.0, 0.0).astype(np.float32)
@@ -224,3 +230,11 @@ def _worn(crop: Gray, r: Random) -> Gray:
         _, packed = cv2.imencode(".jpg", finished, [cv2.IMWRITE_JPEG_QUALITY, r.randrange(25, 90)])
         finished = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
     return 255 - finished if r.random() < 0.012 else finished
+
+
+def _faxed(picture: Floats, r: Random) -> Floats:
+    """Return the picture with half as many rows as columns in each length, as a fax at standard resolution has it."""
+    high, wide = picture.shape
+    few = cv2.resize(picture, (wide, round(high * r.uniform(0.5, 0.65))), interpolation=cv2.INTER_AREA)
+    level = picture.min() + np.ptp(picture) * r.uniform(0.45, 0.75)
+    return np.asarray(cv2.resize(np.where(few > level, 255.0, 0.0).astype(np.float32), (wide, high)), np.float32)

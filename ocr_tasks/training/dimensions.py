@@ -106,8 +106,18 @@ def dimension(r: Random) -> str:
 def reference(r: Random) -> str:
     inner = sized(r) + often(r, 0.1, f" ±{small(r)}")
     return r.choices(
-        (f"({inner})", f"[{inner}]", f"<{r.randrange(1, 60)}>", f"{inner} REF", f"REF {inner}", f"( {inner} )"),
-        (60, 10, 6, 10, 4, 10),
+        (
+            f"({inner})",
+            f"[{inner}]",
+            f"<{r.randrange(1, 60)}>",
+            f"{inner} REF",
+            f"REF {inner}",
+            f"( {inner} )",
+            f"({r.randrange(1, 60)})",
+            f"[{r.randrange(1, 60)}]",
+            f"{r.randrange(1, 30)}{r.choice('xX')}({r.randrange(1, 60)})",
+        ),
+        (50, 10, 6, 8, 4, 8, 8, 8, 8),
     )[0]
 
 

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_tasks.errors import MachineError
-from ocr_tasks.training.symbols import DRAWN, Stroke, strokes
+from ocr_tasks.training.symbols import DRAWN, Stroke, bracket, strokes, zero
 
 CAP = 64
 """Cap height of drawn text, in pixels."""
@@ -257,6 +257,12 @@ class Style:
     slant: float
     heavier: float
     bare_one: bool
+    barred_zero: bool
+    """Zeros have a bar or a point inside."""
+    drawn_brackets: bool
+    """Brackets are drawn as lines, narrow and taller than the digits."""
+    short_underscore: bool
+    """Underscores are short and thin, at the baseline, with a gap before them."""
     pitch: float
     """Least distance between the starts of neighbouring characters, in pixels; 0 for a proportional font."""
 
@@ -299,9 +305,12 @@ class Lettering:
             slant=slant,
             heavier=r.choices((1.0, 1.5, 2.0), (75, 15, 10))[0],
             bare_one=r.random() < (0.55 if pitch else 0.22) and not _BARE_ONE_MISLEADS.search(text),
+            barred_zero=isinstance(face, StrokeFace) and len(text) > 1 and r.random() < 0.08,
+            drawn_brackets=isinstance(face, StrokeFace) and r.random() < 0.4,
+            short_underscore="_" in text and r.random() < 0.35,
             pitch=pitch,
         )
-        whole = not loose and not style.bare_one and isinstance(face, OutlineFace)
+        whole = not (loose or style.bare_one or style.short_underscore) and isinstance(face, OutlineFace)
         for run in _runs(text, whole):
             start = pen.x
             if style.pitch and run in "1.,:Il'":
@@ -318,6 +327,17 @@ class Lettering:
             return
         if run == "1" and style.bare_one:
             pen.strokes([[(0, 0), (0, 1)]], 0.45, style.slant)
+            return
+        if run == "_" and style.short_underscore:
+            pen.x += r.uniform(0.02, 0.3) * CAP
+            wide, low = r.uniform(0.2, 0.6), r.uniform(-0.12, 0.03)
+            pen.strokes([[(0, low), (wide, low)]], wide + r.uniform(0.03, 0.15), heavier=r.uniform(0.3, 1.0))
+            return
+        if run in "()[]" and style.drawn_brackets:
+            pen.strokes(*bracket(run, r), style.slant)
+            return
+        if run == "0" and style.barred_zero:
+            pen.strokes(*zero(r), style.slant)
             return
         glyph = run
         if run == "⌀":

@@ -1,7 +1,7 @@
 """Invents the strings that drawings carry; `KINDS` says how often each kind comes. Spelling as in `dimensions`."""
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from ocr_tasks.training.dimensions import (
@@ -62,6 +62,9 @@ def single(r: Random) -> str:
             "2)",
             "11",
             "111",
+            '"',
+            r.choice("HWLB"),
+            r.choice("HWLB"),
         )
     )
 
@@ -97,7 +100,50 @@ def note(r: Random) -> str:
 
 def title(r: Random) -> str:
     text = r.choice(TITLES) if r.random() < 0.7 else r.choice(MATERIALS)
-    return text + often(r, 0.06, " " + r.choice((date, part_number, number))(r))
+    return text + often(r, 0.06, " " + r.choice((date, part_number, number, _scale))(r)) + often(r, 0.06, " :")
+
+
+def _scale(r: Random) -> str:
+    """Return a scale as a decimal or a ratio, with or without its word."""
+    value = r.choice(
+        (f"{r.randrange(1, 13)}.{r.choice(('000', '000', '500', '0'))}", f"{r.randrange(1, 11)}:1", _ratio(r))
+    )
+    return r.choice(("Scale ", "SCALE ", "Scale: ", "")) + value
+
+
+def _ratio(r: Random) -> str:
+    return f"1:{r.choice((2, 4, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 500))}"
+
+
+def name(r: Random) -> str:
+    """Return the name of a file, a part or a variable, as titles have them: C1_module_design ref, FW_B_v2.SLDPRT."""
+    cases: tuple[Callable[[str], str], ...] = (str.upper, str.lower, str.capitalize)
+    allowed = r.choice((cases, (r.choice(cases),), (r.choice(cases),), (r.choice(cases),)))
+
+    def word(words: Sequence[str]) -> str:
+        return r.choice(allowed)(r.choice(words))
+
+    letters = "".join(r.choice(string.ascii_uppercase) for _ in range(r.randrange(1, 4)))
+    parts = [
+        r.choice(
+            (
+                word(WORDS),
+                word(WORDS),
+                word(WORDS),
+                word(_WORDS_ALIKE),
+                letters,
+                f"{r.choice(string.ascii_uppercase)}{r.randrange(10)}",
+                str(r.randrange(1, 200)),
+                f"{r.choice('vV')}{r.randrange(10)}",
+                f"{r.randrange(1, 30)}{r.choice(('inch', 'INCH', 'mm', 'MM', 'W', 'x'))}",
+            )
+        )
+        for _ in range(r.choice((2, 2, 3, 3, 4)))
+    ]
+    joint = r.choice("_____-.")
+    text = "".join(part + (" " if r.random() < 0.12 else joint) for part in parts[:-1]) + parts[-1]
+    ending = r.choice((".SLDPRT", ".SLDDRW", ".dwg", ".DXF", ".pdf", ".step", "()", " ref", " REF"))
+    return text + often(r, 0.2, ending)
 
 
 def part_number(r: Random) -> str:
@@ -206,6 +252,9 @@ def alike(r: Random) -> str:
         (
             word.upper(),
             word.upper(),
+            word.upper(),
+            word.upper(),
+            f"{word.upper()} {r.choice(_WORDS_ALIKE).upper()}",
             f"{word.upper()} {number}",
             f"{number} {word.upper()}",
             word.capitalize(),
@@ -222,7 +271,12 @@ def alike(r: Random) -> str:
             f"{r.choice(_ACRONYMS)} {r.choice(WORDS).upper()} {word.upper()}",
             f"{r.choice(('AISI', 'FAI', 'ANSI', 'ASTM A', 'MIL-', 'IPC-', 'OHL', 'IEC', 'II-', 'SIL'))} {number}",
             f"{letters}#{number}",
-            "".join(f"{c}." for c in r.choices("OCIHDGSWTLNBPM", k=r.choice((2, 2, 3)))),
+            _abbreviation(r),
+            f"{_abbreviation(r)} {r.choice((word.upper(), number))}",
+            f"{r.choice((word.upper(), number))} {_abbreviation(r)}",
+            f"({r.choice((word.upper(), number))} {_abbreviation(r)})",
+            f"({number}) ({r.choice(('Outline', 'Inline', 'Online', 'Outlet', 'Inlet', 'Oil', 'Interior'))})",
+            f"{number}±{small(r)} ({r.choice(('Outline', 'Inline', 'Offset', 'Outlet', 'Inlet', 'OLED', 'Opening'))})",
             f"{r.randrange(1000, 9999)} {r.choice(('XO', 'OX', 'OXO', 'O.H.', 'O.C.', 'ID', 'OD', 'CLO.', 'W.I.'))}",
             f"{r.choice('QPM')}{r.randrange(1, 20)}. {word.upper()} {r.choice(WORDS).upper()}",
             f"{r.randrange(10, 20)}. {word.upper()} {r.choice(_WORDS_ALIKE).upper()}",
@@ -240,6 +294,12 @@ def alike(r: Random) -> str:
             f"{r.randrange(1, 12)}0{r.choice('PPKRUNDH')}",
         )
     )
+
+
+def _abbreviation(r: Random) -> str:
+    """Return initials with their points: E.G.I, D.L.O."""
+    initials = ".".join(r.choices("OOIICEHDGSWTLNBPM", k=r.choice((2, 3, 3))))
+    return initials + often(r, 0.7, ".")
 
 
 def _cut_line(r: Random) -> str:
@@ -292,6 +352,8 @@ def span(r: Random) -> str:
             f"± {r.choice((0.5, 1, 2, 3))}°",
             f"{r.choice(WORDS).upper()} :",
             f"SCALE: {r.randrange(1, 6)}:{r.randrange(1, 21)}",
+            _ratio(r),
+            _ratio(r),
             f"Scale {r.randrange(1, 10)}.{r.randrange(10)}00",
             f"({r.randrange(1, 11)}:{r.randrange(1, 11)})",
         )
@@ -333,12 +395,13 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "single": (11, single),
     "reference": (3, reference),
     "imperial": (3, imperial),
-    "note": (15, note),
+    "note": (17, note),
     "title": (5, title),
     "part number": (4.5, part_number),
+    "name": (5, name),
     "date": (1.5, date),
     "revision": (1.5, revision),
-    "net": (13, net),
+    "net": (12, net),
     "alike": (7.5, alike),
     "measure": (3, measure),
     "span": (3, span),

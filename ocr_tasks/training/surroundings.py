@@ -164,6 +164,41 @@ def through(canvas: Ink, ink: Box, thickness: float, r: Random) -> Margins:
     return -CAP, beyond, -CAP, beyond
 
 
+def touching(canvas: Ink, ink: Box, thickness: float, r: Random) -> Margins:
+    """Draw what touches the text from below, at times from above: a line's end, an arrow's tip, a dimension's dot.
+
+    The text above a dimension line meets them where its lettering is set close. Returns the margins that show it, in
+    pixels: left, top, right, bottom.
+    """
+    above = r.random() < 0.25
+    away, edge = (-1, ink.y0) if above else (1, ink.y1)
+    x, y = r.uniform(ink.x0, ink.x1), edge - away * r.uniform(-0.05, 0.25) * CAP
+    thin, style = max(1.0, thickness * r.uniform(0.4, 1.0)), r.random()
+    seen = r.uniform(0.05, 0.4) * CAP
+    if style < 0.4:
+        lean = r.choice((0.0, 0.0, r.uniform(-1, 1))) * 4 * CAP
+        line(canvas, x, y, x + lean, y + away * 4 * CAP, thin)
+    elif style < 0.7:
+        half = r.uniform(0.1, 0.2) * CAP
+        for at in (x, r.uniform(ink.x0, ink.x1))[: r.choice((1, 2))]:
+            cv2.circle(canvas, (round(at), round(edge + away * r.uniform(0, 1.2) * half)), round(half), 255, -1)
+        line(canvas, 0, edge + away * half, canvas.shape[1], edge + away * half, thin)
+    else:
+        # An arrowhead that points along the dimension line, or a tick across it.
+        level, length, half = (
+            edge + away * r.uniform(0.0, 0.2) * CAP,
+            r.uniform(0.4, 0.9) * CAP,
+            r.uniform(0.08, 0.2) * CAP,
+        )
+        line(canvas, 0, level, canvas.shape[1], level, thin)
+        if r.random() < 0.5:
+            arrowhead(canvas, x, level, r.choice((-1, 1)) * length, half)
+        else:
+            reach = r.uniform(0.2, 0.45) * CAP
+            line(canvas, x - reach, level + reach, x + reach, level - reach, thickness * r.uniform(0.7, 1.5))
+    return (-CAP, seen, -CAP, -CAP) if above else (-CAP, -CAP, -CAP, seen)
+
+
 def pin(canvas: Ink, ink: Box, thickness: float, r: Random) -> Margins:
     """Draw what a pin's number stands on: a wire, and at times the edge or the zigzag of its component.
 

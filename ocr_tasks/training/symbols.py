@@ -97,6 +97,32 @@ def strokes(symbol: str, r: Random) -> tuple[list[Stroke], float]:
     return _plain(symbol), v(1.1, 1.35)
 
 
+def bracket(sign: str, r: Random) -> tuple[list[Stroke], float]:
+    """Return the strokes of one of ()[] as narrow stroke fonts have them, and how far it moves the pen."""
+    v = r.uniform
+    wide, low, high = v(0.08, 0.25), v(-0.3, -0.05), v(1.05, 1.3)
+    back, front = (0.0, wide) if sign in "([" else (wide, 0.0)
+    if sign in "[]":
+        return [[(front, high), (back, high), (back, low), (front, low)]], wide + v(0.1, 0.3)
+    bend = v(0.15, 0.35) * (high - low)
+    return [[(front, high), (back, high - bend), (back, low + bend), (front, low)]], wide + v(0.1, 0.3)
+
+
+def zero(r: Random) -> tuple[list[Stroke], float]:
+    """Return the strokes of a zero with a bar or a point inside, and how far it moves the pen.
+
+    Narrower than a diameter sign, whose circle is round and whose bar reaches beyond it.
+    """
+    v = r.uniform
+    wide = v(0.45, 0.65)
+    oval = [(wide / 2 + (x - 0.5) * wide, y) for x, y in arc(0.5, 0.5, 0.5)]
+    if r.random() < 0.25:
+        return [oval, [(wide / 2, 0.47), (wide / 2, 0.53)]], wide + v(0.12, 0.3)
+    reach, tall = v(0.4, 0.75) * wide / 2, v(0.35, 0.62) / 2
+    way = r.choice((1, 1, 1, -1))
+    return [oval, [(wide / 2 - way * reach, 0.5 - tall), (wide / 2 + way * reach, 0.5 + tall)]], wide + v(0.12, 0.3)
+
+
 def _plain(symbol: str) -> list[Stroke]:
     """Return symbols that hardly vary."""
     match symbol:

@@ -7,7 +7,7 @@ import pytest
 from training_faces import lettering
 
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
-from ocr_tasks.training.crops import LONGEST, LONGEST_NOTE, NOTHING, Sample, _ink_box, _wrong_way, make
+from ocr_tasks.training.crops import LONGEST, LONGEST_NOTE, NOTHING, Sample, _faxed, _ink_box, _wrong_way, make
 from ocr_tasks.training.judge import same
 from ocr_tasks.training.lettering import CAP, Lettering
 
@@ -73,3 +73,13 @@ def test_underscores_stay_in_the_crop_at_least_in_part(letters: Lettering) -> No
     lowest = {int(rows[-1] + 1 - box.y1) for box in boxes}
     assert 0 in lowest
     assert 0 < max(lowest) <= 0.07 * CAP + 1
+
+
+def test_a_faxed_crop_is_black_and_white_with_its_text_in_place() -> None:
+    picture = np.full((40, 120), 250, np.float32)
+    picture[10:30, 20:100] = 40
+    for seed in range(10):
+        faxed = _faxed(picture, Random(seed))
+        assert faxed.shape == picture.shape
+        assert faxed[20, 60] == 0
+        assert faxed[2, 5] == 255

@@ -9,7 +9,7 @@ from training_faces import STROKES, VERA, lettering
 
 from ocr_tasks.errors import MachineError
 from ocr_tasks.training.lettering import _BARE_ONE_MISLEADS, CAP, Lettering, OutlineFace, read_lff
-from ocr_tasks.training.symbols import DRAWN, strokes
+from ocr_tasks.training.symbols import DRAWN, bracket, strokes, zero
 
 
 def test_strokes_are_measured_in_cap_heights() -> None:
@@ -102,3 +102,38 @@ def test_spread_lettering_has_bare_ones_more_often(tmp_path: Path) -> None:
         bare[bool(starts[2] - starts[1] > 1.2 * CAP)].append(bool(one < 0.3 * CAP))
     assert all(len(found) >= 20 for found in bare.values())
     assert np.mean(bare[True]) > np.mean(bare[False]) + 0.08
+
+
+@pytest.mark.parametrize("sign", "()[]")
+def test_drawn_brackets_are_narrow_taller_than_digits_and_open_to_their_side(sign: str) -> None:
+    for seed in range(20):
+        (line,), advance = bracket(sign, Random(seed))
+        xs, ys = zip(*line, strict=True)
+        assert max(xs) - min(xs) <= 0.25 < advance + 0.1
+        assert min(ys) < 0
+        assert max(ys) > 1
+        back, ends = xs[1], xs[0]
+        assert (back < ends) == (sign in "([")
+
+
+def test_a_barred_zero_is_narrower_than_a_diameter_sign_and_keeps_its_bar_inside() -> None:
+    for seed in range(40):
+        (oval, bar), advance = zero(Random(seed))
+        xs, ys = zip(*oval, strict=True)
+        wide, high = max(xs) - min(xs), max(ys) - min(ys)
+        assert wide < 0.7 * high
+        assert advance > wide
+        for x, y in bar:
+            assert ((x - wide / 2) / (wide / 2)) ** 2 + ((y - 0.5) / (high / 2)) ** 2 < 1.0
+
+
+def test_some_underscores_are_short_and_stand_at_the_baseline(tmp_path: Path) -> None:
+    letters = lettering(tmp_path)
+    lowest, gaps = [], []
+    for seed in range(60):
+        drawn = letters.write("E_E", letters.faces[0], Random(seed), 5)
+        rows = np.flatnonzero(drawn.ink.any(1))
+        lowest.append(rows[-1] - drawn.base)
+        gaps.append(np.diff(np.flatnonzero(drawn.ink.any(0))).max())
+    assert 8 <= sum(low < 0.15 * CAP for low in lowest) <= 40
+    assert max(gaps) > 0.15 * CAP

@@ -82,3 +82,11 @@ def test_the_grammar_understands_them(kind: str, least: float) -> None:
     r = Random(9)
     meanings = [parse(KINDS[kind][1](r)).kind for _ in range(200)]
     assert sum(meaning not in ("note", "text") for meaning in meanings) / len(meanings) >= least
+
+
+def test_names_join_words_of_all_cases_mostly_with_underscores() -> None:
+    r = Random(12)
+    names = [KINDS["name"][1](r) for _ in range(400)]
+    assert sum("_" in name for name in names) > 200
+    assert sum(any(c.islower() for c in name) and any(c.isupper() for c in name) for name in names) > 100
+    assert sum(" " in name for name in names) > 20

@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 
 from ocr_tasks.training.lettering import CAP, Ink
-from ocr_tasks.training.surroundings import Box, Margins, beside, pin, through
+from ocr_tasks.training.surroundings import Box, Margins, beside, pin, through, touching
 
 INK = Box(3 * CAP, 3 * CAP, 6 * CAP, 4 * CAP)
 """Where the text stands on the canvas of these tests."""
@@ -58,3 +58,19 @@ def test_a_pin_stands_on_its_wire() -> None:
         pin(drawn, INK, 6, Random(seed))
         assert text_of(drawn).mean() < 0.02 * 255
         assert drawn[int(INK.y1) : int(INK.y1 + CAP), int(INK.x0) : int(INK.x1)].any(0).all()
+
+
+def test_what_touches_the_text_leaves_its_far_half_alone_and_is_in_sight() -> None:
+    half = int((INK.y1 - INK.y0) / 2)
+    reached = []
+    for seed in range(80):
+        drawn = canvas()
+        margins = touching(drawn, INK, 6, Random(seed))
+        above = margins[1] > 0
+        text = text_of(drawn)
+        far, near = (text[half:], text[:half]) if above else (text[:half], text[half:])
+        assert not far.any()
+        reached.append(near.any())
+        shown = seen(drawn, margins)
+        assert (shown[0] if above else shown[-1]).any() or shown.any(1).sum() > 0.05 * CAP
+    assert sum(reached) > 20
