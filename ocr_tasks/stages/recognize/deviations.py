@@ -79,7 +79,8 @@ class Found(NamedTuple):
 def with_deviations(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) -> list[Reading]:
     """Return LINES of one page, a value and its deviations as three in place of what was read where they stand.
 
-    Quads are in pixels of IMAGE. A value with rows behind it of which only one reads as a deviation is doubted.
+    Quads are in pixels of IMAGE. A value with rows behind it of which only one reads as a deviation is doubted, and one
+    before which a digit may stand that geometry runs into.
     """
     found = [stack for line in lines if _may_be_value(line) for stack in stacks_behind(image, line)]
     crops = [cut(image, quad, MARGIN) for stack in found for quad in stack.quads]
@@ -91,7 +92,9 @@ def with_deviations(image: Gray, lines: Sequence[Reading], recognizer: Recognize
     for parts in sorted((parts for _, parts in stacks if is_tolerance(parts)), key=_worth, reverse=True):
         place = around([part.quad_px for part in parts])
         if not any(middle_in(part.quad_px, other) for part in parts for other in placed):
-            kept = [*(line for line in kept if not middle_in(line.quad_px, place)), *parts]
+            kept = [line for line in kept if not middle_in(line.quad_px, place)]
+            value, *rows = parts
+            kept += [_doubted(value) if is_cut_before(image, value, kept) else value, *rows]
             placed.append(place)
     return kept
 
@@ -193,6 +196,15 @@ def is_ring(crop: Gray) -> bool:
     _, _, width, height = cv2.boundingRect(contours[tree[0][inner[0]][3]])
     _, _, _, hollow = cv2.boundingRect(contours[inner[0]])
     return RING[0] * height < width < RING[1] * height and hollow > HOLLOW * height and height > crop.shape[0] / 2
+
+
+def is_cut_before(image: Gray, value: Reading, others: Sequence[Reading]) -> bool:
+    """Say whether ink as high as a digit stands right before a value, and none of OTHERS says what it is."""
+    height = height_of(value.quad_px)
+    before = within(value.quad_px, -NEXT * height, 0.0, -SPECK * height, height)
+    window = cut(image, before)
+    high = window.size > 0 and float((ink_of(window) > 0).any(axis=1).mean()) >= TALL
+    return high and not any(middle_in(before, other.quad_px) for other in others)
 
 
 def _may_be_value(line: Reading) -> bool:

@@ -146,6 +146,17 @@ def test_a_value_behind_which_a_row_cannot_be_read_is_doubted(recognizer: OnnxRe
     assert line.confidence <= DOUBTED
 
 
+def test_a_value_that_may_have_lost_a_digit_to_geometry_is_doubted(recognizer: OnnxRecognizer) -> None:
+    picture, (value, _, _) = callout("47", "+1.5", "0")
+    (left, top), (right, bottom) = np.min(value, axis=0), np.max(value, axis=0)
+    middle = (left + right) / 2
+    seven = quad_of(np.array([(middle, top), (right, top), (right, bottom), (middle, bottom)]))
+    found = {line.text: line for line in with_deviations(picture, [read("7", seven)], recognizer)}
+    assert found["7"].confidence == DOUBTED
+    found = {line.text: line for line in with_deviations(picture, [read("47", value)], recognizer)}
+    assert found["47"].confidence > DOUBTED
+
+
 def test_hatching_that_begins_in_one_column_is_no_stack(recognizer: OnnxRecognizer) -> None:
     image = np.full((120, 300), 255, np.uint8)
     for (x0, y0), (x1, y1) in (((60, 80), (100, 40)), ((60, 88), (110, 48))):
