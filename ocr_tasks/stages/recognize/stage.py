@@ -54,6 +54,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
         frame_texts = [[next(frames) for _ in found] for found in framed]
         share = (time.perf_counter() - began) / max(1, len(flat))
         for k, (work, found, read_texts) in enumerate(zip(works, regions, results, strict=True)):
+            began = time.perf_counter()
             images = images_of(work)
             readings = [
                 Reading(
@@ -73,7 +74,8 @@ def stage(recognizer: Recognizer) -> BatchStage:
             page_count = len(work.pages())
             for _ in range(page_count):
                 on_page()
-            yield Done(work, page_count, {"readings": len(readings)}, seconds=share * len(found))
+            seconds = share * len(found) + time.perf_counter() - began
+            yield Done(work, page_count, {"readings": len(readings)}, seconds=seconds)
 
     return run
 

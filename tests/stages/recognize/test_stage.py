@@ -1,5 +1,6 @@
 """The detect and recognize stages over a workdir, with engines that know what is on the page."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -163,6 +164,27 @@ def test_one_bad_line_on_a_good_page_is_not_turned_round(tmp_path: Path) -> None
     work.write_regions(regions)
     list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
     assert [angle_of(reading.quad_px) for reading in work.readings()] == pytest.approx([0, 0, 0, 0])
+
+
+def test_the_seconds_of_a_drawing_hold_all_of_its_reading(tmp_path: Path) -> None:
+    spent: list[float] = []
+
+    class Slow(WayRecognizer):
+        def read(self, crops: Sequence[Gray]) -> list[Text]:
+            began = time.perf_counter()
+            time.sleep(0.02)
+            texts = super().read(crops)
+            spent.append(time.perf_counter() - began)
+            return texts
+
+    works = []
+    for name in ("a", "b"):
+        work = paged(tmp_path / name, "0", [text_page()])
+        detect(work, BlobDetector(), DetectOptions())
+        works.append(work)
+    done = list(recognize.stage(Slow())(works, Options(), lambda: None))
+    assert len(spent) > 3  # what was read is read again as a whole, and behind values
+    assert sum(one.seconds or 0.0 for one in done) >= sum(spent)
 
 
 class SixRecognizer(WayRecognizer):
