@@ -19,16 +19,16 @@ FOOT = 0.72
 """Its middle is so far down the line, or below it."""
 
 
-def with_underscores(image: Gray, quad: Quad, text: Text) -> Text:
-    """Return TEXT, read in QUAD of IMAGE with the usual paper around it, `_` for the spaces that show a bar.
+def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN) -> Text:
+    """Return TEXT, read in QUAD of IMAGE with MARGIN line heights of paper around it, `_` for the spaces with a bar.
 
     Bars under characters too are a broken line that runs along below.
     """
     if " " not in text.text.strip() or len(text.char_places) != len(text.text):
         return text
     height = height_of(quad)
-    read_width = width_of(quad) + 2 * MARGIN * height
-    places = [place * read_width + (BELOW - MARGIN) * height for place in text.char_places]
+    read_width = width_of(quad) + 2 * margin * height
+    places = [place * read_width + (BELOW - margin) * height for place in text.char_places]
     gaps = [k for k in range(1, len(places) - 1) if text.text[k] in " _"]
     shown: set[int] = set()
     for bar in bars_in(cut(image, quad, BELOW), height):

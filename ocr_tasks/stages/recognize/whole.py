@@ -109,16 +109,12 @@ def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) ->
         beside = list(longer(image, joined, fresh))
         left = _accepted(image, joined, beside, is_longer, recognizer)
         thin = [proposal for proposal in beside if proposal.ends and proposal.parts[0] in left]
-        left = _accepted(image, left, thin, is_bracketed, recognizer, _bold)
+        left = _accepted(image, left, thin, is_bracketed, recognizer, bold=True)
     return left
 
 
-def _bold(image: Gray, quad: Quad) -> Gray:
-    """Return what stands in QUAD and above and below it, thin and faint strokes made thick.
-
-    Beside bold characters such brackets are not read; they are higher than the line.
-    """
-    crop = cut(image, quad, SPILL)
+def _bold(crop: Gray) -> Gray:
+    """Return CROP with thin and faint strokes made thick: beside bold characters such brackets are not read."""
     return np.asarray(cv2.erode(np.where(crop < FAINT_LEVEL, np.uint8(0), np.uint8(255)), np.ones((2, 2))), np.uint8)
 
 
@@ -128,12 +124,18 @@ def _accepted(
     proposals: Sequence[Proposal],
     is_one: Callable[[Text, Proposal], bool],
     recognizer: Recognizer,
-    cutting: Callable[[Gray, Quad], Gray] = lambda image, quad: cut(image, quad, MARGIN),
+    *,
+    bold: bool = False,
 ) -> list[Reading]:
-    """Return LINES with those of PROPOSALS that read as one in place of what stands there, the longest first."""
-    crops = [cutting(image, proposal.quad_px) for proposal in proposals]
+    """Return LINES with those of PROPOSALS that read as one in place of what stands there, the longest first.
+
+    BOLD: read with thin strokes made thick, and with more paper around, since brackets are higher than the line.
+    """
+    margin = SPILL if bold else MARGIN
+    crops = [cut(image, proposal.quad_px, margin) for proposal in proposals]
+    crops = [_bold(crop) for crop in crops] if bold else crops
     texts = [
-        with_underscores(image, proposal.quad_px, with_signs(crop, text))
+        with_underscores(image, proposal.quad_px, with_signs(crop, text), margin)
         for proposal, crop, text in zip(proposals, crops, recognizer.read(crops), strict=True)
     ]
     whole = [
