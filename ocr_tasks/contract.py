@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
@@ -258,19 +258,18 @@ class Finding(Record):
     item_ids: tuple[int, ...] = ()
 
 
-DIMENSION_KINDS: frozenset[str] = frozenset(
-    {
-        "linear",
-        "diameter",
-        "spherical_diameter",
-        "radius",
-        "spherical_radius",
-        "square",
-        "angle",
-        "chamfer",
-        "arc_length",
-    }
-)
+DimensionKind = Literal[
+    "linear",
+    "diameter",
+    "spherical_diameter",
+    "radius",
+    "spherical_radius",
+    "square",
+    "angle",
+    "chamfer",
+    "arc_length",
+]
+DIMENSION_KINDS: frozenset[str] = frozenset(get_args(DimensionKind))
 """Kinds of meaning that make an item a dimension."""
 
 

@@ -110,6 +110,11 @@ def bounds(quad: Quad) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def upright_quad(left: float, top: float, right: float, bottom: float) -> Quad:
+    """Return the quad of these bounds that reads along the page."""
+    return quad_of(np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64))
+
+
 def middle_in(inner: Quad, outer: Quad) -> bool:
     """Say whether the middle of one box is within the bounds of another."""
     left, top, right, bottom = bounds(outer)

@@ -13,17 +13,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ocr_tasks.contract import DIMENSION_KINDS as DIMENSION_KINDS
+from ocr_tasks.contract import DimensionKind
 
 Kind = Literal[
-    "linear",
-    "diameter",
-    "spherical_diameter",
-    "radius",
-    "spherical_radius",
-    "square",
-    "angle",
-    "chamfer",
-    "arc_length",
+    DimensionKind,
     "thread",
     "gdt",
     "roughness",

@@ -71,4 +71,9 @@ def strokes_of(image: Gray, run: int) -> Strokes:
 def blobs_of(ink: Mask) -> list[Blob]:
     """Return the connected pieces of INK, single pixels left out."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    return [Blob(int(x), int(y), int(x + w), int(y + h), int(area)) for x, y, w, h, area in stats[1:] if area > 1]
+    return as_blobs(np.asarray(stats[1:][stats[1:, 4] > 1], np.int32))
+
+
+def as_blobs(pieces: npt.NDArray[np.int32]) -> list[Blob]:
+    """Return PIECES, rows as `Strokes` has them, as blobs."""
+    return [Blob(left, top, left + wide, top + high, area) for left, top, wide, high, area in pieces.tolist()]

@@ -1,7 +1,5 @@
 """The classes that drawings need beyond those that the stock recogniser has."""
 
-CHARACTERS = "character"
-"""Name of the metadata entry of the ONNX file that lists the classes, one a line, without the blank and the space."""
 BLANK = 0
 
 ADDED = {

@@ -9,12 +9,10 @@ import onnx
 import torch
 from onnx import numpy_helper
 
+from ocr_tasks.engines.onnx_weights import CHARACTERS
 from ocr_tasks.training.network import Recognizer
 
 Array = npt.NDArray[np.float32]
-
-CHARACTERS = "character"
-"""Name of the metadata entry that lists the classes, one a line, without the blank (first) and the space (last)."""
 
 
 def characters(model: onnx.ModelProto) -> list[str]:

@@ -6,8 +6,9 @@ import onnxruntime as ort
 import pytest
 
 from ocr_tasks.drawing.parse import parse
+from ocr_tasks.engines.onnx_weights import CHARACTERS
 from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, find
-from ocr_tasks.training.characters import ADDED, CHARACTERS, UNTAUGHT
+from ocr_tasks.training.characters import ADDED, UNTAUGHT
 from ocr_tasks.training.strings import KINDS, invent
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box
-from ocr_tasks.quads import bounds, quad_of
+from ocr_tasks.quads import bounds, upright_quad
 from ocr_tasks.stages.ink import Mask, Strokes
 
 
@@ -84,8 +84,7 @@ def _within(ink: Mask, left: int, top: int, size: int, rings: Rings) -> Quad | N
     off = max(abs((box[0] + box[2]) / 2 - middle), abs((box[1] + box[3]) / 2 - middle))
     if box[3] - box[1] < rings.least_of_own * size or off > rings.off_centre_of_own * size:
         return None
-    corners = [(box[0], box[1]), (box[2], box[1]), (box[2], box[3]), (box[0], box[3])]
-    return quad_of(np.add(corners, (left, top)).astype(np.float64))
+    return upright_quad(left + box[0], top + box[1], left + box[2], top + box[3])
 
 
 def _stands_in(line: tuple[float, float, float, float], held: tuple[float, float, float, float]) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray
-from ocr_tasks.quads import scaled, turned
+from ocr_tasks.quads import scaled, turned, upright_quad
 from ocr_tasks.stages.ink import Mask, rulings_of
 
 
@@ -84,13 +84,13 @@ def candidates(image: Gray, line_height: float, shape: FrameShape = SHAPE) -> li
         found = candidates(larger, 2 * line_height, shape)
         return [Candidate(scaled(frame.outline, 0.5, 0.5), frame.rows) for frame in found]
     ink = lines_of(image, line_height)
-    found = [Candidate(_quad(around(rows)), len(rows)) for rows in frames_in(ink, line_height, shape)]
+    found = [Candidate(upright_quad(*around(rows)), len(rows)) for rows in frames_in(ink, line_height, shape)]
     side = np.ascontiguousarray(np.rot90(ink, -1))  # what reads upwards now reads to the right
     height = image.shape[0]
     for rows in frames_in(side, line_height, shape):
         left, top, right, bottom = around(rows)
-        box = Cell(top, height - right, bottom, height - left)
-        found.append(Candidate(turned(_quad(box), 3), len(rows)))
+        lies = upright_quad(top, height - right, bottom, height - left)
+        found.append(Candidate(turned(lies, 3), len(rows)))
     return found
 
 
@@ -216,13 +216,4 @@ def around(rows: Sequence[Sequence[Cell]]) -> Cell:
     cells = [cell for row in rows for cell in row]
     return Cell(
         min(c.left for c in cells), min(c.top for c in cells), max(c.right for c in cells), max(c.bottom for c in cells)
-    )
-
-
-def _quad(box: Cell) -> Quad:
-    return (
-        (float(box.left), float(box.top)),
-        (float(box.right), float(box.top)),
-        (float(box.right), float(box.bottom)),
-        (float(box.left), float(box.bottom)),
     )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ocr_tasks.engines import Box
 from ocr_tasks.quads import turned
 from ocr_tasks.stages.detect.lone import COVERED, around, painted, touches
-from ocr_tasks.stages.ink import Blob, Mask, Strokes
+from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ def _rows(pieces: npt.NDArray[np.int32], rulings: Mask, line_height: float, larg
     letter &= (width <= large.width_of_own * height) & (stroke | (area < large.most_ink * width * height))
     flat = height <= large.flat_of_own * large.most * line_height
     dash = flat & (width >= large.dash_of_own[0] * large.least * line_height)
-    letters = [b for b in _blobs(pieces[letter]) if not touches(rulings, b.left, b.top, b.width, b.height)]
-    rows = rows_of(letters, _blobs(pieces[dash]), large)
+    letters = [b for b in as_blobs(pieces[letter]) if not touches(rulings, b.left, b.top, b.width, b.height)]
+    rows = rows_of(letters, as_blobs(pieces[dash]), large)
     return [row for row in rows if not all(_is_narrow(blob, large) for blob in row)]
 
 
@@ -120,7 +120,3 @@ def _joint(before: Blob, after: Blob, dashes: Sequence[Blob], large: Large) -> l
 
 def _is_narrow(blob: Blob, large: Large) -> bool:
     return blob.width < large.narrow_of_own * blob.height
-
-
-def _blobs(pieces: npt.NDArray[np.int32]) -> list[Blob]:
-    return [Blob(int(x), int(y), int(x + w), int(y + h), int(a)) for x, y, w, h, a in pieces]

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box
-from ocr_tasks.quads import corners_of, quad_of
-from ocr_tasks.stages.ink import Blob, Mask, Strokes
+from ocr_tasks.quads import corners_of, upright_quad
+from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs
 
 
 @dataclass(frozen=True)
@@ -98,15 +98,12 @@ def lone_characters(
         & (width < sizes.most_wide_on_line * height)
     )
     blobs = [
-        Blob(int(x), int(y), int(x + w), int(y + h), int(a))
-        for (x, y, w, h, a), mark, stands in zip(pieces[may_be], there[may_be], upright[may_be], strict=True)
-        if (stands or not touches(rulings, int(x), int(y), int(w), int(h)))
-        and (mark != IN_DOUBT or stands_free(ink, int(x), int(y), int(w), int(h), sizes))
+        b
+        for b, mark, stands in zip(as_blobs(pieces[may_be]), there[may_be], upright[may_be], strict=True)
+        if (stands or not touches(rulings, b.left, b.top, b.width, b.height))
+        and (mark != IN_DOUBT or stands_free(ink, b.left, b.top, b.width, b.height, sizes))
     ]
-    dots = [
-        Blob(int(x), int(y), int(x + w), int(y + h), int(a))
-        for x, y, w, h, a in pieces[(long < sizes.most_of_dot * line_height) & (there != COVERED)]
-    ]
+    dots = as_blobs(pieces[(long < sizes.most_of_dot * line_height) & (there != COVERED)])
     return [Box(around(with_dot(row, dots, sizes)), 1.0) for row in rows_of(blobs, sizes)]
 
 
@@ -121,11 +118,11 @@ def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: B
     covered = painted(ink.shape, (lines, COVERED))
     found = []
     for stroke in thin[(thin[:, 3] >= one.least * line_height) & (thin[:, 3] <= one.most * line_height)]:
-        left, top, width, height, area = (int(v) for v in stroke)
+        left, top, width, height, _ = (int(v) for v in stroke)
         if covered[top + height // 2, left + width // 2] or not _is_by_itself(ink, rulings, stroke, one):
             continue
         if not _is_dash(rulings, stroke, thin, one):
-            found.append(Box(around([Blob(left, top, left + width, top + height, area)]), 1.0))
+            found.append(Box(upright_quad(left, top, left + width, top + height), 1.0))
     return found
 
 
@@ -210,4 +207,4 @@ def around(row: Sequence[Blob]) -> Quad:
     """Return the upright box around pieces of ink, in their pixels."""
     left, top = min(b.left for b in row), min(b.top for b in row)
     right, bottom = max(b.right for b in row), max(b.bottom for b in row)
-    return quad_of(np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64))
+    return upright_quad(left, top, right, bottom)
