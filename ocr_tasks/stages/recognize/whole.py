@@ -6,6 +6,7 @@ a leader. What may belong together is read once more as one line; it is one only
 
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
+from functools import partial
 from typing import NamedTuple
 
 import cv2
@@ -27,13 +28,14 @@ from ocr_tasks.quads import (
 )
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.recognize.crossed import are_cut
 from ocr_tasks.stages.recognize.settling import LEAST
 from ocr_tasks.stages.recognize.stacked import DEVIATION
 from ocr_tasks.stages.recognize.symbols import with_signs
 from ocr_tasks.stages.recognize.underscores import with_underscores
 
-SURE, SURE_OF_NEW = 0.85, 0.95
-"""Every character of the whole must be so sure, one beside what was read before so sure."""
+SURE, SURE_OF_NEW, SURE_OF_CUT = 0.85, 0.95, 0.5
+"""Every character of the whole must be so sure, one beside what was read before so sure, one at a crossing line so."""
 ROUNDS = 3
 """What became longer may go on."""
 GAP, SHARED = 1.2, 1.6
@@ -104,7 +106,9 @@ def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) ->
         if not fresh:
             break
         tried |= fresh
-        joined = _accepted(image, left, list(pairs(left, fresh)), is_joint, recognizer)
+        joined = _accepted(
+            image, left, list(pairs(left, fresh)), partial(is_one_of_two, image), recognizer, least=SURE_OF_CUT
+        )
         fresh |= {line.quad_px for line in joined} - tried
         beside = list(longer(image, joined, fresh))
         left = _accepted(image, joined, beside, is_longer, recognizer)
@@ -126,9 +130,11 @@ def _accepted(
     recognizer: Recognizer,
     *,
     bold: bool = False,
+    least: float = SURE,
 ) -> list[Reading]:
     """Return LINES with those of PROPOSALS that read as one in place of what stands there, the longest first.
 
+    Every character is at least LEAST sure.
     BOLD: read with thin strokes made thick, and with more paper around, since brackets are higher than the line.
     """
     margin = SPILL if bold else MARGIN
@@ -148,7 +154,7 @@ def _accepted(
             }
         )
         for proposal, text in zip(proposals, texts, strict=True)
-        if min(_sure(text), default=0.0) >= SURE and is_one(text, proposal)
+        if min(_sure(text), default=0.0) >= least and is_one(text, proposal)
     ]
     kept = list(lines)
     for reading in sorted(whole, key=lambda reading: -len(reading.text)):
@@ -195,6 +201,13 @@ def is_joint(text: Text, proposal: Proposal) -> bool:
     between = text.text[filled[len(left) - 1] + 1 : filled[-len(right)]]
     wire = between == "_" and left.isdigit()  # the number of a pin on its wire
     return BETWEEN.fullmatch(between) is not None and not wire
+
+
+def is_one_of_two(image: Gray, text: Text, proposal: Proposal) -> bool:
+    """Say whether TEXT is what the two parts of a PROPOSAL on IMAGE say as one string."""
+    first, second = ((part.text, part.quad_px) for part in proposal.parts)
+    sure = min(_sure(text), default=0.0) >= SURE
+    return (sure and is_joint(text, proposal)) or are_cut(image, text.text, first, second)
 
 
 def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:
