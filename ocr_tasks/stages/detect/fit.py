@@ -61,8 +61,8 @@ def fit_to_ink(page: Gray, boxes: Sequence[Box], fit: Fit = FIT) -> list[Box]:
     edges = np.array([bounds(box.quad_px) for box in boxes]).reshape(-1, 4)
     lines: list[Box] = []
     for index, box in enumerate(boxes):
-        beside = near(edges, index, fit.beside_of_box * height_of(box.quad_px))
-        others = [corners_of(boxes[k].quad_px) for k in beside]
+        beside = near(edges, edges[index], fit.beside_of_box * height_of(box.quad_px))
+        others = [corners_of(boxes[k].quad_px) for k in beside if k != index]
         lines += [Box(quad, box.score) for quad in lines_in(page, box.quad_px, others, fit)]
     return without_doubles(lines)
 
@@ -253,24 +253,16 @@ def _extent(piece: Sequence[Blob]) -> tuple[float, float, float, float]:
 
 def without_doubles(lines: Sequence[Box]) -> list[Box]:
     """Return LINES without those that lie in another one: two boxes may have taken in the same characters."""
-    kept: list[Box] = []
-    edges: list[tuple[float, float, float, float]] = []
-    for line in sorted(lines, key=lambda b: -width_of(b.quad_px) * height_of(b.quad_px)):
-        mine = bounds(line.quad_px)
-        area = max((mine[2] - mine[0]) * (mine[3] - mine[1]), 1e-6)
-        doubled = any(
-            _shared(mine, other) > 0.7 * area and height_of(line.quad_px) > 0.5 * height_of(k.quad_px)
-            for k, other in zip(kept, edges, strict=True)
-        )
-        if doubled:
-            continue
-        kept.append(line)
-        edges.append(mine)
-    return kept
-
-
-def _shared(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+    ordered = sorted(lines, key=lambda b: -width_of(b.quad_px) * height_of(b.quad_px))
+    edges = np.array([bounds(line.quad_px) for line in ordered]).reshape(-1, 4)
+    sides = np.maximum(edges[:, 2:] - edges[:, :2], 0)
+    heights = np.array([height_of(line.quad_px) for line in ordered])
+    kept = np.zeros(len(ordered), bool)
+    for k, (area, height) in enumerate(zip(np.maximum(sides.prod(1), 1e-6), heights, strict=True)):
+        shared = np.minimum(edges[kept, 2:], edges[k, 2:]) - np.maximum(edges[kept, :2], edges[k, :2])
+        within = np.maximum(shared, 0).prod(1) > 0.7 * area
+        kept[k] = not (within & (height > 0.5 * heights[kept])).any()
+    return [line for line, stays in zip(ordered, kept, strict=True) if stays]
 
 
 def _frame(quad: Quad) -> npt.NDArray[np.float64]:

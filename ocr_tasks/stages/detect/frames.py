@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray
@@ -85,7 +86,7 @@ def candidates(image: Gray, line_height: float, shape: FrameShape = SHAPE) -> li
         return [Candidate(scaled(frame.outline, 0.5, 0.5), frame.rows) for frame in found]
     ink = lines_of(image, line_height)
     found = [Candidate(upright_quad(*around(rows)), len(rows)) for rows in frames_in(ink, line_height, shape)]
-    side = np.ascontiguousarray(np.rot90(ink, -1))  # what reads upwards now reads to the right
+    side = np.asarray(cv2.rotate(ink, cv2.ROTATE_90_CLOCKWISE), np.uint8)  # what reads upwards now reads to the right
     height = image.shape[0]
     for rows in frames_in(side, line_height, shape):
         left, top, right, bottom = around(rows)
@@ -125,25 +126,35 @@ def cells_in(ink: Mask, line_height: float, shape: FrameShape = SHAPE) -> list[C
     """Return the cells on a picture, in no order."""
     least = max(8, round(shape.least_of_line * line_height))
     rulings = rulings_of(ink, along=2 * least, across=least)
-    paper = cv2.bitwise_not(cv2.dilate(rulings, np.ones((3, 3), np.uint8)))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
-    wide, high = stats[:, 2], stats[:, 3]
-    fits = (
-        (high >= least)
-        & (high <= shape.most_of_line * line_height * shape.most_rows_of_cell)
-        & (wide >= max(8, 0.5 * least))
-        & (wide <= shape.most_width_of_cell * high)
-    )
+    thick = cv2.dilate(rulings, np.ones((3, 3), np.uint8))
+    closed = cv2.copyMakeBorder(thick, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
+    outlines, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found = []
-    for label in np.flatnonzero(fits):
-        x, y, w, h, _ = (int(v) for v in stats[label])
-        own = labels[y : y + h, x : x + w] == label
+    for k in np.flatnonzero(tree[0][:, 3] >= 0).tolist():  # the holes of the rulings
+        left, top, wide, high = cv2.boundingRect(outlines[k])
+        x, y, w, h = left, top, wide - 2, high - 2  # without the ruling, on the picture
+        fits = least <= h <= shape.most_of_line * line_height * shape.most_rows_of_cell
+        if not fits or not max(8, 0.5 * least) <= w <= shape.most_width_of_cell * h:
+            continue
+        paper = np.asarray(cv2.bitwise_not(closed[y + 1 : y + h + 1, x + 1 : x + w + 1]), np.uint8)
         inset = round(shape.inset_of_cell * min(w, h))  # a ruling is not as thick all along
-        own = own[inset : h - inset, inset : w - inset]
-        edges = np.concatenate([own[0], own[-1], own[:, 0], own[:, -1]])
-        if edges.mean() >= shape.least_edge:
+        if _paper_on_edge(paper > 0, inset) < shape.least_edge:
+            continue
+        if _paper_on_edge(_largest(paper), inset) >= shape.least_edge:
             found.append(Cell(x, y, x + w, y + h))
     return found
+
+
+def _paper_on_edge(paper: npt.NDArray[np.bool_], inset: int) -> float:
+    """Return how much of the pixels that are INSET from the sides is paper."""
+    inner = paper[inset : paper.shape[0] - inset, inset : paper.shape[1] - inset]
+    return float(np.concatenate([inner[0], inner[-1], inner[:, 0], inner[:, -1]]).mean())
+
+
+def _largest(paper: Mask) -> npt.NDArray[np.bool_]:
+    """Return which pixels are of the piece of PAPER that reaches to all its sides."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
+    return np.asarray(labels == 1 + int((stats[1:, 2] + stats[1:, 3]).argmax()), np.bool_)
 
 
 def rows_of(cells: Sequence[Cell], shape: FrameShape = SHAPE) -> list[list[Cell]]:

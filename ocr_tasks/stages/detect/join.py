@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import Corners, bounds, corners_of, height_of, quad_of, turned, width_of
+from ocr_tasks.quads import Corners, bounds, corners_of, height_of, near, quad_of, turned, width_of
 from ocr_tasks.stages.crops import cut
 
 
@@ -39,29 +40,40 @@ def joined(page: Gray, boxes: Sequence[Box], rules: JoinRules = RULES) -> list[B
     PAGE is uint8 (height, width): where a ruling stands between two pieces, they are two strings.
     """
     left = sorted(boxes, key=lambda b: -width_of(b.quad_px))
+    edges = np.array([bounds(box.quad_px) for box in left]).reshape(-1, 4)
+    free = np.ones(len(left), bool)
     done: list[Box] = []
-    while left:
-        line = left.pop(0)
-        while (found := _next_piece(page, line, left, rules)) is not None:
-            index, whole = found
-            piece = left.pop(index)
-            line = Box(whole, max(line.score, piece.score))
-        done.append(line)
+    for k, line in enumerate(left):
+        if not free[k]:
+            continue
+        free[k] = False
+        whole = line
+        while (found := _next_piece(page, whole, left, edges, free, rules)) is not None:
+            index, quad = found
+            free[index] = False
+            whole = Box(quad, max(whole.score, left[index].score))
+        done.append(whole)
     return done
 
 
-def _next_piece(page: Gray, line: Box, pieces: Sequence[Box], rules: JoinRules) -> tuple[int, Quad] | None:
-    """Return the index of a piece that continues LINE at either end, and both as one quad."""
+def _next_piece(
+    page: Gray,
+    line: Box,
+    pieces: Sequence[Box],
+    edges: npt.NDArray[np.float64],
+    free: npt.NDArray[np.bool_],
+    rules: JoinRules,
+) -> tuple[int, Quad] | None:
+    """Return the index of the first FREE piece that continues LINE at either end, and both as one quad.
+
+    EDGES are the bounds of PIECES.
+    """
     single = width_of(line.quad_px) < SINGLE * height_of(line.quad_px)
     ways = (line.quad_px, turned(line.quad_px, -1)) if single else (line.quad_px,)
     reach = 1.5 * max(width_of(line.quad_px) if single else 0.0, height_of(line.quad_px))
-    a = bounds(line.quad_px)
-    for index, piece in enumerate(pieces):
-        b = bounds(piece.quad_px)
-        if b[0] > a[2] + reach or b[2] < a[0] - reach or b[1] > a[3] + reach or b[3] < a[1] - reach:
-            continue
-        for way in ways:
-            joint = _as_one(way, piece.quad_px, rules, both_single=single)
+    for index in near(edges, bounds(line.quad_px), reach):
+        for way in ways if free[index] else ():
+            joint = _as_one(way, pieces[index].quad_px, rules, both_single=single)
             if joint is not None and not _ruled(page, joint.between):
                 return index, joint.whole
     return None

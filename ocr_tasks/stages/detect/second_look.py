@@ -245,12 +245,13 @@ def _leans(corners: Corners) -> bool:
     return bool(longest.min() > LEANS * longest.max())
 
 
-def overlaps(box: Box, others: Sequence[Box]) -> bool:
-    """Say whether BOX shares more than half of its own area, by upright bounds, with one of OTHERS."""
-    left, top, right, bottom = bounds(box.quad_px)
-    area = max((right - left) * (bottom - top), 1e-6)
-    for other in others:
-        a, b, c, d = bounds(other.quad_px)
-        if max(0.0, min(right, c) - max(left, a)) * max(0.0, min(bottom, d) - max(top, b)) > 0.5 * area:
-            return True
-    return False
+def overlaps(boxes: Sequence[Box], others: Sequence[Box]) -> list[bool]:
+    """Say of each of BOXES whether it shares more than half of its own area, by upright bounds, with one of OTHERS."""
+    edges = np.array([bounds(other.quad_px) for other in others]).reshape(-1, 4)
+    shares = []
+    for box in boxes:
+        own = np.array(bounds(box.quad_px))
+        sides = np.minimum(edges[:, 2:], own[2:]) - np.maximum(edges[:, :2], own[:2])
+        area = max(float((own[2:] - own[:2]).prod()), 1e-6)
+        shares.append(bool((np.maximum(sides, 0).prod(1) > 0.5 * area).any()))
+    return shares

@@ -294,10 +294,9 @@ def told_apart(first: Sequence[Box], second: Sequence[Box]) -> tuple[list[Box], 
     Of a line that reads upwards the second look knows more; a single character that it covers may stand by itself.
     """
     kept, rivals = list(second), []
-    for box in first:
-        upward = abs(abs(angle_of(box.quad_px)) - 90) < 30
+    for box, covered in zip(first, overlaps(first, second), strict=True):
         single = width_of(box.quad_px) < SINGLE * height_of(box.quad_px)
-        if not (upward or single) or not overlaps(box, second):
+        if not (_upward(box) or single) or not covered:
             kept.append(box)
         elif single:
             rivals.append(box)

@@ -29,6 +29,7 @@ SIDE, EDGE = 32, 3
 """Pixels of the picture that is looked at, and how far the sign stays from its border."""
 DIRECTIONS, CELL = 8, 8
 """Edges are counted by direction, over half a turn, in cells of this many pixels that overlap by half."""
+ROWS, COLUMNS = np.indices((SIDE, SIDE))
 FEATURES = DIRECTIONS * (2 * SIDE // CELL - 1) ** 2 + (SIDE // 2) ** 2 + 1
 
 
@@ -103,9 +104,8 @@ def _edges(picture: Mask) -> Features:
     low = np.floor(place).astype(int) % DIRECTIONS
     share = (place % 1).astype(np.float32)
     by_direction = np.zeros((DIRECTIONS, SIDE, SIDE), np.float32)
-    rows, columns = np.indices((SIDE, SIDE))
-    by_direction[low, rows, columns] = strength * (1 - share)
-    by_direction[(low + 1) % DIRECTIONS, rows, columns] += strength * share
+    by_direction[low, ROWS, COLUMNS] = strength * (1 - share)
+    by_direction[(low + 1) % DIRECTIONS, ROWS, COLUMNS] += strength * share
     half = CELL // 2
     quarters = by_direction.reshape(DIRECTIONS, SIDE // half, half, SIDE // half, half).sum(axis=(2, 4))
     cells = quarters[:, :-1, :-1] + quarters[:, 1:, :-1] + quarters[:, :-1, 1:] + quarters[:, 1:, 1:]

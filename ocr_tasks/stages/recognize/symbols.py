@@ -35,6 +35,7 @@ ROUND = 0.93
 """A circle fills this much of a disc of its width and height, give or take as much as is missing."""
 LINE_LENGTH = 1.5
 SMALL_CROP_PX = 48
+NOTHING_READ = Text("", 0.0, ())
 
 
 class Sign(NamedTuple):
@@ -49,15 +50,15 @@ def with_signs(crop: Gray, text: Text) -> Text:
     """Return TEXT, read in CROP, with the signs that stand before its numbers by their shape."""
     if not text.text or len(text.char_places) != len(text.text) or not any(c.isdigit() for c in text.text):
         return text
-    found = list(signs_in(crop))
+    found = list(signs_in(crop, text))
     before_a_diameter = [sign for sign in found if sign.char in (COUNTERBORE, COUNTERSINK)]
     for sign in [*(sign for sign in found if sign not in before_a_diameter), *before_a_diameter]:
         text = with_sign(text, sign)
     return text
 
 
-def signs_in(crop: Gray) -> Iterator[Sign]:
-    """Yield the signs in an upright line, from left to right."""
+def signs_in(crop: Gray, text: Text = NOTHING_READ) -> Iterator[Sign]:
+    """Yield the signs in an upright line, from left to right. What TEXT says no sign looks like is not looked at."""
     if crop.size == 0 or min(crop.shape) < 8:
         return
     if crop.shape[0] < SMALL_CROP_PX:
@@ -74,7 +75,9 @@ def signs_in(crop: Gray) -> Iterator[Sign]:
         left, top, wide, high = cv2.boundingRect(contour)
         if high < LEAST_HEIGHT_OF_WIDE * height or not 0.5 < wide / high < 3.0:
             continue
-        if (char := classified(signs[top : top + high, left : left + wide], contour - (left, top))) is not None:
+        there = "".join(text.text[k] for k in _places_in(text, left / width, (left + wide) / width)).removesuffix(".")
+        may_be = _may_be_circle(wide, high) or any(_looks_like(sign, there) for sign in HOLE_SIGNS)
+        if may_be and (char := classified(signs[top : top + high, left : left + wide], contour - (left, top))):
             found.append(Sign(char, left / width, (left + wide) / width))
             continue
         if high < LEAST_HEIGHT * height or wide / high > 1.6:
@@ -114,7 +117,7 @@ def classified(ink: Mask, outline: cv2.typing.MatLike) -> str | None:
     """Return which of ↧ ⌴ ⌵ or of the circled letters stands in a box of ink, OUTLINE in its pixels; None for none."""
     high, wide = ink.shape
     disc = np.pi / 4 * (wide - 1) * (high - 1)
-    is_round = 0.85 < wide / high < 1.18 and abs(cv2.contourArea(outline) / max(disc, 1.0) - 1) < 1 - ROUND
+    is_round = _may_be_circle(wide, high) and abs(cv2.contourArea(outline) / max(disc, 1.0) - 1) < 1 - ROUND
     own = np.zeros_like(ink)
     cv2.drawContours(own, [np.asarray(outline, np.int32)], -1, 255, cv2.FILLED)
     guess = sign_classifier().guess(np.asarray(cv2.bitwise_and(ink, own), np.uint8))
@@ -122,9 +125,13 @@ def classified(ink: Mask, outline: cv2.typing.MatLike) -> str | None:
     return guess.sign if guess.sign and guess.sign in wanted and guess.confidence >= SURE else None
 
 
+def _may_be_circle(wide: int, high: int) -> bool:
+    return 0.85 < wide / high < 1.18
+
+
 def with_sign(text: Text, sign: Sign) -> Text:
     """Return TEXT with SIGN in its place, if what must follow does, and nothing but a look-alike stands there."""
-    inside = [k for k, place in enumerate(text.char_places) if sign.left <= place <= sign.right and text.text[k] != " "]
+    inside = _places_in(text, sign.left, sign.right)
     before = sum(place < (sign.left + sign.right) / 2 for place in text.char_places)
     start, stop = (inside[0], inside[-1] + 1) if inside else (before, before)
     there = text.text[start:stop]
@@ -140,6 +147,11 @@ def with_sign(text: Text, sign: Sign) -> Text:
         confidences,
         (*text.char_places[:start], middle, *text.char_places[stop:]),
     )
+
+
+def _places_in(text: Text, left: float, right: float) -> list[int]:
+    """Return which characters of TEXT stand from LEFT to RIGHT along the crop, spaces left out."""
+    return [k for k, place in enumerate(text.char_places) if left <= place <= right and text.text[k] != " "]
 
 
 def _follows(char: str, rest: str) -> bool:

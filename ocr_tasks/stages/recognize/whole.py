@@ -171,9 +171,13 @@ def pairs(lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:
     for k, line in enumerate(words):
         height = height_of(line.quad_px)
         length = width_of(line.quad_px) / height
-        for j in near(edges, k, GAP * height):
+        for j in near(edges, edges[k], GAP * height):
             other = words[j]
-            if (width_of(other.quad_px), j) > (width_of(line.quad_px), k) or not {line.quad_px, other.quad_px} & fresh:
+            if (
+                j == k
+                or (width_of(other.quad_px), j) > (width_of(line.quad_px), k)
+                or not {line.quad_px, other.quad_px} & fresh
+            ):
                 continue  # the longer one knows better which way the line runs
             place = places_along(line.quad_px, corners_of(other.quad_px)) / height
             (left, top), (right, bottom) = place.min(0), place.max(0)
@@ -218,7 +222,7 @@ def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[
         if line.quad_px not in fresh:
             continue
         height, length = height_of(line.quad_px), width_of(line.quad_px)
-        others = [words[j].quad_px for j in near(edges, k, FURTHEST * height)]
+        others = [words[j].quad_px for j in near(edges, edges[k], FURTHEST * height) if j != k]
         before, behind = (
             [
                 piece
