@@ -27,6 +27,7 @@ from ocr_tasks.quads import (
 )
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.detect.balloons import in_rings
+from ocr_tasks.stages.detect.dashes import without_dashes
 from ocr_tasks.stages.detect.fit import fit_to_ink
 from ocr_tasks.stages.detect.frames import candidates
 from ocr_tasks.stages.detect.gutters import without_gutters
@@ -147,6 +148,7 @@ def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) ->
     else:
         strokes = strokes_of(small, round(LONGEST_STROKE * line_height))
         upward = upward_lines(small, strokes, first, detector)
+        upward = upward._replace(columns=without_dashes(upward.columns, strokes, line_height))
     second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
     lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
@@ -210,8 +212,9 @@ def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64
     height = line_height / float(back.mean())
     doubtful = [box for box in reduced if _upward(box) or height_of(box.quad_px) > TALL * height]
     explained = [box for box in reduced if box not in doubtful]
-    ones = bare_ones(strokes, reduced, height)
+    ones = without_dashes(bare_ones(strokes, reduced, height), strokes, height)
     characters = lone_characters(strokes, explained, height, doubtful=doubtful)
+    characters = without_dashes(characters, strokes, height)
     characters += large_rows(strokes, reduced, height)
     ringed = in_rings(strokes, reduced, height)
     characters = [c for c in characters if not any(middle_in(c.quad_px, ring.quad_px) for ring in ringed)] + ringed
