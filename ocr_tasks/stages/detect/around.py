@@ -36,6 +36,17 @@ class Shapes:
     """Letters and digits are so high, and no wider."""
     most_gap: float = 0.5
     """A wider gap is one between words."""
+    bar_width: float = 0.25
+    """A line that stands beside a string is so narrow and"""
+    bar_ink: float = 0.6
+    """so straight, of its own height and box;"""
+    bar_least: float = 1.2
+    """it is so many times higher than the characters"""
+    bar_most: float = 2.5
+    dash_over: float = 0.6
+    """and its dashes, of which an i is none, begin so far above them,"""
+    dash_out: float = 0.1
+    """or so far above and end so far below."""
 
 
 SHAPES = Shapes()
@@ -53,6 +64,36 @@ def without_frames(pieces: Sequence[Blob], shapes: Shapes = SHAPES) -> list[Blob
     left, right = min((f.left for f in frames), default=0), max((f.right for f in frames), default=0)
     alone = all(left < letter.left and letter.right < right for letter in letters)
     return [piece for piece in pieces if piece not in frames or (not alone and _is_square(piece, shapes))]
+
+
+def without_lines_beside(pieces: Sequence[Blob], shapes: Shapes = SHAPES) -> list[Blob]:
+    """Return the PIECES of a line of characters without a bar at either end that is higher than they are.
+
+    An extension line or a dash of a centre line: beside a string it reads as 1.
+    """
+    left = list(pieces)
+    for outermost in (min, max):
+        if left:
+            end = outermost(left, key=lambda piece: piece.left + piece.right)
+            column = [piece for piece in left if piece.left < end.right and end.left < piece.right]
+            rest = [piece for piece in left if piece not in column]
+            left = rest if rest and _is_line_beside(column, rest, shapes) else left
+    return left
+
+
+def _is_line_beside(column: Sequence[Blob], rest: Sequence[Blob], shapes: Shapes) -> bool:
+    """Say whether pieces above each other are a bar, or the dashes of one, higher than the REST of their line."""
+    top, bottom = min(piece.top for piece in column), max(piece.bottom for piece in column)
+    height, width = bottom - top, max(piece.right for piece in column) - min(piece.left for piece in column)
+    straight = all(piece.area > shapes.bar_ink * piece.width * piece.height for piece in column)
+    tallest = max(piece.height for piece in rest)
+    if width >= shapes.bar_width * height or not straight:
+        return False
+    if not shapes.bar_least * tallest < height < shapes.bar_most * tallest:
+        return False
+    over = (min(piece.top for piece in rest) - top) / tallest
+    under = (bottom - max(piece.bottom for piece in rest)) / tallest
+    return len(column) == 1 or over > shapes.dash_over or min(over, under) > shapes.dash_out
 
 
 def _is_around(frame: Blob, letter: Blob, shapes: Shapes) -> bool:

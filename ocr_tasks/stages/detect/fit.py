@@ -16,7 +16,7 @@ from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import angle_of, bounds, corners_of, grown, height_of, near, quad_of, turned, width_of
 from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.detect.around import are_arcs, is_crossed, usual_gap, without_frames
+from ocr_tasks.stages.detect.around import are_arcs, is_crossed, usual_gap, without_frames, without_lines_beside
 from ocr_tasks.stages.ink import Blob, Mask, blobs_of, ink_of, rulings_of
 
 
@@ -34,6 +34,12 @@ class Fit:
     """A piece of ink so small that touches a ruling is of the ruling."""
     inset_of_box: float = 0.15
     """How far a detector's box is from the ink, about."""
+    least_of_touched: float = 0.5
+    """What geometry that touches the text leaves of it within the box is so high,"""
+    dense: float = 0.2
+    """if the geometry with it covers so much of its box,"""
+    sides: tuple[int, int] = (3, 1)
+    """or goes on over no more sides of a level and of a sloping box: a character is touched, a cross is on a wire."""
     underline_of_line: float = 1.2
     """A flat piece of ink this long is a remnant of a line, no dash and no underscore."""
     below_of_line: float = 0.15
@@ -51,6 +57,8 @@ class Fit:
 
 
 FIT = Fit()
+LEVEL_DEG = 3.0
+"""A box that slopes no more is level."""
 
 
 def fit_to_ink(page: Gray, boxes: Sequence[Box], fit: Fit = FIT) -> list[Box]:
@@ -81,16 +89,16 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
     rulings = rulings_of(
         ink, along=round(fit.ruling_along_of_box * height), across=round(fit.ruling_across_of_box * height)
     )
-    blobs = blobs_of(np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8))
-    blobs = [blob for blob in blobs if not _is_remnant(blob, rulings, fit.remnant_of_box * height)]
+    strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
+    blobs = [blob for blob in blobs_of(strokes) if not _is_remnant(blob, rulings, fit.remnant_of_box * height)]
     to_page = _frame(patch_quad)
     core = (beside, around, beside + width, around + height)
-    seeds = without_frames(seeds_in(blobs, core, fit))
+    seeds = without_frames(seeds_in(strokes, blobs, core, fit, sloping=_slopes(quad)))
     if not seeds:
         return []
     top, bottom = band_of(seeds, core)
     line_height = max(bottom - top, 2.0)
-    members = [b for b in seeds if _belongs(b, top, bottom, fit)]
+    members = without_lines_beside([b for b in seeds if _belongs(b, top, bottom, fit)])
     free = [
         blob
         for blob in blobs
@@ -111,12 +119,23 @@ def _is_remnant(blob: Blob, rulings: Mask, most: float) -> bool:
     return bool(around.any())
 
 
-def seeds_in(blobs: Sequence[Blob], core: tuple[float, float, float, float], fit: Fit) -> list[Blob]:
-    """Return the blobs of the box. One that runs far out of it, geometry that touches the text, is cut to the box."""
+def seeds_in(
+    strokes: Mask,
+    blobs: Sequence[Blob],
+    core: tuple[float, float, float, float],
+    fit: Fit = FIT,
+    *,
+    sloping: bool = False,
+) -> list[Blob]:
+    """Return those of BLOBS, of the ink in STROKES, that stand in the box: left, top, right, bottom in its pixels.
+
+    Of one that runs far out of it, geometry that touches the text, what of it stands within. SLOPING: the box is not
+    parallel to the page's edges; such a box may be around more than text.
+    """
     left, top, right, bottom = core
     height = bottom - top
     spill, inset = fit.spill_of_box * height, fit.inset_of_box * height
-    seeds = []
+    seeds, touched = [], []
     for blob in blobs:
         runs_out = (
             blob.top < top - spill
@@ -124,20 +143,63 @@ def seeds_in(blobs: Sequence[Blob], core: tuple[float, float, float, float], fit
             or blob.left < left - 2 * spill
             or blob.right > right + 2 * spill
         )
-        if not runs_out:
-            if _inside(blob.middle, core):
-                seeds.append(blob)
-            continue
-        part = Blob(
-            max(blob.left, round(left + inset)),
-            max(blob.top, round(top + inset)),
-            min(blob.right, round(right - inset)),
-            min(blob.bottom, round(bottom - inset)),
-            blob.area,
+        if runs_out:
+            touched.append(blob)
+        elif _inside(blob.middle, core):
+            seeds.append(blob)
+    inner = round(left + inset), round(top + inset), round(right - inset), round(bottom - inset)
+    touched = [blob for blob in touched if _reaches_into(blob, inner, fit.least_of_touched * height)]
+    if not touched:
+        return seeds
+    return seeds + [
+        piece
+        for piece in _pieces_within(strokes, inner)
+        if piece.width > 1
+        and piece.height > fit.least_of_touched * height
+        and not any(_inside(piece.middle, _edges(seed)) for seed in seeds)
+        and any(
+            _holds(blob, piece) and (_is_dense(blob, fit) or _sides(piece, inner) <= fit.sides[sloping])
+            for blob in touched
         )
-        if part.width > 1 and part.height > 0.5 * height and blob.area > 0.2 * blob.height * blob.width:
-            seeds.append(part)
-    return seeds
+    ]
+
+
+def _reaches_into(blob: Blob, box: tuple[int, int, int, int], least: float) -> bool:
+    """Say whether a blob's part within BOX may be a character, LEAST high."""
+    across = min(blob.right, box[2]) - max(blob.left, box[0])
+    return across > 1 and min(blob.bottom, box[3]) - max(blob.top, box[1]) > least
+
+
+def _pieces_within(strokes: Mask, box: tuple[int, int, int, int]) -> list[Blob]:
+    """Return the connected pieces that the ink of STROKES within BOX falls into."""
+    left, top, right, bottom = box
+    return [
+        Blob(left + b.left, top + b.top, left + b.right, top + b.bottom, b.area)
+        for b in blobs_of(np.ascontiguousarray(strokes[top:bottom, left:right]))
+    ]
+
+
+def _sides(piece: Blob, box: tuple[int, int, int, int]) -> int:
+    """Return over how many sides of BOX a piece that is cut at them goes on."""
+    left, top, right, bottom = box
+    return (piece.left <= left) + (piece.top <= top) + (piece.right >= right) + (piece.bottom >= bottom)
+
+
+def _holds(blob: Blob, piece: Blob) -> bool:
+    across = blob.left <= piece.left and piece.right <= blob.right
+    return across and blob.top <= piece.top and piece.bottom <= blob.bottom
+
+
+def _is_dense(blob: Blob, fit: Fit) -> bool:
+    return blob.area > fit.dense * blob.width * blob.height
+
+
+def _edges(blob: Blob) -> tuple[int, int, int, int]:
+    return blob.left, blob.top, blob.right, blob.bottom
+
+
+def _slopes(quad: Quad) -> bool:
+    return abs((angle_of(quad) + 45) % 90 - 45) > LEVEL_DEG
 
 
 def band_of(seeds: Sequence[Blob], core: tuple[float, float, float, float]) -> tuple[float, float]:
