@@ -27,6 +27,8 @@ LABELS = re.compile(
 )
 FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
 """Two dimensions in feet and inches, be they near: each ends with its inches."""
+BRACKETED = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}")
+"""Dimensions in brackets, be they near: none goes on in the next."""
 APART = 1.9
 """From the last character of a label to the first of the next it is further than this, in advances of characters."""
 
@@ -40,10 +42,18 @@ class Piece(NamedTuple):
 
 def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
     """Return TEXT, read in QUAD with MARGIN line heights around it, in pieces from left to right: marks are apart."""
-    cut = _cut_of(text) if len(text.char_places) == len(text.text) else None
-    if cut is None:
+    cuts = _cuts_of(text) if len(text.char_places) == len(text.text) else []
+    if not cuts:
         return [Piece(text, quad)]
-    return [_piece(text, quad, margin, 0, cut), _piece(text, quad, margin, cut, len(text.text))]
+    return [_piece(text, quad, margin, start, stop) for start, stop in pairwise([0, *cuts, len(text.text)])]
+
+
+def _cuts_of(text: Text) -> list[int]:
+    """Return the indices at which the second of the strings in a reading begins, and the next ones."""
+    if BRACKETED.fullmatch(text.text):
+        return [found.start() for found in re.finditer(r"(?<!^)\(", text.text)]
+    cut = _cut_of(text)
+    return [] if cut is None else [cut]
 
 
 def _cut_of(text: Text) -> int | None:

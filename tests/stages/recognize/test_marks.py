@@ -28,6 +28,10 @@ def text(string: str) -> Text:
         ("3'-0\" 12'-8\"", ["3'-0\"", "12'-8\""]),
         ("10'-6\"", ["10'-6\""]),
         ("2'-8\" x 2'-8\"", ["2'-8\" x 2'-8\""]),
+        ("(11.4 mm) (13.4 mm)(25.4 mm)", ["(11.4 mm)", "(13.4 mm)", "(25.4 mm)"]),
+        ("(11.4 mm)", ["(11.4 mm)"]),
+        ("NOTES (1) (2)", ["NOTES (1) (2)"]),
+        ("(1) (2)", ["(1) (2)"]),
     ],
 )
 def test_a_reference_at_either_end_is_a_string_of_its_own(string: str, pieces: list[str]) -> None:
