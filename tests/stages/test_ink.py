@@ -151,3 +151,11 @@ def test_a_decimal_point_near_an_underline_stays() -> None:
     cv2.line(image, (280, 106), (400, 106), 0, 2)
     (fitted,) = fit_to_ink(image, [loose(quad)])
     assert near(fitted.quad_px, quad)
+
+
+def test_the_stem_of_the_next_letter_is_no_ruling_between_two_pieces_of_a_line() -> None:
+    image = page()
+    first, second = write(image, "O35", 100, 100), write(image, "H6", 172, 100)
+    left, *rest = bounds(second)
+    (whole,) = joined(image, [Box(first, 0.9), Box(box(left + 0.6, *rest), 0.9)])
+    assert bounds(whole.quad_px)[2] == rest[1]

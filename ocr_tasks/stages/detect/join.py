@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import Corners, bounds, corners_of, height_of, near, quad_of, turned, width_of
+from ocr_tasks.quads import Corners, bounds, corners_of, grown, height_of, near, quad_of, turned, width_of
 from ocr_tasks.stages.crops import cut
 
 
@@ -30,6 +30,7 @@ class JoinRules:
 
 RULES = JoinRules()
 INK_LEVEL = 190
+EDGE_PX = 1.0
 SINGLE = 1.35
 """A box less long than this, in its heights, may be one character: its own direction says nothing."""
 
@@ -87,10 +88,13 @@ class Joint(NamedTuple):
 
 
 def _ruled(page: Gray, between: Quad) -> bool:
-    """Say whether a ruling crosses the gap between two pieces from above to below."""
-    if width_of(between) < 1:
+    """Say whether a ruling crosses the gap between two pieces from above to below.
+
+    The pixels next to the pieces are left out: the stem of an H is no ruling.
+    """
+    if width_of(between) <= 2 * EDGE_PX:
         return False
-    gap = cut(page, between)
+    gap = cut(page, grown(between, -EDGE_PX, 0.0))
     return bool(gap.size and ((gap < INK_LEVEL).mean(axis=0) > 0.9).any())
 
 
