@@ -60,11 +60,11 @@ class Judged(NamedTuple):
 
 
 def draw(image: Gray, items: Sequence[Item], *, scale: float = 1.0, truth: Sequence[Judged] | None = None) -> Picture:
-    """Return IMAGE, uint8 (height, width), times SCALE with ITEMS drawn on it; errors against TRUTH in red.
+    """Return IMAGE, uint8 (height, width), with ITEMS drawn on it; errors against TRUTH in red.
 
-    Quads are in pixels of the page at scale 1.
+    Quads are in pixels of the page, which is shown times SCALE.
     """
-    page = _faded(image, scale)
+    page = _faded(image)
     for item in items:
         colour = COLOURS.get(item.kind, OTHER) if item.confidence >= DOUBTFUL else UNSURE_COLOUR
         _box(page, item.quad_px, scale, colour, thick=item.confidence >= DOUBTFUL)
@@ -77,13 +77,19 @@ def draw(image: Gray, items: Sequence[Item], *, scale: float = 1.0, truth: Seque
     return page
 
 
-def _faded(image: Gray, scale: float) -> Picture:
-    height, width = (max(1, round(side * scale)) for side in image.shape)
-    if (height, width) != image.shape:
-        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        image = np.asarray(cv2.resize(image, (width, height), interpolation=way), np.uint8)
-    faded = (255 - (255 - image.astype(np.float32)) * FADE).astype(np.uint8)
-    return np.ascontiguousarray(np.dstack([faded] * 3))
+def reduced(image: Gray, longest_px: int) -> tuple[Gray, float]:
+    """Return a picture whose long side is at most `longest_px`, and the factor it was reduced by."""
+    scale = min(1.0, longest_px / max(image.shape))
+    if scale == 1.0:
+        return np.ascontiguousarray(image), 1.0
+    height, width = image.shape
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8), scale
+
+
+def _faded(image: Gray) -> Picture:
+    faded = np.asarray(cv2.convertScaleAbs(image, alpha=FADE, beta=255 * (1 - FADE)), np.uint8)
+    return np.asarray(cv2.cvtColor(faded, cv2.COLOR_GRAY2BGR), np.uint8)
 
 
 def _box(page: Picture, quad: Quad, scale: float, colour: Colour, *, thick: bool) -> None:

@@ -21,7 +21,7 @@ from ocr_tasks.engines.choose import stage_process
 from ocr_tasks.evaluation.confusions import best_pairs, fold
 from ocr_tasks.evaluation.truth import TruthPage, page_of
 from ocr_tasks.files import written
-from ocr_tasks.overlay import Judged, draw
+from ocr_tasks.overlay import Judged, draw, reduced
 from ocr_tasks.quads import scaled
 from ocr_tasks.runner import run_stage
 from ocr_tasks.workdir import Workdir
@@ -75,8 +75,8 @@ def read_drawing(root: Path, drawing: Path, page: int | None, *, text_layer: boo
 def _draw_page(work: Workdir, result: Result, page: PageRecord, truth: TruthPage | None, target: Path) -> None:
     items = [item for item in result.items if item.page == page.page]
     judged = judge(items, page, truth) if truth is not None and truth.page == page.page else None
-    scale = min(1.0, LONGEST_PX / max(page.width_px, page.height_px))
-    good, data = cv2.imencode(".png", draw(work.page_image(page.page), items, scale=scale, truth=judged))
+    image, scale = reduced(work.page_image(page.page), LONGEST_PX)
+    good, data = cv2.imencode(".png", draw(image, items, scale=scale, truth=judged))
     if not good:
         raise AssertionError("OpenCV could not encode the picture")
     with written(target) as draft:

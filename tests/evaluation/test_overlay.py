@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr_tasks.contract import Item, Quad
-from ocr_tasks.overlay import WRONG, Judged, draw, lettering
+from ocr_tasks.overlay import WRONG, Judged, draw, lettering, reduced
 
 QUAD: Quad = ((100.0, 60.0), (180.0, 60.0), (180.0, 90.0), (100.0, 90.0))
 
@@ -63,9 +63,11 @@ def test_a_wrong_reading_is_red_and_a_right_one_is_not() -> None:
     assert not is_red(Judged("⌀12.5", QUAD, "⌀12.5", True))
 
 
-@pytest.mark.parametrize("scale", [0.25, 1.0, 2.0])
-def test_the_picture_has_the_scale_asked_for(scale: float) -> None:
-    assert draw(paper(), [item()], scale=scale).shape == (200 * scale, 300 * scale, 3)
+def test_on_a_reduced_page_a_box_stands_where_the_string_is_there() -> None:
+    page, scale = reduced(paper(), 150)
+    picture = draw(page, [item()], scale=scale)
+    assert picture.shape == (100, 150, 3)
+    assert changed(picture)[30, 54:86].all()
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def _stands_in_box(page: Gray, quad: Quad, shape: BoxShape) -> bool:
     if em < 5 or patch.size == 0:
         return False
     rulings = rulings_of(ink_of(patch), along=round(shape.along * em), across=round(shape.across * em))
+    if not rulings.any():
+        return False
     paper = cv2.bitwise_not(cv2.dilate(rulings, np.ones((3, 3), np.uint8)))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(paper, connectivity=4)
     label = labels[patch.shape[0] // 2, patch.shape[1] // 2]

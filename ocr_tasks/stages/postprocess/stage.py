@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 import cv2
 import cv2.typing
-import numpy as np
 
 from ocr_tasks.contract import (
     Item,
@@ -18,8 +17,7 @@ from ocr_tasks.contract import (
     Result,
     VectorText,
 )
-from ocr_tasks.engines import Gray
-from ocr_tasks.overlay import draw
+from ocr_tasks.overlay import draw, reduced
 from ocr_tasks.quads import angle_of, corners_of, quad_of
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.postprocess.boxed import is_boxed, may_be_boxed
@@ -182,18 +180,7 @@ def write_pictures(work: Workdir, page: PageRecord, items: Sequence[Item]) -> No
     image = work.page_image(page.page)
     preview, scale = reduced(image, PREVIEW_SIDE)
     work.write_preview(page.page, as_jpeg(preview))
-    work.write_overlay(page.page, as_jpeg(draw(image, items, scale=scale)))
-
-
-def reduced(image: Gray, longest_px: int) -> tuple[Gray, float]:
-    """Return a picture whose long side is at most `longest_px`, and the factor it was reduced by."""
-    scale = min(1.0, longest_px / max(image.shape))
-    if scale == 1.0:
-        return np.ascontiguousarray(image), 1.0
-    height, width = image.shape
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small: Gray = cv2.resize(image, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-    return small, scale
+    work.write_overlay(page.page, as_jpeg(draw(preview, items, scale=scale)))
 
 
 def as_jpeg(picture: cv2.typing.MatLike) -> bytes:

@@ -18,9 +18,10 @@ from ocr_tasks.contract import (
     VectorText,
 )
 from ocr_tasks.engines.opencv import turned
+from ocr_tasks.overlay import reduced
 from ocr_tasks.quads import angle_of
 from ocr_tasks.stages.postprocess.meaning import as_read, drawing_meaning, quarters_turned
-from ocr_tasks.stages.postprocess.stage import postprocess, reduced, to_rendered
+from ocr_tasks.stages.postprocess.stage import postprocess, to_rendered
 from ocr_tasks.workdir import Workdir
 
 AUTO = PostprocessOptions()
