@@ -20,6 +20,8 @@ A, LEAST_OF_A = "A", 0.5  # the shipped recogniser is right about it but less su
 LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
 """A recogniser wavers between 0 and O. A ring so much narrower than high, with text near it, is either and no hole."""
 RINGS = ("0", "O")
+SURE_ZERO, UPRIGHT_ZERO = 0.97, (0.5, 0.75)
+"""An upright ring that is read so surely and so much narrower than high is a 0: holes seen askew lie on their sides."""
 LIKE_HEIGHT, SURE_WORD = (0.4, 1.6), 0.8
 NEAR_BESIDE, NEAR_ABOVE = 6.0, 2.0
 """Near, in heights of the ring."""
@@ -44,7 +46,7 @@ class Grouped:
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
     likely = [reading for reading in readings if reading.page == page.page and is_text(reading)]
-    found = [reading for reading in likely if not is_ring(reading) or has_text_near(reading, likely)]
+    found = [r for r in likely if not is_ring(r) or is_zero(r, likely) or has_text_near(r, likely)]
     read = with_underscores([_spelt(reading) for reading in found])
     whole = continued(read, [reading.text for reading in found])
     stacked = list(stacks([string.reading for string in whole]))
@@ -81,6 +83,23 @@ def is_ring(reading: Reading) -> bool:
     return reading.text.strip() in RINGS and reading.confidence < CERTAIN
 
 
+def is_zero(ring: Reading, others: Sequence[Reading]) -> bool:
+    """Say whether a ring is surely a 0 though no text is near: the number of a revision in its triangle.
+
+    Slotted holes look like it, but come several.
+    """
+    height = height_of(ring.quad_px)
+    slender = UPRIGHT_ZERO[0] < width_of(ring.quad_px) / max(height, 1e-6) < UPRIGHT_ZERO[1]
+    sure = ring.text.strip() == "0" and ring.confidence >= SURE_ZERO and not is_turned(ring)
+    return (
+        slender
+        and sure
+        and not any(
+            other is not ring and is_ring(other) and _apart(ring, other) < NEAR_BESIDE * height for other in others
+        )
+    )
+
+
 def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
     """Say whether text in like lettering stands near a ring, as it does near a 0 or an O; holes have none.
 
@@ -103,6 +122,13 @@ def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
         if beside and sum(character.isalpha() for character in other.text) > 1:
             return True
     return False
+
+
+def _apart(one: Reading, other: Reading) -> float:
+    """Return how far two readings are apart along the page or up it, whichever is more, 0 where they overlap."""
+    left, top, right, bottom = bounds(one.quad_px)
+    a, b, c, d = bounds(other.quad_px)
+    return max(0.0, a - right, left - c, b - bottom, top - d)
 
 
 def is_turned(reading: Reading) -> bool:

@@ -68,6 +68,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=⌀)( ?\d+(?:[.,]\d+)?) \$(?= \d)"), r"\1 ↧"),
     (re.compile(r"^L(?=[.,]\d+$)"), "1"),
     (re.compile(r"^\.(?=\d+[.,]\d)|^\|(?=[A-Za-z]{3})"), ""),
+    (re.compile(r"^([^\[\]]*\[\d{1,2})[1lI](?=-[^\]]*$|$)"), r"\1]"),
     (re.compile(r"(?<=\bIS)0(?=[ /-]?\d|\b)"), "O"),
     (re.compile(r"(?<=\d)I(?=b\b)|(?<=\d )I(?=b\b)"), "l"),
     (re.compile(r"^([⌀RM□]?\s?\d*[.,]?\d+(?:\s?±\s?\d*[.,]?\d+)?°?)\s?[-⏤]+$"), r"\1"),

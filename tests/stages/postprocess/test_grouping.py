@@ -61,7 +61,7 @@ def placed(text: str, left: float, top: float, width: float, confidence: float =
         (placed("12.50", 0, -130, 60, confidence=0.7), False),
     ],
 )
-@pytest.mark.parametrize("confidence", [0.5, 0.99])
+@pytest.mark.parametrize("confidence", [0.5, 0.95])
 def test_a_ring_is_a_0_or_an_o_only_where_text_is_near(other: Reading, confidence: float, *, kept: bool) -> None:
     page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
     ring = placed("0", 0, 0, 13, confidence)
@@ -77,6 +77,27 @@ def test_a_ring_on_its_side_is_a_0_only_where_turned_text_is_near(upward: bool, 
     value: Quad = ((130.0, 220.0), (130.0, 180.0), (150.0, 180.0), (150.0, 220.0))
     other = reading("0.37", 0.95).model_copy(update={"quad_px": value}) if upward else placed("0.37", 130, 200, 40)
     assert ("0" in [string.text for string in group([ring, other], page)]) is kept
+
+
+@pytest.mark.parametrize(
+    ("width", "confidence", "upright", "kept"),
+    [(13, 0.99, True, True), (13, 0.9, True, False), (13, 0.99, False, False), (20, 0.99, True, False)],
+    ids=["slender and sure", "unsure", "on its side", "round"],
+)
+def test_a_slender_upright_ring_read_surely_is_a_0_with_nothing_near(
+    width: float, confidence: float, *, upright: bool, kept: bool
+) -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    ring = placed("0", 100, 200, width, confidence)
+    if not upright:
+        lying: Quad = ((100.0, 200.0 + width), (100.0, 200.0), (120.0, 200.0), (120.0, 200.0 + width))
+        ring = ring.model_copy(update={"quad_px": lying})
+    assert ([string.text for string in group([ring], page)] == ["0"]) is kept
+
+
+def test_two_slotted_holes_are_no_zeros() -> None:
+    page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
+    assert group([placed("0", 100, 200, 13, 0.99), placed("0", 150, 200, 13, 0.99)], page) == []
 
 
 def test_a_ring_of_a_text_layer_is_no_hole() -> None:
