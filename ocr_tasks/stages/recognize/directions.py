@@ -27,6 +27,8 @@ UNLIKELY = 0.3
 """So much less sure is a character or two that are neither digit nor capital."""
 EITHER_WAY = re.compile(r"[0168 9.,:±+=HINOSXZ-]+")
 """What reads as well from its other end says nothing about where that is."""
+LYING = 1.25
+"""A character that lies on its side is so long, in its heights."""
 LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
 
@@ -57,6 +59,7 @@ def read(
             either=sheet in unsure or upward[index],
             upward=upward[index],
             lone=region.kind == LONE,
+            proposed=region.kind in (LONE, RIVAL),
         )
     ]
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
@@ -148,17 +151,22 @@ def run_upward(regions: Sequence[Region], sheets: Sequence[Hashable]) -> list[bo
     return [abs(abs((angle + 180) % 360 - 180) - 90) < 30 for angle in off]
 
 
-def other_ways(crop: Gray, text: Text, *, either: bool, upward: bool = False, lone: bool = False) -> tuple[int, ...]:
+def other_ways(
+    crop: Gray, text: Text, *, either: bool, upward: bool = False, lone: bool = False, proposed: bool = False
+) -> tuple[int, ...]:
     """Return the turns, in quarters clockwise, that an unsure reading should also be tried at.
 
     EITHER: a long line may also read from its other end. UPWARD: the box says that the text runs up the page; a short
     one may be level after all. LONE: it is a character by itself; a long one in which nothing is read, a 1 that lies.
+    PROPOSED: only ink says that something may stand here; a character on its side is longer than high.
     """
     height, width = crop.shape
     if height == 0 or plausibility(text) >= (LEAST_OF_LONE if lone else SURE):
         return ()
     if width > LONG * height and not (lone and not text.text):
         return (2,) if either else ()
+    if proposed and width < LYING * height:
+        return ()
     return (1,) if upward else (3,)
 
 

@@ -22,6 +22,7 @@ from ocr_tasks.quads import angle_of, bounds
 from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT, detect, singles_level
 from ocr_tasks.stages.recognize import directions, settling
 from ocr_tasks.stages.recognize import stage as recognize
+from ocr_tasks.stages.recognize.directions import other_ways
 from ocr_tasks.stages.recognize.settling import settled
 
 
@@ -410,3 +411,12 @@ def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -
     assert [reading.text for reading in settling.with_lone([bad], pins)] == ["1", "2", "3"]
     assert [reading.text for reading in settling.with_lone([good], pins)] == ["37,00"]
     assert [reading.text for reading in settling.with_lone([], pins)] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("shape", "ways"), [((40, 40), ()), ((40, 30), ()), ((30, 40), (3,))])
+def test_what_only_ink_proposes_is_turned_only_if_it_may_lie_on_its_side(
+    shape: tuple[int, int], ways: tuple[int, ...]
+) -> None:
+    crop = np.full(shape, 255, np.uint8)
+    assert other_ways(crop, Text("", 0.0, ()), either=False, lone=True, proposed=True) == ways
+    assert other_ways(crop, Text("", 0.0, ()), either=False) == (3,)
