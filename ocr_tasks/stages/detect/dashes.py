@@ -26,7 +26,7 @@ class Dashes:
     gap: float = 0.5
     """From one to the next it is no further: rows of text are further apart."""
     off_line: float = 0.15
-    least: int = 4
+    least: int = 3
     """So many make a line."""
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Text
-from ocr_tasks.quads import height_of, width_of, within
+from ocr_tasks.quads import angle_of, height_of, width_of, within
 
 LEADING = re.compile(r"<\d+(?:\s?,\s?\d+)*>(?=\s*[^\s<>])")
 TRAILING = re.compile(r"(?<=[^\s<>])\s*(<\d+(?:\s?,\s?\d+)*>)$")
@@ -27,8 +27,13 @@ LABELS = re.compile(
 )
 FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
 """Two dimensions in feet and inches, be they near: each ends with its inches."""
-BRACKETED = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}")
-"""Dimensions in brackets, be they near: none goes on in the next."""
+DIMENSIONS = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}|⌀\d+(?:[.,]\d+)?(?: ⌀\d+(?:[.,]\d+)?)+")
+"""Dimensions in brackets and diameters, be they near: none goes on in the next."""
+FIRST = re.compile(r"(?<!^)\(|(?<!^)(?<!\()⌀")
+"""What the second and the next of them begin with."""
+DIGITS, DIGIT, BARE = re.compile(r"\d{1,2}"), 0.6, 0.8
+"""A digit ends so far from its middle, in heights; a box that goes on further than that by so much holds more."""
+LEVEL_DEG = 45.0
 APART = 1.9
 """From the last character of a label to the first of the next it is further than this, in advances of characters."""
 
@@ -50,8 +55,8 @@ def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
 
 def _cuts_of(text: Text) -> list[int]:
     """Return the indices at which the second of the strings in a reading begins, and the next ones."""
-    if BRACKETED.fullmatch(text.text):
-        return [found.start() for found in re.finditer(r"(?<!^)\(", text.text)]
+    if DIMENSIONS.fullmatch(text.text):
+        return [found.start() for found in FIRST.finditer(text.text)]
     cut = _cut_of(text)
     return [] if cut is None else [cut]
 
@@ -70,6 +75,22 @@ def _are_apart(text: Text, cut: int) -> bool:
     """Say whether the characters before and behind the space that ends at CUT are further apart than words are."""
     steps = [b - a for a, b in pairwise(text.char_places)]
     return text.char_places[cut] - text.char_places[cut - 2] > APART * float(np.median(steps))
+
+
+def around_digits(text: Text, quad: Quad, margin: float) -> Quad:
+    """Return QUAD no longer than one or two digits need, read with MARGIN line heights around it: arrows stand there.
+
+    What reads up or down the page may be a column of numbers, and is left as it is.
+    """
+    digits = DIGITS.fullmatch(text.text) and len(text.char_places) == len(text.text)
+    if not digits or abs(angle_of(quad)) > LEVEL_DEG:
+        return quad
+    width, height = width_of(quad), height_of(quad)
+    places = [place * (width + 2 * margin * height) - margin * height for place in text.char_places]
+    left, right = places[0] - DIGIT * height, places[-1] + DIGIT * height
+    if left < BARE * height and right > width - BARE * height:
+        return quad
+    return within(quad, max(0.0, left), 0.0, min(width, right), height)
 
 
 def _piece(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piece:

@@ -61,6 +61,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z])[ôò](?=\d)"), "^"),
     (re.compile(r"^((?!MAX|MIN|TYP|REF|ANG|TAPER|DRAFT|CSK|UP|DOWN)[A-Z]{2,}\d|[A-Z]+\d? ?[+-])[°c]$"), r"\1"),
     (re.compile(r"(?<=[A-Z]{3})°$"), ""),
+    (re.compile(r"^- ?(\d+[.,]\d+) ?-$"), r"\1"),
     (re.compile(r"□(?=[A-Z]{2})|(?<=[A-Z])□(?=[A-Z])"), "O"),
     (re.compile(r"(?<![A-Za-z])l(?=[A-Z]{2,}\b)"), "I"),
     (re.compile(r"(?<=\d[A-Z])O(?=\d{2})"), "0"),

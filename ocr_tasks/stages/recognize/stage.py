@@ -11,14 +11,14 @@ from ocr_tasks.engines.at_most import AtMost
 from ocr_tasks.quads import grown, height_of, middle_in, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
-from ocr_tasks.stages.detect.stage import FRAMES, sheets_of
+from ocr_tasks.stages.detect.stage import FRAMES, TEXT, sheets_of
 from ocr_tasks.stages.recognize.crosses import without_cross
 from ocr_tasks.stages.recognize.deviations import with_deviations
 from ocr_tasks.stages.recognize.directions import read
 from ocr_tasks.stages.recognize.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.recognize.frame_reading import FrameText, read_frames, with_room
 from ocr_tasks.stages.recognize.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
-from ocr_tasks.stages.recognize.marks import Piece, without_marks
+from ocr_tasks.stages.recognize.marks import Piece, around_digits, without_marks
 from ocr_tasks.stages.recognize.running_on import edge_of
 from ocr_tasks.stages.recognize.settling import settled
 from ocr_tasks.stages.recognize.underscores import with_underscores
@@ -87,6 +87,7 @@ def pieces_of(text: Text, region: Region, image: Gray, crop: Gray, quarters: int
     """
     quad = turned(region.quad_px, quarters)
     text = with_underscores(image, quad, text)
+    quad = around_digits(text, quad, MARGIN) if region.kind == TEXT else quad
     return without_marks(*without_cross(text, quad, np.rot90(crop, quarters), edge_of(crop, MARGIN)), MARGIN)
 
 

@@ -5,7 +5,7 @@ import pytest
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Text
 from ocr_tasks.quads import bounds
-from ocr_tasks.stages.recognize.marks import without_marks
+from ocr_tasks.stages.recognize.marks import around_digits, without_marks
 
 QUAD: Quad = ((0.0, 100.0), (200.0, 100.0), (200.0, 120.0), (0.0, 120.0))
 
@@ -30,6 +30,9 @@ def text(string: str) -> Text:
         ("2'-8\" x 2'-8\"", ["2'-8\" x 2'-8\""]),
         ("(11.4 mm) (13.4 mm)(25.4 mm)", ["(11.4 mm)", "(13.4 mm)", "(25.4 mm)"]),
         ("(11.4 mm)", ["(11.4 mm)"]),
+        ("⌀6 ⌀10 ⌀5", ["⌀6", "⌀10", "⌀5"]),
+        ("(⌀6.5) (⌀10.5)", ["(⌀6.5)", "(⌀10.5)"]),
+        ("⌀6 THRU ⌀10", ["⌀6 THRU ⌀10"]),
         ("NOTES (1) (2)", ["NOTES (1) (2)"]),
         ("(1) (2)", ["(1) (2)"]),
     ],
@@ -75,3 +78,26 @@ def test_a_part_its_value_and_its_pins_are_strings_of_their_own(left: str, right
 )
 def test_other_words_stay_together_however_far_apart(left: str, right: str) -> None:
     assert len(without_marks(apart(left, right, 3.0), QUAD, 0.5)) == 1
+
+
+@pytest.mark.parametrize(("string", "places", "left", "right"), [("2", (0.5,), 88, 112), ("75", (0.45, 0.55), 77, 123)])
+def test_a_value_between_its_arrows_has_the_box_of_its_digits(
+    string: str, places: tuple[float, ...], left: float, right: float
+) -> None:
+    value = Text(string, 0.9, (0.9,) * len(string), places)
+    assert bounds(around_digits(value, QUAD, 0.5)) == pytest.approx((left, 100, right, 120), abs=1)
+
+
+@pytest.mark.parametrize("string", ["12.5", "A", "M6"])
+def test_what_is_no_short_number_keeps_its_box(string: str) -> None:
+    assert around_digits(text(string), QUAD, 0.5) == QUAD
+
+
+def test_a_number_that_fills_its_box_keeps_it() -> None:
+    short: Quad = ((0.0, 100.0), (30.0, 100.0), (30.0, 120.0), (0.0, 120.0))
+    assert around_digits(Text("75", 0.9, (0.9, 0.9), (0.35, 0.65)), short, 0.5) == short
+
+
+def test_what_reads_upwards_may_be_a_column_and_keeps_its_box() -> None:
+    tall: Quad = ((0.0, 200.0), (0.0, 0.0), (20.0, 0.0), (20.0, 200.0))
+    assert around_digits(Text("2", 0.9, (0.9,), (0.5,)), tall, 0.5) == tall

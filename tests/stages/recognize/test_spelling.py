@@ -22,6 +22,7 @@ from ocr_tasks.stages.recognize.spelling import spelt
         ("HALL GND BLK°", "HALL GND BLK"),
         ("(□THER T□LERANCE: ±0.2)", "(OTHER TOLERANCE: ±0.2)"),
         ("lEC 60529", "IEC 60529"),
+        ("- 0.5 -", "0.5"),
         ("E727TO005", "E727T0005"),
         ("4x Q 25 THRU", "4x ⌀ 25 THRU"),
         ("2x Q 20 $ 45", "2x ⌀ 20 ↧ 45"),
@@ -91,7 +92,7 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
      "J.I. SMITH", "AISI 304", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib",
      "SECTION I-I", "L2", "L.H.", ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI",
      "PCD⌀80", "4-⌀8", "2⌀5", "100OHM", "MAX5°", "X45°", "N°", "_3V3", "côté",
-     "TO220", "□10", "4x Q1", "Q 20", "COST $ 45", "lb", "IQ 5 THRU",
+     "TO220", "- 9 -", "□10", "4x Q1", "Q 20", "COST $ 45", "lb", "IQ 5 THRU",
      "1)", "12)", "(SEE NOTE 4", "A.B.0.5", "(4 PLACES"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
