@@ -108,6 +108,14 @@ def _palette() -> SampleFile:
     return SampleFile(buffer.getvalue(), (page.truth,))
 
 
+def _torn() -> SampleFile:
+    rng = np.random.default_rng(1553)
+    page = degrade.scanned(degrade.torn(degrade.drawn(small_flange_sheet(), 200), rng), rng, 0.4)
+    buffer = io.BytesIO()
+    Image.fromarray(page.picture).save(buffer, "JPEG", quality=85, dpi=(200, 200))
+    return SampleFile(buffer.getvalue(), (page.truth,))
+
+
 def _cad() -> SampleFile:
     sheet = cover_plate_sheet()
     return SampleFile(dxf_bytes(sheet), (in_points(sheet),))
@@ -131,6 +139,7 @@ CATALOGUE: dict[str, Callable[[], SampleFile]] = {
     "adapter-plate-turned.png": _turned,
     "coupling-flange-16bit.png": _sixteen_bit,
     "bearing-pin-palette.png": _palette,
+    "coupling-flange-torn.jpg": _torn,
     "cover-plate.dxf": _cad,
     "coupling-flange-encrypted.pdf": _encrypted,
     "hub-flange-truncated.pdf": _truncated,

@@ -180,6 +180,31 @@ def snapped(page: Page, rng: np.random.Generator) -> Page:
     return noisy(page, 3.0, rng)
 
 
+TEAR = ((0.52, 1.0), (0.55, 0.88), (0.64, 0.85), (0.78, 0.84), (0.9, 0.79), (1.0, 0.76))
+"""Where a torn sheet ends, in widths and heights of the page: the title block's lower rows are gone."""
+
+
+def torn(page: Page, rng: np.random.Generator) -> Page:
+    """Return PAGE without its lower right corner. Strings that the tear reaches are unreliable, what they fill null."""
+    width, height = page.size
+    at = np.linspace(0, len(TEAR) - 1, 120)
+    edge = np.stack([np.interp(at, range(len(TEAR)), axis) for axis in zip(*TEAR, strict=True)], axis=1)
+    edge[1:-1] += rng.normal(0, 0.0015, (118, 2))
+    gone = np.round(np.vstack([edge, [1.0, 1.0]]) * (width, height)).astype(np.int32)
+    left = page.picture.copy()
+    cv2.fillPoly(left, [gone], (255,))
+    cv2.polylines(left, [gone[:-1]], False, (150,), 2, cv2.LINE_AA)
+
+    def is_gone(text: dict[str, Any]) -> bool:
+        return any(cv2.pointPolygonTest(gone, (float(x), float(y)), False) >= 0 for x, y in text["quad"])
+
+    lost = {text["field"] for text in page.truth.texts if "field" in text and is_gone(text)}
+    block = {name: None if name in lost else value for name, value in page.truth.extra["fields"]["title_block"].items()}
+    fields = page.truth.extra["fields"] | {"title_block": block}
+    texts = tuple(text | {"unreliable": True} if is_gone(text) else text for text in page.truth.texts)
+    return Page(left, replace(page.truth, texts=texts, extra=page.truth.extra | {"fields": fields}))
+
+
 DEGRADATIONS: Mapping[str, Degradation] = {
     "clean": lambda page, rng: page,
     "skew": lambda page, rng: skewed(page, float(rng.uniform(-2.0, 2.0))),

@@ -289,6 +289,13 @@ def off_page(item: Item, dice: random.Random) -> Item:
 # --- into the files ---------------------------------------------------------------------------------------------------
 
 
+def name_lost(work: Workdir, others: Sequence[Workdir], strength: float, dice: random.Random) -> bool:
+    result = work.result()
+    left = {name: field for name, field in result.title_block.items() if name not in ("drawing_number", "title")}
+    work.write_result(result.model_copy(update={"title_block": left}))
+    return sum(field.state == "read" for field in left.values()) > 2
+
+
 def stale_result(work: Workdir, others: Sequence[Workdir], strength: float, dice: random.Random) -> bool:
     work.write_result(others[0].result())
     return True
@@ -425,6 +432,7 @@ FAULTS = (
         "postprocess",
         items(lambda item, _: item.model_copy(update={"meaning": None}), means("nominal")),
     ),
+    Fault("number and title lost", "postprocess", name_lost),
     Fault("result of another drawing", "files", stale_result),
     Fault("items of another drawing", "files", relabelled_result),
     Fault("readings of another drawing", "files", stale_readings),

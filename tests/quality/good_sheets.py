@@ -65,7 +65,15 @@ def good_workdir(root: Path, seed: int, *, pages: int = 2, strings: int = 30) ->
             pages=tuple(records),
             items=tuple(items),
             sheets=tuple(SheetRecord(page=record.page, size="A4") for record in records),
-            title_block={"drawing_number": TitleBlockField(state="read", value=f"DE-{seed:05d}")},
+            title_block={
+                name: TitleBlockField(state="read", value=value)
+                for name, value in {
+                    "drawing_number": f"DE-{seed:05d}",
+                    "company": "Nordhaven",
+                    "material": "S235",
+                    "scale": "1:1",
+                }.items()
+            },
         )
     )
     finish_reading(work, pages, len(items))

@@ -12,7 +12,7 @@ from good_sheets import good_workdir
 from drawing_etl.quality import BatchOutcome, Thresholds, validate_batch
 from drawing_etl.quality.figures import GoldenFigures
 from drawing_etl.warehouse import BatchRates
-from ocr_tasks.contract import Item, Rejection, RejectionRecord, Result, Stage, StageReport
+from ocr_tasks.contract import Item, Rejection, RejectionRecord, Result, Stage, StageReport, TitleBlockField
 from ocr_tasks.errors import ContractError
 from ocr_tasks.workdir import Workdir
 
@@ -211,6 +211,23 @@ def test_a_threshold_of_the_file_moves_the_gate(
     stricter = thresholds.model_copy(update={"drawing": thresholds.drawing.model_copy(update={field: limit})})
     judge(works, stricter)
     assert rules(works[0]) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("read", "passes"),
+    [
+        (("company", "scale", "material"), False),
+        (("company", "scale"), True),
+        (("company", "scale", "material", "title"), True),
+        (("company", "scale", "material", "drawing_number"), True),
+    ],
+)
+def test_a_title_block_without_a_name_is_quarantined(
+    works: list[Workdir], judge: Callable[..., BatchOutcome], read: tuple[str, ...], passes: bool
+) -> None:
+    change(works[0], title_block={name: TitleBlockField(state="read", value="X") for name in read})
+    judge(works)
+    assert rules(works[0]) == (set() if passes else {"has_a_name"})
 
 
 def test_results_of_another_drawing_do_not_pass(works: list[Workdir], judge: Callable[..., BatchOutcome]) -> None:

@@ -100,6 +100,16 @@ def test_the_odd_pictures_are_odd() -> None:
     assert modes["adapter-plate-photo.jpg"][1] == 6
 
 
+def test_a_torn_sheet_has_lost_what_names_it() -> None:
+    (truth,) = sample("coupling-flange-torn.jpg").truths
+    lost = {text["text"] for text in truth.texts if text.get("unreliable")}
+    assert {"ND-15530-01", "Coupling flange"} <= lost
+    assert "Nordhaven Drives Ltd" not in lost
+    block = truth.extra["fields"]["title_block"]
+    assert (block["drawing_number"], block["title"]) == (None, None)
+    assert block["company"] == "Nordhaven Drives Ltd"
+
+
 def test_the_text_layer_says_what_is_written_and_lacks_what_is_drawn() -> None:
     document = pypdfium2.PdfDocument(sample("bearing-unit.pdf").data)
     layers = [document[i].get_textpage().get_text_range() for i in range(len(document))]

@@ -210,7 +210,7 @@ def mosaics(image: Gray, cuttings: Sequence[Cutting]) -> Iterator[tuple[Gray, li
         if y + height > MOSAIC_SIDE_PX:
             x, y, column_width = x + column_width + COLUMN_GAP_PX, 0, 0
         if x + width > MOSAIC_SIDE_PX:
-            yield _filled(page, places), places
+            yield page, places
             page, places, x, y, column_width = _blank(), [], 0, 0, 0
         piece = image[cutting.top : cutting.top + width, cutting.left : cutting.left + height]
         page[y : y + height, x : x + width] = np.rot90(piece, -1)
@@ -218,14 +218,7 @@ def mosaics(image: Gray, cuttings: Sequence[Cutting]) -> Iterator[tuple[Gray, li
         y += height + ROW_GAP_PX
         column_width = max(column_width, width)
     if places:
-        yield _filled(page, places), places
-
-
-def _filled(page: Gray, places: Sequence[tuple[Cutting, int, int]]) -> Gray:
-    """Return a mosaic without what is empty to its right and below: the detector looks at every pixel."""
-    right = max(x + cutting.height for cutting, x, _ in places) + COLUMN_GAP_PX
-    bottom = max(y + cutting.width for cutting, _, y in places) + COLUMN_GAP_PX
-    return page[:bottom, :right]
+        yield page, places
 
 
 def _blank() -> Gray:

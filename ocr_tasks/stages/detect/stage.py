@@ -60,7 +60,7 @@ LEAST_COLUMN = 0.5
 """A column of characters is at least so wide, in heights of the usual line."""
 APART_IN_COLUMN = 0.8
 """Lines further apart along a column, in its heights, are two strings."""
-HIGHEST, SQUARE = 12.0, 1.5
+HIGHEST, SQUARE = 12.0, 2.5
 """A box higher than so many usual lines and no longer than so many of its own heights is an area of the page."""
 SINGLE = 1.4
 """A detector's box less long than this, in its heights, may hold a single character."""

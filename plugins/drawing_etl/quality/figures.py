@@ -75,6 +75,8 @@ class DrawingFigures:
     """Standard deviation; None for few strings, which may well be alike."""
     layer_agreement: float | None
     drawing_number: bool
+    fields_unnamed: int
+    """Fields of the title block that were read although neither its number nor its title was; 0 where one was."""
     shares: Shares
     texts: tuple[str, ...] = field(default=(), repr=False)
     dimensions: tuple[str, ...] = field(default=(), repr=False)

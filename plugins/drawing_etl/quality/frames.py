@@ -15,7 +15,14 @@ from drawing_etl.quality.history import COMPARED
 from drawing_etl.quality.numerals import folded
 from drawing_etl.warehouse.records import BatchRates
 
-DRAWING_COLUMNS = ("strings", "mean_confidence", "confidence_spread", "layer_agreement", "drawing_number")
+DRAWING_COLUMNS = (
+    "strings",
+    "mean_confidence",
+    "confidence_spread",
+    "layer_agreement",
+    "drawing_number",
+    "fields_unnamed",
+)
 
 SHARES = tuple(field.name for field in fields(Shares))
 

@@ -47,7 +47,7 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
     errors = _errors_by_item(result)
     second = second_opinion(work, items)
     shares, culprits = _shares(work, result, pages, by_ocr, errors, second, low_confidence)
-    number = result.title_block.get("drawing_number")
+    fields_read = {name for name, field in result.title_block.items() if field.state == "read"}
     return DrawingFigures(
         drawing_id=work.name,
         items=tuple(_item_figures(items, pages, errors)),
@@ -58,7 +58,8 @@ def measure(work: Workdir, *, low_confidence: float) -> DrawingFigures:
         mean_confidence=fmean(confidences) if len(confidences) >= FEW_CONFIDENCES else None,
         confidence_spread=pstdev(confidences) if len(confidences) >= ENOUGH_CONFIDENCES else None,
         layer_agreement=result.layer_agreement,
-        drawing_number=number is not None and number.state == "read",
+        drawing_number="drawing_number" in fields_read,
+        fields_unnamed=0 if fields_read & {"drawing_number", "title"} else len(fields_read),
         shares=shares,
         texts=tuple(item.text for item in items),
         dimensions=tuple(item.text for item in items if item.kind == "dimension"),

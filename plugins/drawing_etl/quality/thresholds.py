@@ -64,6 +64,7 @@ class DrawingThresholds(Section):
     max_share_error_findings: Share
     max_share_same_as_other: Share
     require_drawing_number: bool
+    max_fields_unnamed: int = Field(ge=0)
 
 
 class BatchThresholds(Section):

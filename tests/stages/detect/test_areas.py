@@ -10,6 +10,6 @@ def box(width: float, height: float) -> Box:
 
 def test_an_area_is_dropped_and_a_large_title_stays() -> None:
     lines = [box(200, 20), box(150, 22), box(90, 20)]
-    title, section, area = box(1500, 300), box(200, 200), box(900, 800)
-    assert without_areas([*lines, title, section, area]) == [*lines, title, section]
+    title, section, area, sheet = box(1500, 300), box(200, 200), box(900, 800), box(3150, 2100)
+    assert without_areas([*lines, title, section, area, sheet]) == [*lines, title, section]
     assert without_areas([area]) == [area]
