@@ -36,6 +36,8 @@ class Fit:
     """How far a detector's box is from the ink, about."""
     least_of_touched: float = 0.5
     """What geometry that touches the text leaves of it within the box is so high,"""
+    line_width: float = 0.35
+    """and if it goes on above and below, so wide, in its own heights: else it is a line. It is a character"""
     dense: float = 0.2
     """if the geometry with it covers so much of its box,"""
     sides: tuple[int, int] = (3, 1)
@@ -156,6 +158,7 @@ def seeds_in(
         for piece in _pieces_within(strokes, inner)
         if piece.width > 1
         and piece.height > fit.least_of_touched * height
+        and not _crosses(piece, inner, fit)
         and not any(_inside(piece.middle, _edges(seed)) for seed in seeds)
         and any(
             _holds(blob, piece) and (_is_dense(blob, fit) or _sides(piece, inner) <= fit.sides[sloping])
@@ -177,6 +180,11 @@ def _pieces_within(strokes: Mask, box: tuple[int, int, int, int]) -> list[Blob]:
         Blob(left + b.left, top + b.top, left + b.right, top + b.bottom, b.area)
         for b in blobs_of(np.ascontiguousarray(strokes[top:bottom, left:right]))
     ]
+
+
+def _crosses(piece: Blob, box: tuple[int, int, int, int], fit: Fit) -> bool:
+    """Say whether a piece is a line that goes on above and below BOX."""
+    return piece.top <= box[1] and piece.bottom >= box[3] and piece.width < fit.line_width * piece.height
 
 
 def _sides(piece: Blob, box: tuple[int, int, int, int]) -> int:

@@ -8,8 +8,8 @@ from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import bounds
 from ocr_tasks.stages.detect.around import without_lines_beside
-from ocr_tasks.stages.detect.fit import fit_to_ink
-from ocr_tasks.stages.ink import Blob
+from ocr_tasks.stages.detect.fit import fit_to_ink, seeds_in
+from ocr_tasks.stages.ink import Blob, blobs_of
 
 
 def page_with(text: str) -> tuple[Gray, tuple[int, int, int, int]]:
@@ -40,6 +40,13 @@ def test_a_line_that_crosses_behind_a_string_is_no_character() -> None:
     cv2.line(image, (right + 5, bottom + 60), (right + 17, top - 60), 0, 2)
     (found,) = fitted(image, left, top, right + 14, bottom)
     assert found[2] <= right + 8
+
+
+@pytest.mark.parametrize(("foot", "kept"), [(90, 0), (60, 1)], ids=["goes on below", "ends as a 1 does"])
+def test_a_line_that_goes_on_above_and_below_is_no_character(foot: int, kept: int) -> None:
+    strokes = np.zeros((100, 200), np.uint8)
+    strokes[10:foot, 100:103] = strokes[10:13, 100:170] = 255
+    assert len(seeds_in(strokes, blobs_of(strokes), (20, 30, 180, 70))) == kept
 
 
 def test_a_cross_on_a_wire_is_no_part_of_the_number_above_it_in_a_sloping_box() -> None:
