@@ -28,7 +28,7 @@ from ocr_tasks.engines.ppocr import (
 )
 from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_DETECTOR, Weights
 
-MOST_LINE_PIXELS = BATCH_PIXELS * 8
+MOST_LINE_PIXELS = BATCH_PIXELS * 32
 """The probabilities of all classes come back to the host: some 400 MB of so many."""
 
 

@@ -62,7 +62,7 @@ BRANCHES = ("model.neck.insert_conv", "model.neck.input_conv")
 
 BYTES_A_TILE_PIXEL = 700
 """Memory of one pixel's feature maps and results: twice what the processor took in float32 (340)."""
-MOST_LINE_PIXELS = BATCH_PIXELS * 64
+MOST_LINE_PIXELS = BATCH_PIXELS * 256
 
 
 class TorchDetector:
