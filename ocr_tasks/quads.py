@@ -1,7 +1,7 @@
 """Four corners of a text: clockwise as read (y down), the first where the first character begins at its top."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,11 @@ def angle_of(quad: Quad) -> float:
     return math.degrees(math.atan2(y0 - y1, x1 - x0))
 
 
+def leaning(angle_deg: float) -> float:
+    """Return by how many degrees, in [-45, 45), a direction leans from the nearer of the page's edges."""
+    return (angle_deg + 45) % 90 - 45
+
+
 def turned(quad: Quad, quarters: int) -> Quad:
     """Return the same box read from another side: QUARTERS x 90 degrees clockwise on the picture."""
     start = quarters % 4
@@ -64,7 +69,7 @@ def straightened(quad: Quad) -> Quad:
     """Return QUAD parallel to the page's edges if it is so within what the angle of a box this long can be known."""
     width, height = width_of(quad), height_of(quad)
     angle = angle_of(quad)
-    off = (angle + 45) % 90 - 45
+    off = leaning(angle)
     if abs(off) > min(7.0, max(1.0, math.degrees(math.atan2(0.35 * height, width)))):
         return quad
     exact = math.radians(angle - off)
@@ -131,6 +136,17 @@ def middle_in(inner: Quad, outer: Quad) -> bool:
 def grown(quad: Quad, beside: float, around: float) -> Quad:
     """Return QUAD longer by BESIDE at both ends and higher by AROUND above and below, in pixels."""
     return within(quad, -beside, -around, width_of(quad) + beside, height_of(quad) + around)
+
+
+def edges_of(quads: Iterable[Quad]) -> npt.NDArray[np.float64]:
+    """Return the bounds of each of QUADS, (n, 4): left, top, right, bottom."""
+    return np.array([bounds(quad) for quad in quads], np.float64).reshape(-1, 4)
+
+
+def shared_areas(edges: npt.NDArray[np.float64], place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return how much of PLACE each row of EDGES covers; both are left, top, right, bottom."""
+    sides = np.minimum(edges[:, 2:], place[2:]) - np.maximum(edges[:, :2], place[:2])
+    return np.asarray(np.maximum(sides, 0).prod(1), np.float64)
 
 
 def near(

@@ -24,6 +24,9 @@ class Text(NamedTuple):
     """Where each character is along the crop, 0 its left edge and 1 its right; empty if the engine does not know."""
 
 
+NO_TEXT = Text("", 0.0, ())
+
+
 class Prepared(NamedTuple):
     """A page after preprocessing. `image` None: nothing was done; else uint8 of the page's size."""
 

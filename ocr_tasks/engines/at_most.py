@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ocr_tasks.contract import EngineInfo
-from ocr_tasks.engines import Gray, Recognizer, Text
+from ocr_tasks.engines import NO_TEXT, Gray, Recognizer, Text
 
 
 class AtMost:
@@ -21,7 +21,7 @@ class AtMost:
         """Return one reading a crop, in order."""
         if not self._most or len(crops) <= self._most:
             return self._recognizer.read(crops)
-        readings = [Text("", 0.0, ())] * len(crops)
+        readings = [NO_TEXT] * len(crops)
         order = sorted(range(len(crops)), key=lambda index: _length(crops[index]))
         for start in range(0, len(order), self._most):
             chosen = order[start : start + self._most]

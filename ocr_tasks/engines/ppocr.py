@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ocr_tasks.engines import Gray, Text
+from ocr_tasks.engines import NO_TEXT, Gray, Text
 from ocr_tasks.engines.db import DbSettings
 from ocr_tasks.engines.tiles import tiles_of
 
@@ -123,7 +123,7 @@ def decode(best: npt.NDArray[np.int64], sure: Floats, end: float, classes: Seque
     starts &= best != 0
     places = np.flatnonzero(starts)
     if len(places) == 0:
-        return Text("", 0.0, ())
+        return NO_TEXT
     text = "".join(classes[i] for i in best[places])
     confidences = tuple(float(round(p, 4)) for p in sure[places])
     centres = tuple(round(min(1.0, (int(place) + 0.5) / end), 4) for place in places)

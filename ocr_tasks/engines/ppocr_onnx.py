@@ -7,7 +7,7 @@ import numpy as np
 import onnxruntime as ort  # type: ignore[import-untyped]  # it ships no types
 
 from ocr_tasks.contract import Device, EngineInfo
-from ocr_tasks.engines import Box, Gray, Text, sessions
+from ocr_tasks.engines import NO_TEXT, Box, Gray, Text, sessions
 from ocr_tasks.engines.array_devices import cuda_free_bytes
 from ocr_tasks.engines.db import DbSettings, boxes_of
 from ocr_tasks.engines.grey import require_grey
@@ -93,7 +93,7 @@ class OnnxRecognizer:
         does not fit after all is halved.
         """
         require_grey(crops)
-        readings = [Text("", 0.0, ())] * len(crops)
+        readings = [NO_TEXT] * len(crops)
         widths = [line_width(crop) for crop in crops]
         batches = list(batches_by_width(widths, batch_pixels or self._batch_pixels))
         lines = [[crops[index] for index in chosen] for chosen in batches]

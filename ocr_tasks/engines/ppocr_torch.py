@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ocr_tasks.contract import Device, EngineInfo
-from ocr_tasks.engines import Box, Gray, Text
+from ocr_tasks.engines import NO_TEXT, Box, Gray, Text
 from ocr_tasks.engines.db import DbSettings, boxes_of
 from ocr_tasks.engines.grey import require_grey
 from ocr_tasks.engines.line_batches import line_pixels
@@ -155,7 +155,7 @@ class TorchRecognizer:
         """
         pixels = batch_pixels or line_pixels(self._on.device, self._on.free_bytes, MOST_LINE_PIXELS)
         require_grey(crops)
-        readings = [Text("", 0.0, ())] * len(crops)
+        readings = [NO_TEXT] * len(crops)
         widths = [line_width(crop) for crop in crops]
         batches = list(batches_by_width(widths, pixels))
         lines = ([crops[index] for index in chosen] for chosen in batches)

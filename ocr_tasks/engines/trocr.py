@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.contract import Device, EngineInfo
-from ocr_tasks.engines import Gray, Text
+from ocr_tasks.engines import NO_TEXT, Gray, Text
 from ocr_tasks.engines.grey import require_grey
 from ocr_tasks.engines.memory import halving
 from ocr_tasks.engines.torch_device import Precision, TorchDevice, transformers_class
@@ -66,7 +66,7 @@ class TrOcrRecognizer:
         Where a character stands is not known: `char_places` is empty.
         """
         require_grey(crops)
-        readings = [Text("", 0.0, ())] * len(crops)
+        readings = [NO_TEXT] * len(crops)
         filled = [index for index, crop in enumerate(crops) if crop.size]
         together = TOGETHER[self._on.device]
         for start in range(0, len(filled), together):

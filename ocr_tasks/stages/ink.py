@@ -28,6 +28,10 @@ class Blob(NamedTuple):
     def height(self) -> int:
         return self.bottom - self.top
 
+    def moved(self, x: int, y: int) -> "Blob":
+        """Return the piece as it lies in a picture in which its patch begins at (x, y)."""
+        return Blob(self.left + x, self.top + y, self.right + x, self.bottom + y, self.area)
+
     @property
     def middle(self) -> tuple[float, float]:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
@@ -58,11 +62,16 @@ def rulings_of(ink: Mask, *, along: int, across: int) -> Mask:
     return np.asarray(cv2.bitwise_or(horizontal, vertical), np.uint8)
 
 
+def apart_from(ink: Mask, rulings: Mask) -> Mask:
+    """Return INK where no ruling is."""
+    return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
+
+
 def strokes_of(image: Gray, run: int) -> Strokes:
     """Return the ink of a page apart from its straight lines of RUN pixels and more, across the page or up it."""
     ink = ink_of(image)
     rulings = rulings_of(ink, along=run, across=run)
-    strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
+    strokes = apart_from(ink, rulings)
     return Strokes(strokes, rulings, pieces_of(strokes))
 
 

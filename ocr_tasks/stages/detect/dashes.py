@@ -44,7 +44,7 @@ def without_dashes(boxes: Sequence[Box], strokes: Strokes, line_height: float, d
     thin &= longer <= dashes.most * line_height
     x, y = pieces[:, 0] + pieces[:, 2] / 2, pieces[:, 1] + pieces[:, 3] / 2
     upright = pieces[:, 3] > pieces[:, 2]
-    ways = pieces[thin & upright][:, [0, 1, 2, 3]], pieces[thin & ~upright][:, [1, 0, 3, 2]]
+    ways = pieces[thin & upright][:, :4], pieces[thin & ~upright][:, [1, 0, 3, 2]]
     kept = []
     for box in boxes:
         left, top, right, bottom = bounds(box.quad_px)

@@ -14,10 +14,22 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import angle_of, bounds, corners_of, grown, height_of, near, quad_of, turned, width_of
+from ocr_tasks.quads import (
+    angle_of,
+    corners_of,
+    edges_of,
+    grown,
+    height_of,
+    leaning,
+    near,
+    quad_of,
+    shared_areas,
+    turned,
+    width_of,
+)
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect.around import are_arcs, is_crossed, usual_gap, without_frames, without_lines_beside
-from ocr_tasks.stages.ink import Blob, Mask, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.ink import Blob, Mask, apart_from, blobs_of, ink_of, rulings_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ def fit_to_ink(page: Gray, boxes: Sequence[Box], fit: Fit = FIT) -> list[Box]:
 
     PAGE is uint8 (height, width); quads are in its pixels. A box without ink is dropped.
     """
-    edges = np.array([bounds(box.quad_px) for box in boxes]).reshape(-1, 4)
+    edges = edges_of(box.quad_px for box in boxes)
     lines: list[Box] = []
     for index, box in enumerate(boxes):
         beside = near(edges, edges[index], fit.beside_of_box * height_of(box.quad_px))
@@ -91,7 +103,7 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
     rulings = rulings_of(
         ink, along=round(fit.ruling_along_of_box * height), across=round(fit.ruling_across_of_box * height)
     )
-    strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
+    strokes = apart_from(ink, rulings)
     blobs = [blob for blob in blobs_of(strokes) if not _is_remnant(blob, rulings, fit.remnant_of_box * height)]
     to_page = _frame(patch_quad)
     core = (beside, around, beside + width, around + height)
@@ -159,7 +171,7 @@ def seeds_in(
         if piece.width > 1
         and piece.height > fit.least_of_touched * height
         and not _crosses(piece, inner, fit)
-        and not any(_inside(piece.middle, _edges(seed)) for seed in seeds)
+        and not any(_inside(piece.middle, seed[:4]) for seed in seeds)
         and any(
             _holds(blob, piece) and (_is_dense(blob, fit) or _sides(piece, inner) <= fit.sides[sloping])
             for blob in touched
@@ -176,10 +188,7 @@ def _reaches_into(blob: Blob, box: tuple[int, int, int, int], least: float) -> b
 def _pieces_within(strokes: Mask, box: tuple[int, int, int, int]) -> list[Blob]:
     """Return the connected pieces that the ink of STROKES within BOX falls into."""
     left, top, right, bottom = box
-    return [
-        Blob(left + b.left, top + b.top, left + b.right, top + b.bottom, b.area)
-        for b in blobs_of(np.ascontiguousarray(strokes[top:bottom, left:right]))
-    ]
+    return [blob.moved(left, top) for blob in blobs_of(np.ascontiguousarray(strokes[top:bottom, left:right]))]
 
 
 def _crosses(piece: Blob, box: tuple[int, int, int, int], fit: Fit) -> bool:
@@ -202,12 +211,8 @@ def _is_dense(blob: Blob, fit: Fit) -> bool:
     return blob.area > fit.dense * blob.width * blob.height
 
 
-def _edges(blob: Blob) -> tuple[int, int, int, int]:
-    return blob.left, blob.top, blob.right, blob.bottom
-
-
 def _slopes(quad: Quad) -> bool:
-    return abs((angle_of(quad) + 45) % 90 - 45) > LEVEL_DEG
+    return abs(leaning(angle_of(quad))) > LEVEL_DEG
 
 
 def band_of(seeds: Sequence[Blob], core: tuple[float, float, float, float]) -> tuple[float, float]:
@@ -324,14 +329,13 @@ def _extent(piece: Sequence[Blob]) -> tuple[float, float, float, float]:
 def without_doubles(lines: Sequence[Box]) -> list[Box]:
     """Return LINES without those that lie in another one: two boxes may have taken in the same characters."""
     ordered = sorted(lines, key=lambda b: -width_of(b.quad_px) * height_of(b.quad_px))
-    edges = np.array([bounds(line.quad_px) for line in ordered]).reshape(-1, 4)
-    sides = np.maximum(edges[:, 2:] - edges[:, :2], 0)
+    edges = edges_of(line.quad_px for line in ordered)
+    areas = np.maximum((edges[:, 2:] - edges[:, :2]).prod(1), 1e-6)
     heights = np.array([height_of(line.quad_px) for line in ordered])
     kept = np.zeros(len(ordered), bool)
-    for k, (area, height) in enumerate(zip(np.maximum(sides.prod(1), 1e-6), heights, strict=True)):
-        shared = np.minimum(edges[kept, 2:], edges[k, 2:]) - np.maximum(edges[kept, :2], edges[k, :2])
-        within = np.maximum(shared, 0).prod(1) > 0.7 * area
-        kept[k] = not (within & (height > 0.5 * heights[kept])).any()
+    for k in range(len(ordered)):
+        within = shared_areas(edges[kept], edges[k]) > 0.7 * areas[k]
+        kept[k] = not (within & (heights[k] > 0.5 * heights[kept])).any()
     return [line for line, stays in zip(ordered, kept, strict=True) if stays]
 
 

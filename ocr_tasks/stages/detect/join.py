@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import Corners, bounds, corners_of, grown, height_of, near, quad_of, turned, width_of
+from ocr_tasks.quads import Corners, bounds, corners_of, edges_of, grown, height_of, near, quad_of, turned, width_of
 from ocr_tasks.stages.crops import cut
 
 
@@ -41,7 +41,7 @@ def joined(page: Gray, boxes: Sequence[Box], rules: JoinRules = RULES) -> list[B
     PAGE is uint8 (height, width): where a ruling stands between two pieces, they are two strings.
     """
     left = sorted(boxes, key=lambda b: -width_of(b.quad_px))
-    edges = np.array([bounds(box.quad_px) for box in left]).reshape(-1, 4)
+    edges = edges_of(box.quad_px for box in left)
     free = np.ones(len(left), bool)
     done: list[Box] = []
     for k, line in enumerate(left):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Detector, Gray
-from ocr_tasks.quads import Corners, angle_of, bounds, corners_of, height_of, quad_of, width_of
+from ocr_tasks.quads import Corners, angle_of, bounds, corners_of, edges_of, height_of, quad_of, shared_areas, width_of
 from ocr_tasks.stages.ink import Strokes
 
 MARGIN_PX = 14
@@ -247,11 +247,6 @@ def _leans(corners: Corners) -> bool:
 
 def overlaps(boxes: Sequence[Box], others: Sequence[Box]) -> list[bool]:
     """Say of each of BOXES whether it shares more than half of its own area, by upright bounds, with one of OTHERS."""
-    edges = np.array([bounds(other.quad_px) for other in others]).reshape(-1, 4)
-    shares = []
-    for box in boxes:
-        own = np.array(bounds(box.quad_px))
-        sides = np.minimum(edges[:, 2:], own[2:]) - np.maximum(edges[:, :2], own[:2])
-        area = max(float((own[2:] - own[:2]).prod()), 1e-6)
-        shares.append(bool((np.maximum(sides, 0).prod(1) > 0.5 * area).any()))
-    return shares
+    own, edges = edges_of(box.quad_px for box in boxes), edges_of(other.quad_px for other in others)
+    areas = np.maximum((own[:, 2:] - own[:, :2]).prod(1), 1e-6)
+    return [bool((shared_areas(edges, place) > 0.5 * area).any()) for place, area in zip(own, areas, strict=True)]

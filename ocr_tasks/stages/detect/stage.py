@@ -17,7 +17,9 @@ from ocr_tasks.quads import (
     angle_of,
     corners_of,
     height_of,
+    leaning,
     middle_in,
+    middle_of,
     places_along,
     quad_of,
     straightened,
@@ -251,24 +253,19 @@ def singles_level(boxes: Sequence[Box]) -> list[Box]:
     The smallest rectangle around one character leans as the character does: a 7 would read as a 1.
     """
     lines = [box for box in boxes if width_of(box.quad_px) >= SINGLE * height_of(box.quad_px)]
-    middles = np.array([corners_of(line.quad_px).mean(0) for line in lines]).reshape(-1, 2)
-    slopes = np.array([_slope(line.quad_px) for line in lines])
+    middles = np.array([middle_of(line.quad_px) for line in lines]).reshape(-1, 2)
+    slopes = [leaning(angle_of(line.quad_px)) for line in lines]
     level = []
     for box in boxes:
-        slope, height = _slope(box.quad_px), height_of(box.quad_px)
+        slope, height = leaning(angle_of(box.quad_px)), height_of(box.quad_px)
         if abs(slope) < 1 or width_of(box.quad_px) >= SINGLE * height:
             level.append(box)
             continue
-        apart = np.hypot(*(middles - corners_of(box.quad_px).mean(0)).T)
-        alike = np.abs((slopes - slope + 45) % 90 - 45) < LIKE_SLOPE_DEG
+        apart = np.hypot(*(middles - middle_of(box.quad_px)).T)
+        alike = np.abs([leaning(other - slope) for other in slopes]) < LIKE_SLOPE_DEG
         own_slope = bool((alike & (apart < NEAR_LINE * height)).any())
         level.append(box if own_slope else Box(_level(box.quad_px), box.score))
     return level
-
-
-def _slope(quad: Quad) -> float:
-    """Return by how many degrees, in [-45, 45), a quad leans from the page's edges."""
-    return (angle_of(quad) + 45) % 90 - 45
 
 
 def _level(quad: Quad) -> Quad:

@@ -95,7 +95,7 @@ def is_zero(ring: Reading, others: Sequence[Reading]) -> bool:
         slender
         and sure
         and not any(
-            other is not ring and is_ring(other) and _apart(ring, other) < NEAR_BESIDE * height for other in others
+            other is not ring and is_ring(other) and max(_gaps(ring, other)) < NEAR_BESIDE * height for other in others
         )
     )
 
@@ -106,15 +106,13 @@ def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
     A word stands beside or above it, as in a title block; a number anywhere around, as an ordinate or a deviation.
     Near a ring that lies on its side it is turned, too: a round hole seen askew looks like such a ring.
     """
-    left, top, right, bottom = bounds(ring.quad_px)
     height, lies = height_of(ring.quad_px), is_turned(ring)
     for other in others:
         if lies and not is_turned(other):
             continue
         if not LIKE_HEIGHT[0] < height_of(other.quad_px) / height < LIKE_HEIGHT[1] or other.confidence < SURE_WORD:
             continue
-        a, b, c, d = bounds(other.quad_px)
-        across, down = max(0.0, a - right, left - c), max(0.0, b - bottom, top - d)
+        across, down = _gaps(ring, other)
         around = max(across, down) < NEAR_BESIDE * height
         if around and not is_ring(other) and any(character.isdigit() for character in other.text):
             return True
@@ -124,11 +122,11 @@ def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:
     return False
 
 
-def _apart(one: Reading, other: Reading) -> float:
-    """Return how far two readings are apart along the page or up it, whichever is more, 0 where they overlap."""
+def _gaps(one: Reading, other: Reading) -> tuple[float, float]:
+    """Return how far two readings are apart along the page and up it, 0 where they overlap."""
     left, top, right, bottom = bounds(one.quad_px)
     a, b, c, d = bounds(other.quad_px)
-    return max(0.0, a - right, left - c, b - bottom, top - d)
+    return max(0.0, a - right, left - c), max(0.0, b - bottom, top - d)
 
 
 def is_turned(reading: Reading) -> bool:

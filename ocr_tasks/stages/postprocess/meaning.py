@@ -10,6 +10,7 @@ from ocr_tasks.contract import Finding, Item, PageRecord, Point, Quad, SheetReco
 from ocr_tasks.drawing.records import Meaning
 from ocr_tasks.drawing.title_block import Field
 from ocr_tasks.drawing.understand import ItemMeaning, Placed, SheetMeaning, understand
+from ocr_tasks.quads import angle_of, leaning
 
 KIND_OF_PART = {"title_block": "title_block", "revisions": "revision", "parts": "parts_list", "zone": "zone"}
 STATES = {"read": "read", "not_read": "unread", "absent": "absent"}
@@ -80,7 +81,7 @@ def straightened(placed: Sequence[Placed], page: PageRecord) -> list[Placed]:
 
     The skew is that of the longer strings, by their median; it is turned back about the middle of the page.
     """
-    skews = [_tilt_deg(item.quad_px) for item in placed if len(item.text) >= LETTERS_OF_A_WORD]
+    skews = [leaning(angle_of(item.quad_px)) for item in placed if len(item.text) >= LETTERS_OF_A_WORD]
     skew = statistics.median(skews) if len(skews) >= STRINGS_THAT_TELL else 0.0
     if not LEAST_SKEW_DEG < abs(skew) < MOST_SKEW_DEG:
         return list(placed)
@@ -95,13 +96,6 @@ def straightened(placed: Sequence[Placed], page: PageRecord) -> list[Placed]:
         item.model_copy(update={"quad_px": (turn(item.quad_px[0]), *(turn(point) for point in item.quad_px[1:]))})
         for item in placed
     ]
-
-
-def _tilt_deg(quad: Quad) -> float:
-    """Return by how much a string leans from the nearest axis, counter-clockwise, in (-45, 45] degrees."""
-    (x0, y0), (x1, y1), *_ = quad
-    angle = math.degrees(math.atan2(y0 - y1, x1 - x0))
-    return (angle + 45) % 90 - 45
 
 
 def as_read(quad: Quad, page: PageRecord, quarters: int) -> Quad:

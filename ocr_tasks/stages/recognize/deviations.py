@@ -13,9 +13,9 @@ import numpy as np
 
 from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Recognizer, Text
-from ocr_tasks.quads import angle_of, around, corners_of, height_of, middle_in, turned, width_of, within
+from ocr_tasks.quads import angle_of, around, corners_of, height_of, leaning, middle_in, turned, width_of, within
 from ocr_tasks.stages.crops import MARGIN, cut
-from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.stacked import DEVIATION, LATER, NEAR, deviation_of
 from ocr_tasks.stages.recognize.symbols import with_signs
 
@@ -120,7 +120,7 @@ def stack_in(image: Gray, quad: Quad) -> Stack | None:
         return None
     ink = ink_of(window)
     rulings = rulings_of(ink, along=round(RULING_ALONG * height), across=round(RULING_ACROSS * height))
-    blobs = blobs_of(np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8))
+    blobs = blobs_of(apart_from(ink, rulings))
     blobs = sorted((b for b in blobs if max(b.width, b.height) > SPECK * height), key=lambda b: b.left)
     middle = (0.5 + ABOVE) * height
     tall = [b for b in blobs if _straddles(b, middle, height)]
@@ -221,7 +221,7 @@ def _level(image: Gray, quad: Quad) -> Quad | None:
     None if QUAD is not tilted or holds no character.
     """
     angle = angle_of(quad)
-    off = (angle + 45) % 90 - 45
+    off = leaning(angle)
     if not TILTED[0] < abs(off) < TILTED[1]:
         return None
     blobs = sorted(blobs_of(ink_of(cut(image, quad))), key=lambda b: b.left)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ocr_tasks.contract import Quad, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
-from ocr_tasks.quads import bounds, corners_of, height_of, width_of
+from ocr_tasks.quads import bounds, height_of, middle_of, width_of
 from ocr_tasks.stages.crops import MARGIN
 from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT
 from ocr_tasks.stages.lying import lies
@@ -97,7 +97,7 @@ def without_settled(
     left = list(crops)
     for k, region in enumerate(regions):
         if k not in lines and sheets[k] in edges:
-            x, y = corners_of(region.quad_px).mean(0)
+            x, y = middle_of(region.quad_px)
             a, b, c, d = edges[sheets[k]].T
             if ((a <= x) & (x <= c) & (b <= y) & (y <= d)).any():
                 left[k] = NOTHING

@@ -7,7 +7,7 @@ those are read surely.
 import cv2
 import numpy as np
 
-from ocr_tasks.engines import Gray, Text
+from ocr_tasks.engines import NO_TEXT, Gray, Text
 from ocr_tasks.stages.ink import Mask, ink_of
 
 FEW = 2
@@ -16,7 +16,6 @@ CERTAIN = 0.95
 """On a clean page such characters are read at 0.99; on a poor one true ones begin here."""
 MOSTLY = 0.9
 """So much of geometry's ink goes on beyond the box."""
-NO_TEXT = Text("", 0.0, (), ())
 
 
 def without_geometry(text: Text, crop: Gray, margin: float) -> Text:

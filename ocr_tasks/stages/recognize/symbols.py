@@ -12,8 +12,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ocr_tasks.engines import Gray, Text
-from ocr_tasks.stages.ink import Mask, ink_of, rulings_of
+from ocr_tasks.engines import NO_TEXT, Gray, Text
+from ocr_tasks.stages.ink import Mask, apart_from, ink_of, rulings_of
 from ocr_tasks.stages.recognize.sign_classifier import CIRCLED, HOLE_SIGNS, sign_classifier
 
 DIAMETER, SQUARE, DEPTH, COUNTERBORE, COUNTERSINK = "⌀", "□", "↧", "⌴", "⌵"
@@ -35,7 +35,6 @@ ROUND = 0.93
 """A circle fills this much of a disc of its width and height, give or take as much as is missing."""
 LINE_LENGTH = 1.5
 SMALL_CROP_PX = 48
-NOTHING_READ = Text("", 0.0, ())
 
 
 class Sign(NamedTuple):
@@ -57,7 +56,7 @@ def with_signs(crop: Gray, text: Text) -> Text:
     return text
 
 
-def signs_in(crop: Gray, text: Text = NOTHING_READ) -> Iterator[Sign]:
+def signs_in(crop: Gray, text: Text = NO_TEXT) -> Iterator[Sign]:
     """Yield the signs in an upright line, from left to right. What TEXT says no sign looks like is not looked at."""
     if crop.size == 0 or min(crop.shape) < 8:
         return
@@ -66,7 +65,7 @@ def signs_in(crop: Gray, text: Text = NOTHING_READ) -> Iterator[Sign]:
     height, width = crop.shape
     ink = ink_of(crop)
     lines = rulings_of(ink, along=round(LINE_LENGTH * height), across=10 * height)  # a slash may touch an underline
-    signs = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(lines)), np.uint8)
+    signs = apart_from(ink, lines)
     contours, tree = cv2.findContours(signs, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for k, contour in enumerate(contours):

@@ -17,17 +17,18 @@ from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import (
     angle_of,
     around,
-    bounds,
     corners_of,
+    edges_of,
     height_of,
     middle_in,
+    middle_of,
     near,
     places_along,
     width_of,
     within,
 )
 from ocr_tasks.stages.crops import MARGIN, cut
-from ocr_tasks.stages.ink import Blob, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.crossed import are_cut
 from ocr_tasks.stages.recognize.settling import LEAST
 from ocr_tasks.stages.recognize.stacked import DEVIATION
@@ -167,7 +168,7 @@ def _accepted(
 def pairs(lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:
     """Yield readings two by two, one of them FRESH, that stand beside each other on one line and may be one string."""
     words = [line for line in lines if _is_word(line)]
-    edges = np.array([bounds(line.quad_px) for line in words]).reshape(-1, 4)
+    edges = edges_of(line.quad_px for line in words)
     for k, line in enumerate(words):
         height = height_of(line.quad_px)
         length = width_of(line.quad_px) / height
@@ -217,7 +218,7 @@ def is_one_of_two(image: Gray, text: Text, proposal: Proposal) -> bool:
 def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:
     """Yield each FRESH reading with the characters beside it, at either end, that no reading covers."""
     words = [line for line in lines if _is_word(line)]
-    edges = np.array([bounds(line.quad_px) for line in words]).reshape(-1, 4)
+    edges = edges_of(line.quad_px for line in words)
     for k, line in enumerate(words):
         if line.quad_px not in fresh:
             continue
@@ -255,7 +256,7 @@ def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]
         return []
     ink = ink_of(window)
     rulings = rulings_of(ink, along=round(RULING_ALONG * height), across=round(RULING_ACROSS * height))
-    strokes = np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
+    strokes = apart_from(ink, rulings)
     top, foot = SPILL * height, window.shape[0] - SPILL * height
     found: list[tuple[Blob, bool, bool]] = []
     for blob in blobs_of(strokes):
@@ -264,14 +265,7 @@ def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]
             found.append((blob, True, True))
             continue
         part = np.ascontiguousarray(strokes[round(top) : round(foot), blob.left : blob.right])
-        found += [
-            (
-                Blob(blob.left + b.left, round(top) + b.top, blob.left + b.right, round(top) + b.bottom, b.area),
-                False,
-                above or below,
-            )
-            for b in blobs_of(part)
-        ]
+        found += [(piece.moved(blob.left, round(top)), False, above or below) for piece in blobs_of(part)]
     return sorted(
         Piece(start + blob.left, start + blob.right, apart, ends)
         for blob, apart, ends in found
@@ -352,5 +346,5 @@ def _same_way(a: Reading, b: Reading) -> bool:
 
 
 def _covered(quad: Quad, others: Sequence[Quad]) -> bool:
-    x, y = (float(v) for v in corners_of(quad).mean(0))
-    return any(cv2.pointPolygonTest(corners_of(other).astype(np.float32), (x, y), False) >= 0 for other in others)
+    middle = middle_of(quad)
+    return any(cv2.pointPolygonTest(corners_of(other).astype(np.float32), middle, False) >= 0 for other in others)
