@@ -1,8 +1,9 @@
 """Truth files with the corrections of a list of doubts, to score with and without: TRUTH_DIR DOUBTS.csv OUT_DIR.
 
-A row of the list: `page` (the truth file's path below TRUTH_DIR), `strings` (their indexes in it, from 0), `truth`
-(what they say), `correction` (the one string that stands on the sheet instead; empty: not to be scored), `x0 y0 x1
-y1` (its tight ink, PDF points, origin top-left; empty: the box around its strings, along the first), `why`.
+A row of the list: `page` (the truth file's path below TRUTH_DIR), `strings` (their indexes in it, from 0; empty: the
+file lacks the string), `truth` (what they say), `correction` (the one string that stands on the sheet instead; empty:
+not to be scored), `x0 y0 x1 y1` (its tight ink, in the truth's units, origin top-left; empty: the box around its
+strings, along the first), `rotation` (of a string that the file lacks: degrees counter-clockwise, empty for 0), `why`.
 """
 
 import csv
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr_tasks.contract import Quad
-from ocr_tasks.quads import around, bounds
+from ocr_tasks.quads import around, bounds, turned, upright_quad
 
 JOIN = " | "
 
@@ -28,25 +29,37 @@ def correct(page: Mapping[str, Any], doubts: Sequence[Mapping[str, str]]) -> dic
     texts: list[dict[str, Any] | None] = [dict(text) for text in page["texts"]]
     for doubt in doubts:
         indexes = [int(index) for index in doubt["strings"].split()]
-        found = [page["texts"][index]["text"] if index < len(texts) else "" for index in indexes]
+        if not indexes:
+            texts.append(_lacking(doubt))
+            continue
+        found = [page["texts"][index]["text"] if index < len(page["texts"]) else "" for index in indexes]
         if JOIN.join(found) != doubt["truth"]:
             raise StaleDoubt(f"{doubt['page']}: strings {doubt['strings']} are {JOIN.join(found)!r}, not as listed")
         first, *others = indexes
         kept = {name: value for name, value in page["texts"][first].items() if name not in ("parts", "unreliable")}
-        quads = [page["texts"][index]["quad"] for index in indexes]
-        texts[first] = kept | (_stands(doubt, quads) if doubt["correction"] else {"unreliable": True})
+        if doubt["correction"]:
+            box = _box(doubt) if doubt["x0"] else around([page["texts"][index]["quad"] for index in indexes])
+            texts[first] = kept | _stands(doubt["correction"], box)
+        else:
+            texts[first] = kept | {"unreliable": True}
         for index in others:
             texts[index] = None
     return {**page, "texts": [text for text in texts if text is not None]}
 
 
-def _stands(doubt: Mapping[str, str], quads: Sequence[Quad]) -> dict[str, Any]:
-    if doubt["x0"]:
-        x0, y0, x1, y1 = (float(doubt[name]) for name in ("x0", "y0", "x1", "y1"))
-        quad: Quad = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-    else:
-        quad = around(quads)
-    return {"text": doubt["correction"], "bbox": list(bounds(quad)), "quad": [list(corner) for corner in quad]}
+def _lacking(doubt: Mapping[str, str]) -> dict[str, Any]:
+    text, rotation = doubt["correction"], float(doubt["rotation"] or 0)
+    kind = "number" if sum(map(str.isdigit, text)) >= sum(map(str.isalpha, text)) else "text"
+    stands = _stands(text, turned(_box(doubt), -round(rotation / 90)))
+    return {"kind": kind, "rotation": rotation, **stands} | ({} if text else {"unreliable": True})
+
+
+def _stands(text: str, quad: Quad) -> dict[str, Any]:
+    return {"text": text, "bbox": list(bounds(quad)), "quad": [list(corner) for corner in quad]}
+
+
+def _box(doubt: Mapping[str, str]) -> Quad:
+    return upright_quad(*(float(doubt[name]) for name in ("x0", "y0", "x1", "y1")))
 
 
 def main(argv: Sequence[str]) -> int:

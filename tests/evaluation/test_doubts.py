@@ -19,7 +19,7 @@ PAGE = {
     ],
 }
 JOINED = {"page": "a.json", "strings": "0 1", "truth": "300 | X", "correction": "300 ≥ X", "why": "no Unicode"}
-JOINED |= {"x0": "1", "y0": "2", "x1": "9", "y1": "4"}
+JOINED |= {"x0": "1", "y0": "2", "x1": "9", "y1": "4", "rotation": ""}
 LEFT_OUT = {**JOINED, "strings": "2", "truth": "1.000", "correction": ""}
 
 
@@ -35,6 +35,28 @@ def test_without_a_box_of_its_own_a_correction_stands_around_its_strings() -> No
     first, *_ = correct(PAGE, [{**JOINED, **dict.fromkeys(("x0", "y0", "x1", "y1"), "")}])["texts"]
     assert first["quad"] == [[10, 40], [10, 26], [15, 26], [15, 40]]
     assert first["bbox"] == [10, 26, 15, 40]
+
+
+def test_a_string_that_the_file_lacks_is_added_along_its_rotation() -> None:
+    lacking = {**JOINED, "strings": "", "truth": ""}
+    rows = [{**lacking, "correction": "SCALE"}, {**lacking, "correction": "M2x4", "rotation": "90"}]
+    *present, upright, turned = correct(PAGE, rows)["texts"]
+    assert present == PAGE["texts"]
+    assert upright == {
+        "text": "SCALE",
+        "kind": "text",
+        "rotation": 0.0,
+        "bbox": [1, 2, 9, 4],
+        "quad": [[1, 2], [9, 2], [9, 4], [1, 4]],
+    }
+    assert (turned["kind"], turned["rotation"]) == ("number", 90.0)
+    assert turned["quad"] == [[1, 4], [1, 2], [9, 2], [9, 4]]
+
+
+def test_a_place_where_the_file_lacks_what_nobody_can_read_is_not_scored() -> None:
+    *present, unread = correct(PAGE, [{**JOINED, "strings": "", "truth": "", "correction": ""}])["texts"]
+    assert present == PAGE["texts"]
+    assert (unread["text"], unread["bbox"], unread["unreliable"]) == ("", [1, 2, 9, 4], True)
 
 
 def test_a_row_that_no_longer_fits_is_an_error() -> None:
