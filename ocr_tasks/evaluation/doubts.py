@@ -2,20 +2,24 @@
 
 A row of the list: `page` (the truth file's path below TRUTH_DIR), `strings` (their indexes in it, from 0; empty: the
 file lacks the string), `truth` (what they say), `correction` (the one string that stands on the sheet instead; empty:
-not to be scored), `x0 y0 x1 y1` (its tight ink, in the truth's units, origin top-left; empty: the box around its
-strings, along the first), `rotation` (of a string that the file lacks: degrees counter-clockwise, empty for 0), `why`.
+not to be scored), `x0 y0 x1 y1` (its tight ink, in the truth's units, origin top-left; what leans is first turned about its
+middle to the nearest right angle; empty: the box around its strings, along the first), `rotation` (of what has such a
+box: degrees counter-clockwise; empty: 0), `why`.
 """
 
 import csv
 import json
+import math
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ocr_tasks.contract import Quad
-from ocr_tasks.quads import around, bounds, turned, upright_quad
+from ocr_tasks.quads import around, bounds, corners_of, leaning, quad_of, turned, upright_quad
 
 JOIN = " | "
 
@@ -48,10 +52,10 @@ def correct(page: Mapping[str, Any], doubts: Sequence[Mapping[str, str]]) -> dic
 
 
 def _lacking(doubt: Mapping[str, str]) -> dict[str, Any]:
-    text, rotation = doubt["correction"], float(doubt["rotation"] or 0)
+    text = doubt["correction"]
     kind = "number" if sum(map(str.isdigit, text)) >= sum(map(str.isalpha, text)) else "text"
-    stands = _stands(text, turned(_box(doubt), -round(rotation / 90)))
-    return {"kind": kind, "rotation": rotation, **stands} | ({} if text else {"unreliable": True})
+    stands = {"kind": kind, "rotation": _rotation(doubt), **_stands(text, _box(doubt))}
+    return stands | ({} if text else {"unreliable": True})
 
 
 def _stands(text: str, quad: Quad) -> dict[str, Any]:
@@ -59,7 +63,16 @@ def _stands(text: str, quad: Quad) -> dict[str, Any]:
 
 
 def _box(doubt: Mapping[str, str]) -> Quad:
-    return upright_quad(*(float(doubt[name]) for name in ("x0", "y0", "x1", "y1")))
+    level = upright_quad(*(float(doubt[name]) for name in ("x0", "y0", "x1", "y1")))
+    lean = leaning(_rotation(doubt))
+    corners = corners_of(turned(level, -round((_rotation(doubt) - lean) / 90)))
+    cos, sin = math.cos(math.radians(lean)), math.sin(math.radians(lean))
+    middle = corners.mean(0)
+    return quad_of(middle + (corners - middle) @ np.array([[cos, -sin], [sin, cos]]))
+
+
+def _rotation(doubt: Mapping[str, str]) -> float:
+    return float(doubt["rotation"] or 0)
 
 
 def main(argv: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ocr_tasks.evaluation.doubts import StaleDoubt, correct, main
+from ocr_tasks.quads import angle_of, height_of, middle_of, width_of
 
 PAGE = {
     "width_pt": 100.0,
@@ -21,6 +22,7 @@ PAGE = {
 JOINED = {"page": "a.json", "strings": "0 1", "truth": "300 | X", "correction": "300 ≥ X", "why": "no Unicode"}
 JOINED |= {"x0": "1", "y0": "2", "x1": "9", "y1": "4", "rotation": ""}
 LEFT_OUT = {**JOINED, "strings": "2", "truth": "1.000", "correction": ""}
+LACKING = {**JOINED, "strings": "", "truth": ""}
 
 
 def test_strings_are_joined_and_left_out_and_the_others_stay() -> None:
@@ -37,24 +39,24 @@ def test_without_a_box_of_its_own_a_correction_stands_around_its_strings() -> No
     assert first["bbox"] == [10, 26, 15, 40]
 
 
-def test_a_string_that_the_file_lacks_is_added_along_its_rotation() -> None:
-    lacking = {**JOINED, "strings": "", "truth": ""}
-    rows = [{**lacking, "correction": "SCALE"}, {**lacking, "correction": "M2x4", "rotation": "90"}]
-    *present, upright, turned = correct(PAGE, rows)["texts"]
+def test_a_string_that_the_file_lacks_is_added() -> None:
+    *present, added = correct(PAGE, [{**LACKING, "correction": "SCALE"}])["texts"]
     assert present == PAGE["texts"]
-    assert upright == {
-        "text": "SCALE",
-        "kind": "text",
-        "rotation": 0.0,
-        "bbox": [1, 2, 9, 4],
-        "quad": [[1, 2], [9, 2], [9, 4], [1, 4]],
-    }
-    assert (turned["kind"], turned["rotation"]) == ("number", 90.0)
-    assert turned["quad"] == [[1, 4], [1, 2], [9, 2], [9, 4]]
+    assert (added["text"], added["kind"], added["rotation"], added["bbox"]) == ("SCALE", "text", 0.0, [1, 2, 9, 4])
+    assert added["quad"] == [[1, 2], [9, 2], [9, 4], [1, 4]]
+
+
+@pytest.mark.parametrize(("rotation", "width", "height"), [("90", 2, 8), ("30", 8, 2), ("330", 8, 2), ("135", 8, 2)])
+def test_what_is_added_stands_along_its_rotation(rotation: str, width: float, height: float) -> None:
+    *_, added = correct(PAGE, [{**LACKING, "correction": "M2x4", "rotation": rotation}])["texts"]
+    assert (added["kind"], added["rotation"]) == ("number", float(rotation))
+    assert angle_of(added["quad"]) % 360 == pytest.approx(float(rotation), abs=0.2)
+    assert (width_of(added["quad"]), height_of(added["quad"])) == pytest.approx((width, height), abs=0.02)
+    assert middle_of(added["quad"]) == pytest.approx((5, 3), abs=0.02)
 
 
 def test_a_place_where_the_file_lacks_what_nobody_can_read_is_not_scored() -> None:
-    *present, unread = correct(PAGE, [{**JOINED, "strings": "", "truth": "", "correction": ""}])["texts"]
+    *present, unread = correct(PAGE, [{**LACKING, "correction": ""}])["texts"]
     assert present == PAGE["texts"]
     assert (unread["text"], unread["bbox"], unread["unreliable"]) == ("", [1, 2, 9, 4], True)
 
