@@ -2,9 +2,9 @@
 
 A row of the list: `page` (the truth file's path below TRUTH_DIR), `strings` (their indexes in it, from 0; empty: the
 file lacks the string), `truth` (what they say), `correction` (the one string that stands on the sheet instead; empty:
-not to be scored), `x0 y0 x1 y1` (its tight ink, in the truth's units, origin top-left; what leans is first turned about its
-middle to the nearest right angle; empty: the box around its strings, along the first), `rotation` (of what has such a
-box: degrees counter-clockwise; empty: 0), `why`.
+not to be scored), `x0 y0 x1 y1` (its tight ink, in the truth's units, origin top-left; what leans is first turned
+about its middle to the nearest right angle; empty: the box around its strings, along the first), `rotation` (of what
+has such a box: degrees counter-clockwise; empty: 0), `why`.
 """
 
 import csv
