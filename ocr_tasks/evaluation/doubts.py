@@ -5,6 +5,9 @@ file lacks the string), `truth` (what they say), `correction` (the one string th
 not to be scored), `x0 y0 x1 y1` (its tight ink, in the truth's units, origin top-left; what leans is first turned
 about its middle to the nearest right angle; empty: the box around its strings, along the first), `rotation` (of what
 has such a box: degrees counter-clockwise; empty: 0), `why`.
+
+What is written has a width and a height as readings do: scored against the truth as it is, it says how far a reader
+without fault would come.
 """
 
 import csv
@@ -48,7 +51,12 @@ def correct(page: Mapping[str, Any], doubts: Sequence[Mapping[str, str]]) -> dic
             texts[first] = kept | {"unreliable": True}
         for index in others:
             texts[index] = None
-    return {**page, "texts": [text for text in texts if text is not None]}
+    return {**page, **_size(page), "texts": [text for text in texts if text is not None]}
+
+
+def _size(page: Mapping[str, Any]) -> dict[str, float]:
+    unit = "pt" if "width_pt" in page else "px"
+    return {"width": page[f"width_{unit}"], "height": page[f"height_{unit}"]}
 
 
 def _lacking(doubt: Mapping[str, str]) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_the_command_writes_every_page_and_refuses_a_list_of_other_pages(tmp_pat
         table.writerow(JOINED)
     assert main([str(truth), str(doubts), str(out)]) == 0
     assert len(json.loads((out / "a.json").read_text("utf-8"))["texts"]) == 3
-    assert json.loads((out / "b.json").read_text("utf-8")) == PAGE
+    assert json.loads((out / "b.json").read_text("utf-8")) == {**PAGE, "width": 100.0, "height": 50.0}
     (truth / "a.json").unlink()
     with pytest.raises(StaleDoubt, match=r"a\.json"):
         main([str(truth), str(doubts), str(out)])
