@@ -32,6 +32,11 @@ class Blob(NamedTuple):
         """Return the piece as it lies in a picture in which its patch begins at (x, y)."""
         return Blob(self.left + x, self.top + y, self.right + x, self.bottom + y, self.area)
 
+    def holds(self, other: "Blob") -> bool:
+        """Say whether the box around the piece holds that around OTHER."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.top <= other.top and other.bottom <= self.bottom
+
     @property
     def middle(self) -> tuple[float, float]:
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2

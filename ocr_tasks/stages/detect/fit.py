@@ -173,7 +173,7 @@ def seeds_in(
         and not _crosses(piece, inner, fit)
         and not any(_inside(piece.middle, seed[:4]) for seed in seeds)
         and any(
-            _holds(blob, piece) and (_is_dense(blob, fit) or _sides(piece, inner) <= fit.sides[sloping])
+            blob.holds(piece) and (_is_dense(blob, fit) or _sides(piece, inner) <= fit.sides[sloping])
             for blob in touched
         )
     ]
@@ -200,11 +200,6 @@ def _sides(piece: Blob, box: tuple[int, int, int, int]) -> int:
     """Return over how many sides of BOX a piece that is cut at them goes on."""
     left, top, right, bottom = box
     return (piece.left <= left) + (piece.top <= top) + (piece.right >= right) + (piece.bottom >= bottom)
-
-
-def _holds(blob: Blob, piece: Blob) -> bool:
-    across = blob.left <= piece.left and piece.right <= blob.right
-    return across and blob.top <= piece.top and piece.bottom <= blob.bottom
 
 
 def _is_dense(blob: Blob, fit: Fit) -> bool:

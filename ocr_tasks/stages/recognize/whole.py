@@ -30,7 +30,7 @@ from ocr_tasks.quads import (
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.crossed import are_cut
-from ocr_tasks.stages.recognize.settling import LEAST
+from ocr_tasks.stages.recognize.settling import LEAST, LEAST_OF_ONE
 from ocr_tasks.stages.recognize.stacked import DEVIATION
 from ocr_tasks.stages.recognize.symbols import with_signs
 from ocr_tasks.stages.recognize.underscores import with_underscores
@@ -51,6 +51,8 @@ BETWEEN = re.compile(r"[^\s|()\[\]<>]{0,2}")
 """What may be read between two readings that are one string."""
 MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
 """What may be read beside a string: no strokes, which ticks and arrows look like."""
+NUMBER = re.compile(r"\d+[.,]\d+")
+"""Before what reads like this a bare stroke by itself may be a 1; recognisers are less sure of such."""
 SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
 """Before what reads like this a sign may stand: it is a deviation."""
 BRACKETS = str.maketrans("", "", "()[]")
@@ -112,7 +114,7 @@ def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) ->
         )
         fresh |= {line.quad_px for line in joined} - tried
         beside = list(longer(image, joined, fresh))
-        left = _accepted(image, joined, beside, is_longer, recognizer)
+        left = _accepted(image, joined, beside, is_longer, recognizer, least=LEAST_OF_ONE)
         thin = [proposal for proposal in beside if proposal.ends and proposal.parts[0] in left]
         left = _accepted(image, left, thin, is_bracketed, recognizer, bold=True)
     return left
@@ -258,14 +260,16 @@ def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]
     rulings = rulings_of(ink, along=round(RULING_ALONG * height), across=round(RULING_ACROSS * height))
     strokes = apart_from(ink, rulings)
     top, foot = SPILL * height, window.shape[0] - SPILL * height
-    found: list[tuple[Blob, bool, bool]] = []
-    for blob in blobs_of(strokes):
-        above, below = blob.top > 0, blob.bottom < window.shape[0]
-        if above and below:
-            found.append((blob, True, True))
+    blobs = blobs_of(strokes)
+    whole = [blob for blob in blobs if blob.top > 0 and blob.bottom < window.shape[0]]
+    found = [(blob, True, True) for blob in whole]
+    for blob in blobs:
+        if blob in whole:
             continue
         part = np.ascontiguousarray(strokes[round(top) : round(foot), blob.left : blob.right])
-        found += [(piece.moved(blob.left, round(top)), False, above or below) for piece in blobs_of(part)]
+        pieces = (piece.moved(blob.left, round(top)) for piece in blobs_of(part))
+        ends = blob.top > 0 or blob.bottom < window.shape[0]
+        found += [(piece, False, ends) for piece in pieces if not any(other.holds(piece) for other in whole)]
     return sorted(
         Piece(start + blob.left, start + blob.right, apart, ends)
         for blob, apart, ends in found
@@ -309,7 +313,9 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
     for start in range(len(said) - len(old) + 1):
         stop = start + len(old)
         new, sure_of_new = plain[:start] + plain[stop:], min([*sure[:start], *sure[stop:]], default=0.0)
-        if said[start:stop] != old or sure_of_new < SURE_OF_NEW:
+        bare_one = new == "1" and start == 1 and proposal.apart and NUMBER.fullmatch(old)
+        surely = sure_of_new >= (LEAST_OF_ONE if bare_one else SURE_OF_NEW) and min(sure[start:stop]) >= SURE
+        if said[start:stop] != old or not surely:
             continue
         if new in SIGN and start == 1 and DEVIATION_VALUE.fullmatch(old):
             return proposal.apart

@@ -10,7 +10,7 @@ from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import width_of
-from ocr_tasks.stages.recognize.whole import Proposal, is_joint, is_longer, made_whole
+from ocr_tasks.stages.recognize.whole import Proposal, is_joint, is_longer, made_whole, pieces_in
 
 BASE = 120
 
@@ -165,6 +165,26 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
 )
 def test_more_counts_if_it_is_sure_and_no_stroke(old: str, whole: str, confidence: float, is_more: bool) -> None:
     assert is_longer(said(whole, confidence), proposal((old, 0, 20))._replace(apart=True, ends=True)) is is_more
+
+
+@pytest.mark.parametrize(
+    ("old", "apart", "is_more"), [("13.9", True, True), ("13.9", False, False), ("7", True, False)]
+)
+def test_a_bare_stroke_by_itself_before_a_number_may_be_less_sure_of_being_a_1(
+    old: str, *, apart: bool, is_more: bool
+) -> None:
+    text = Text(f"1{old}", 0.9, (0.8,) + (0.99,) * len(old))
+    assert is_longer(text, proposal((old, 0, 20))._replace(apart=apart)) is is_more
+
+
+def test_a_stroke_below_the_end_of_another_one_is_one_piece_by_itself() -> None:
+    image = page()
+    quad = write(image, "3.9", 200)
+    (_, top), _, (_, foot), _ = quad
+    for first, last in ((top, foot), (0, top - 9)):
+        cv2.line(image, (185, round(first)), (185, round(last)), 0, 2)
+    (piece,) = pieces_in(image, quad, -60.0, 0.0)
+    assert piece.apart
 
 
 def test_brackets_end_above_or_below_the_line() -> None:
