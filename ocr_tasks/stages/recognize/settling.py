@@ -14,8 +14,8 @@ from ocr_tasks.stages.recognize.stacked import DEVIATION
 LEAST = 0.5
 """A reading less sure than this is no argument."""
 LEAST_OF_ONE = 0.75
-LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|\d{1,2}\.|([A-Z]{1,2}|\d{1,2}) ?[-–—] ?\1")
-RINGS, NARROW_RING = ("O", "0", "Q", "D", "C"), 0.8
+LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|[a-z]|\d{1,2}\.|([A-Z]{1,2}|\d{1,2}) ?[-–—] ?\1")
+RINGS, NARROW_RING = ("O", "0", "Q"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
 VALUE = re.compile(
     rf"[⌀□RⓅ]?\s?{_NUMBER}(?:\s?[±-]\s?{_NUMBER})?°?"
@@ -133,7 +133,10 @@ def _deviation_at(row: Reading, lines: Sequence[Reading]) -> Reading | None:
 
 
 def is_lone(reading: Reading) -> bool:
-    """Say whether a reading is surely a character or two by themselves; a ring is a hole, not an O."""
+    """Say whether a reading is surely a character or two by themselves; a ring is a hole, not an O.
+
+    Dimensions of packages are named by small letters, too.
+    """
     ring = reading.text in RINGS and width_of(reading.quad_px) > NARROW_RING * height_of(reading.quad_px)
     return reading.confidence >= LEAST_OF_LONE and LONE_TEXT.fullmatch(reading.text) is not None and not ring
 

@@ -356,6 +356,12 @@ def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
     assert not lone("↧", 0.99)
     assert lone("0", 0.99, width=12.0)
     assert not lone("0", 0.99, width=20.0)
+    assert lone("D", 0.99, width=18.0)
+
+
+def test_one_small_letter_may_name_a_dimension() -> None:
+    assert lone("e", 0.99)
+    assert not lone("em", 0.99)
 
 
 def test_a_section_is_named_by_one_letter_on_both_sides_of_a_dash() -> None:
