@@ -1,6 +1,5 @@
 """Readings put together as a person reads them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,10 +14,6 @@ from ocr_tasks.stages.recognize.stacked import Stack, stacks
 LEAST_CONFIDENCE, LEAST_OF_SHORT = 0.6, 0.75
 """Below it a reading is taken for geometry that was seen as text; arrows and crosses make one or two characters."""
 SHORT = 2
-PLAIN_PAIR, LEAST_OF_PAIR = re.compile(r"\d\d|to|TO|mm|cm|kg"), 0.6
-A, LEAST_OF_A = "A", 0.5  # the shipped recogniser is right about it but less sure than of other capitals
-LEAST_OF_NARROW_RING, NARROW_RING = 0.4, (0.45, 0.82)
-"""A recogniser wavers between 0 and O. A ring so much narrower than high, with text near it, is either and no hole."""
 RINGS = ("0", "O")
 SURE_ZERO, UPRIGHT_ZERO = 0.97, (0.5, 0.75)
 """An upright ring that is read so surely and so much narrower than high is a 0: holes seen askew lie on their sides."""
@@ -63,19 +58,10 @@ def _spelt(reading: Reading) -> Reading:
 def is_text(reading: Reading) -> bool:
     """Say whether a reading is sure enough to be text at all; one or two signs by themselves are geometry."""
     text = reading.text.replace(" ", "")
-    if reading.parts or len(text) > SHORT:
-        return reading.confidence >= LEAST_CONFIDENCE
-    if reading.confidence < CERTAIN and not any(character.isalnum() for character in text):
+    short = len(text) <= SHORT and not reading.parts
+    if short and reading.confidence < CERTAIN and not any(character.isalnum() for character in text):
         return False
-    return bool(text) and reading.confidence >= _least_of_short(text, reading.quad_px)
-
-
-def _least_of_short(text: str, quad: Quad) -> float:
-    if text in RINGS and NARROW_RING[0] < width_of(quad) / max(height_of(quad), 1e-6) < NARROW_RING[1]:
-        return LEAST_OF_NARROW_RING
-    if text == A:
-        return LEAST_OF_A
-    return LEAST_OF_PAIR if PLAIN_PAIR.fullmatch(text) else LEAST_OF_SHORT
+    return bool(text) and reading.confidence >= (LEAST_OF_SHORT if short else LEAST_CONFIDENCE)
 
 
 def is_ring(reading: Reading) -> bool:
