@@ -54,13 +54,11 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\b\d\d-)⌀(?=\d-⌀\d-)|(?<=-0\d-)⌀(?=\d-)"), "0"),
     (re.compile(r"(?<![A-Z0-9])Q(?= ?\d+(?:[.,]\d+)? (?:THRU\b|[↧$⌴]))"), "⌀"),
     (re.compile(r"(?<=⌀)( ?\d+(?:[.,]\d+)?) \$(?= \d)"), r"\1 ↧"),
-    (re.compile(r"□(?=[A-Z]{2})|(?<=[A-Z])□(?=[A-Z])"), "O"),
-    # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, 2000⏤, _6X ⌀6, .4.7U
+    (re.compile(r"□(?=[A-Z])|(?<=[A-Z])□(?! ?[\d.,])"), "O"),
+    # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, .4.7U
     (re.compile(r"^((?!MAX|MIN|TYP|REF|ANG|TAPER|DRAFT|CSK|UP|DOWN)[A-Z]{2,}\d|[A-Z]+\d? ?[+-])[°c]$"), r"\1"),
     (re.compile(r"(?<=[A-Z]{3})°$"), ""),
     (re.compile(r"^- ?(\d+[.,]\d+) ?-$"), r"\1"),
-    (re.compile(r"^([⌀RM□]?\s?\d*[.,]?\d+(?:\s?±\s?\d*[.,]?\d+)?°?)\s?[-⏤]+$"), r"\1"),
-    (re.compile(r"^[-⏤_](?=⌀|[RM]\d|\d+[xX]\s?[⌀RM.\d])|^⏤(?=\d)"), ""),
     (re.compile(r"^\.(?=\d+[.,]\d)|^\|(?=[A-Za-z]{3})"), ""),
     # Brackets: 6#12-[11-150ZW, 4x(12, 4.5)
     (re.compile(r"^([^\[\]]*\[\d{1,2})[1lI](?=-[^\]]*$|$)"), r"\1]"),

@@ -21,6 +21,7 @@ from ocr_tasks.stages.recognize.hole_signs import may_follow_hole_sign, place_be
 from ocr_tasks.stages.recognize.marks import Piece, around_digits, without_marks
 from ocr_tasks.stages.recognize.running_on import edge_of
 from ocr_tasks.stages.recognize.settling import settled
+from ocr_tasks.stages.recognize.strays import without_strays
 from ocr_tasks.stages.recognize.underscores import with_underscores
 from ocr_tasks.stages.recognize.whole import made_whole
 from ocr_tasks.workdir import Workdir
@@ -88,7 +89,9 @@ def pieces_of(text: Text, region: Region, image: Gray, crop: Gray, quarters: int
     quad = turned(region.quad_px, quarters)
     text = with_underscores(image, quad, text)
     quad = around_digits(text, quad, MARGIN) if region.kind == TEXT else quad
-    return without_marks(*without_cross(text, quad, np.rot90(crop, quarters), edge_of(crop, MARGIN)), MARGIN)
+    turned_crop, edge = np.rot90(crop, quarters), edge_of(crop, MARGIN)
+    text, quad = without_strays(text, quad, turned_crop, edge)
+    return without_marks(*without_cross(text, quad, turned_crop, edge), MARGIN)
 
 
 def wide_enough(quad: Quad) -> Quad:

@@ -1,0 +1,66 @@
+"""What geometry leaves at the ends of a string: an arrowhead read as `<`, the shoulder of a leader as `-`.
+
+Its ink goes on beyond the box; that of the string ends there. A minus ends there, too.
+"""
+
+import numpy as np
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.quads import height_of, width_of, within
+from ocr_tasks.stages.ink import Mask, ink_of
+from ocr_tasks.stages.recognize.running_on import ends_within
+
+STRAYS = "<>-⏤_+=|⊥"
+"""What arrows, shoulders and the ends of lines read as."""
+STRAY, OWN = 0.9, 0.6
+"""At least so much of a stray's ink goes on beyond the box, and at most so much of the string's."""
+
+
+def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text, Quad]:
+    """Return TEXT, read in QUAD, and QUAD without what geometry left at either end.
+
+    CROP shows EDGE pixels of paper around the box.
+    """
+    if len(text.text) < 2 or not len(text.text) == len(text.char_places) == len(text.char_confidences):
+        return text, quad
+    first, last = 0, len(text.text) - 1
+    start = _beside(text, first, 1) if text.text[first] in STRAYS else first
+    stop = _beside(text, last, -1) if text.text[last] in STRAYS else last
+    if start > stop or (start, stop) == (first, last):
+        return text, quad
+    height, width = crop.shape
+    ink, ends = (mask[edge : height - edge] for mask in (ink_of(crop), ends_within(crop)))
+    left, right = edge, width - edge
+    before = _between(text, first, start, width) if start > first else left
+    behind = _between(text, stop, last, width) if stop < last else right
+    if _goes_on(ink, ends, before, behind) > OWN:
+        return text, quad
+    if _goes_on(ink, ends, left, before) >= STRAY:
+        first, left = start, before
+    if _goes_on(ink, ends, behind, right) >= STRAY:
+        last, right = stop, behind
+    if (first, last) == (0, len(text.text) - 1):
+        return text, quad
+    sure = text.char_confidences[first : last + 1]
+    rest = Text(text.text[first : last + 1], float(np.mean(sure)), sure, text.char_places[first : last + 1])
+    scale = width_of(quad) / max(1, width - 2 * edge)
+    return rest, within(quad, (left - edge) * scale, 0.0, (right - edge) * scale, height_of(quad))
+
+
+def _beside(text: Text, index: int, step: int) -> int:
+    """Return the index of the next character, STEP by STEP, that is no space."""
+    index += step
+    while 0 <= index < len(text.text) and text.text[index] == " ":
+        index += step
+    return index
+
+
+def _between(text: Text, index: int, other: int, width: int) -> int:
+    return round((text.char_places[index] + text.char_places[other]) / 2 * width)
+
+
+def _goes_on(ink: Mask, ends: Mask, start: int, stop: int) -> float:
+    """Return which share of INK between two columns does not end within; 0 without ink."""
+    own, there = np.count_nonzero(ends[:, start:stop]), np.count_nonzero(ink[:, start:stop])
+    return 1 - own / there if there else 0.0

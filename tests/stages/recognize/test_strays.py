@@ -1,0 +1,68 @@
+"""An arrowhead or a line that runs into the box is no character; one that ends there is."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.quads import width_of
+from ocr_tasks.stages.crops import MARGIN, cut
+from ocr_tasks.stages.recognize.running_on import edge_of
+from ocr_tasks.stages.recognize.strays import without_strays
+
+QUAD: Quad = ((150.0, 60.0), (250.0, 60.0), (250.0, 90.0), (150.0, 90.0))
+WIDTH, EDGE = 100 + 2 * MARGIN * 30, MARGIN * 30
+
+
+def left_of(text: str, stray_end: int) -> Text:
+    """Say that TEXT was read: a stray in the box's first 40 pixels, or in its last, the rest beside it."""
+    places = (
+        [20.0, *np.linspace(50, 90, len(text) - 1)] if stray_end == 0 else [*np.linspace(10, 50, len(text) - 1), 80.0]
+    )
+    return Text(text, 0.9, tuple(0.9 for _ in text), tuple((EDGE + place) / WIDTH for place in places))
+
+
+def sheet(line: tuple[int, int], digits: tuple[int, int]) -> Gray:
+    """Draw a line across from and to, and digits in two columns from and to."""
+    page = np.full((150, 400), 255, np.uint8)
+    cv2.line(page, (line[0], 75), (line[1], 75), 0, 3)
+    for left in np.linspace(*digits, 2).astype(int).tolist():
+        cv2.rectangle(page, (left, 62), (left + 12, 88), 0, 2)
+    return page
+
+
+def told(text: str, page: Gray, stray_end: int) -> tuple[str, float]:
+    crop = cut(page, QUAD, MARGIN)
+    rest, quad = without_strays(left_of(text, stray_end), QUAD, crop, edge_of(crop, MARGIN))
+    assert len(rest.char_confidences) == len(rest.char_places) == len(rest.text)
+    return rest.text, width_of(quad)
+
+
+@pytest.mark.parametrize("text", ["<55", "-55", "- 55", "_X1"])
+def test_what_comes_from_afar_is_no_character(text: str) -> None:
+    rest, width = told(text, sheet((20, 175), (200, 230)), 0)
+    assert rest == text[1:].strip()
+    assert width < 80
+
+
+def test_nor_is_what_goes_on_behind() -> None:
+    rest, width = told("55+", sheet((225, 390), (155, 185)), -1)
+    assert rest == "55"
+    assert width < 80
+
+
+def test_a_minus_ends_in_the_box() -> None:
+    assert told("-55", sheet((155, 175), (200, 230)), 0) == ("-55", 100.0)
+
+
+def test_a_letter_that_a_line_touches_stays() -> None:
+    assert told("L55", sheet((20, 175), (200, 230)), 0) == ("L55", 100.0)
+
+
+def test_characters_on_a_wire_stay_with_what_is_before_them() -> None:
+    assert told("-55", sheet((20, 390), (200, 230)), 0) == ("-55", 100.0)
+
+
+def test_a_stray_alone_stays() -> None:
+    assert told("<>", sheet((20, 390), (200, 230)), 0)[0] == "<>"
