@@ -33,6 +33,12 @@ class Sizes:
     free_of_own: float = 0.28
     """Pin numbers and the numbers of notes have so much paper above and below; letters of upward text have less."""
     most_of_dot: float = 0.35
+    most_of_arrowhead: float = 0.9
+    """What lies, is shorter than this,"""
+    ink_of_arrowhead: float = 0.45
+    """with more ink in its box than this,"""
+    slender: float = 2.2
+    """and no 1 on its side, which is so much longer than wide, is more often an arrowhead than a character."""
     least_on_line: float = 0.7
     """What touches a ruling is mostly geometry: only what is as high as a character,"""
     most_on_line: float = 1.25
@@ -87,6 +93,7 @@ def lone_characters(
     there = covered[top + height // 2, left + width // 2]
     may_be = (
         (long >= sizes.least * line_height)
+        & ~_may_be_arrowhead(pieces, line_height, sizes)
         & (long <= sizes.most * line_height)
         & (short > 1)
         & (area < sizes.most_ink * width * height)
@@ -105,6 +112,12 @@ def lone_characters(
     ]
     dots = as_blobs(pieces[(long < sizes.most_of_dot * line_height) & (there != COVERED)])
     return [Box(around(with_dot(row, dots, sizes)), 1.0) for row in rows_of(blobs, sizes)]
+
+
+def _may_be_arrowhead(pieces: npt.NDArray[np.int32], line_height: float, sizes: Sizes) -> npt.NDArray[np.bool_]:
+    _, _, width, height, area = pieces.T
+    lies = (width > height) & (width < sizes.most_of_arrowhead * line_height) & (width <= sizes.slender * height)
+    return np.asarray(lies & (area >= sizes.ink_of_arrowhead * width * height))
 
 
 def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: BareOne = ONE) -> list[Box]:

@@ -56,6 +56,8 @@ WORTH_A_LOOK = 1.25
 """A second look must be so much finer than the first."""
 TALL = 1.7
 """A line so much higher than the usual one may be two, one above the other."""
+TALL_AROUND_ONE, FRAMED = 1.4, 1.3
+"""One so much higher and no longer than so many of its own heights may be the frame of a datum's letter."""
 LIKE_SLOPE_DEG, NEAR_LINE = 8.0, 8.0
 """A single character may lean as a line does that leans so nearly alike and is so near, in the character's heights."""
 LEAST_COLUMN = 0.5
@@ -212,7 +214,7 @@ def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64
         return [], []
     reduced = [_scaled(line, 1 / back) for line in lines]
     height = line_height / float(back.mean())
-    doubtful = [box for box in reduced if _upward(box) or height_of(box.quad_px) > TALL * height]
+    doubtful = [box for box in reduced if _upward(box) or _holds_more(box, height)]
     explained = [box for box in reduced if box not in doubtful]
     ones = without_dashes(bare_ones(strokes, reduced, height), strokes, height)
     characters = lone_characters(strokes, explained, height, doubtful=doubtful)
@@ -221,6 +223,12 @@ def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64
     ringed = in_rings(strokes, reduced, height)
     characters = [c for c in characters if not any(middle_in(c.quad_px, ring.quad_px) for ring in ringed)] + ringed
     return [_scaled(box, back) for box in ones], [_scaled(box, back) for box in characters]
+
+
+def _holds_more(box: Box, line_height: float) -> bool:
+    """Say whether a box is two lines high, or holds a single character and what is drawn around it."""
+    single = width_of(box.quad_px) <= FRAMED * height_of(box.quad_px)
+    return height_of(box.quad_px) > (TALL_AROUND_ONE if single else TALL) * line_height
 
 
 def _upward(box: Box) -> bool:

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import bounds
+from ocr_tasks.quads import bounds, upright_quad
 from ocr_tasks.stages.detect.lone import bare_ones, lone_characters
+from ocr_tasks.stages.detect.stage import lone_in
 from ocr_tasks.stages.ink import Strokes, strokes_of
 
 LINE_HEIGHT = 22.0
@@ -54,6 +55,29 @@ def test_dots_arrowheads_and_strokes_are_no_characters() -> None:
     page[100:122, 100:104] = 0
     page[200:220, 200:218] = 0
     assert lone_characters(strokes(page), [], LINE_HEIGHT) == []
+
+
+def test_an_arrowhead_that_lies_is_no_character_and_a_letter_that_lies_is() -> None:
+    page = paper()
+    cv2.fillPoly(page, [np.array([[60, 60], [78, 54], [78, 66]], np.int32)], 0)
+    assert lone_characters(strokes(page), [], LINE_HEIGHT) == []
+    for rows, columns in (
+        (slice(100, 102), slice(60, 78)),
+        (slice(110, 112), slice(60, 78)),
+        (slice(100, 112), slice(60, 62)),
+    ):
+        page[rows, columns] = 0
+    assert len(lone_characters(strokes(page), [], LINE_HEIGHT)) == 1
+
+
+def test_the_letter_of_a_datum_is_proposed_though_a_box_covers_it_with_its_square() -> None:
+    page = paper()
+    write(page, "A", 100, 120)
+    usual = [Box(upright_quad(20, top, 120, top + 22), 0.9) for top in (200, 230, 260)]
+    square, line = upright_quad(93, 90, 127, 126), upright_quad(93, 90, 160, 126)
+    for quad, found in ((square, 1), (line, 0)):
+        _, characters = lone_in(strokes(page), [*usual, Box(quad, 0.9)], np.ones(2))
+        assert len(characters) == found
 
 
 def test_numbers_that_a_box_takes_for_one_upward_line_are_proposed_and_upward_text_is_not() -> None:
