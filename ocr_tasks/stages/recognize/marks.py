@@ -29,6 +29,8 @@ FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
 """Two dimensions in feet and inches, be they near: each ends with its inches."""
 DIMENSIONS = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}|⌀\d+(?:[.,]\d+)?(?: ⌀\d+(?:[.,]\d+)?)+")
 """Dimensions in brackets and diameters, be they near: none goes on in the next."""
+NAMES = re.compile(r"[A-Z]{1,4}\d{1,2}(?: [A-Z]{1,4}\d{1,2})+")
+"""Names of dimensions or pins on one row, all of one length."""
 FIRST = re.compile(r"(?<!^)\(|(?<!^)(?<!\()⌀")
 """What the second and the next of them begin with."""
 DIGITS, DIGIT, BARE = re.compile(r"\d{1,2}"), 0.6, 0.8
@@ -57,6 +59,8 @@ def _cuts_of(text: Text) -> list[int]:
     """Return the indices at which the second of the strings in a reading begins, and the next ones."""
     if DIMENSIONS.fullmatch(text.text):
         return [found.start() for found in FIRST.finditer(text.text)]
+    if NAMES.fullmatch(text.text) and len({len(name) for name in text.text.split()}) == 1:
+        return [k + 1 for k, c in enumerate(text.text) if c == " " and _are_apart(text, k + 1)]
     cut = _cut_of(text)
     return [] if cut is None else [cut]
 

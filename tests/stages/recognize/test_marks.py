@@ -66,6 +66,7 @@ def apart(left: str, right: str, advances: float) -> Text:
         ("1K_0201_5%", "2"),
         ("2", "0_0201_5%"),
         ("21.45", "□12.45"),
+        ("C2", "Y2"),
     ],
 )
 def test_a_part_its_value_and_its_pins_are_strings_of_their_own(left: str, right: str) -> None:
@@ -73,8 +74,15 @@ def test_a_part_its_value_and_its_pins_are_strings_of_their_own(left: str, right
     assert [piece.text.text for piece in without_marks(apart(left, right, 1.7), QUAD, 0.5)] == [f"{left} {right}"]
 
 
+def test_names_on_one_row_are_strings_of_their_own() -> None:
+    read = text("DIG7   DIG3   DIG2")
+    kept = [k for k, c in enumerate(read.text) if c != " " or read.text[k - 1] != " "]
+    row = Text("DIG7 DIG3 DIG2", 0.9, (0.9,) * len(kept), tuple(read.char_places[k] for k in kept))
+    assert [piece.text.text for piece in without_marks(row, QUAD, 0.5)] == ["DIG7", "DIG3", "DIG2"]
+
+
 @pytest.mark.parametrize(
-    ("left", "right"), [("M10", "6H"), ("R5", "TYP"), ("4x", "M3"), ("HOOK_R", "2"), ("A3", "1:10")]
+    ("left", "right"), [("M10", "6H"), ("R5", "TYP"), ("4x", "M3"), ("HOOK_R", "2"), ("A3", "1:10"), ("USB20", "P7")]
 )
 def test_other_words_stay_together_however_far_apart(left: str, right: str) -> None:
     assert len(without_marks(apart(left, right, 3.0), QUAD, 0.5)) == 1
