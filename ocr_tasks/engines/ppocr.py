@@ -116,15 +116,16 @@ def texts_of(best: npt.NDArray[np.int64], sure: Floats, crops: Sequence[Gray], c
 def decode(best: npt.NDArray[np.int64], sure: Floats, end: float, classes: Sequence[str]) -> Text:
     """Return the reading of one line from its best class and that class's probability at each CTC step.
 
-    END is the number of steps that the line itself takes; what comes after is padding.
+    A character is as sure as the surest of the steps that it takes: it may begin between two of them. END is the number
+    of steps that the line itself takes; what comes after is padding.
     """
-    starts = np.ones(len(best), bool)
-    starts[1:] = best[1:] != best[:-1]
-    starts &= best != 0
-    places = np.flatnonzero(starts)
+    changes = np.flatnonzero(np.diff(best, prepend=-1))
+    peaks = np.maximum.reduceat(sure, changes) if len(changes) else sure
+    read = best[changes] != 0
+    places = changes[read]
     if len(places) == 0:
         return NO_TEXT
     text = "".join(classes[i] for i in best[places])
-    confidences = tuple(float(round(p, 4)) for p in sure[places])
+    confidences = tuple(float(round(p, 4)) for p in peaks[read])
     centres = tuple(round(min(1.0, (int(place) + 0.5) / end), 4) for place in places)
     return Text(text, float(np.mean(confidences)), confidences, centres)

@@ -39,7 +39,7 @@ PPOCR_RECOGNIZER = Weights(
     "PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884", "rapidocr"
 )
 DRAWING_RECOGNIZER = Weights(
-    "ppocrv6_small_rec_drawings.onnx", "de37f71f242be763b0b89abeeae7448ea9b37ddb70e2ace0269045d583b9078f"
+    "ppocrv6_small_rec_drawings.onnx", "7caa27272cab09f8e82bf251a1767fc13aeb4ee51eff7e5e650151ccabb75396"
 )
 """The recogniser tuned to drawings: the same network with 20 more classes; see docs/training.md."""
 

@@ -12,7 +12,7 @@ from ocr_tasks.training.dimensions import CHARACTERISTICS, number
 from ocr_tasks.training.lettering import CAP, Drawn, Ink, Lettering
 from ocr_tasks.training.nothing import shape
 from ocr_tasks.training.strings import invent, note
-from ocr_tasks.training.surroundings import Box, Margins, beside, frame, line, lines, pin, through, touching, wire
+from ocr_tasks.training.surroundings import Box, Margins, beside, flag, frame, line, lines, pin, through, touching, wire
 
 Floats = npt.NDArray[np.float32]
 
@@ -29,6 +29,8 @@ CROSSED = 0.07
 """Share of longer strings that a line of the drawing goes through."""
 TOUCHED = 0.06
 """Share of longer strings that a line's end, an arrowhead or a dot touches."""
+FLAGS = 0.2
+"""Share of the names of nets that stand in a label's outline."""
 PINS = 0.3
 """Share of lone characters that stand on a wire, as the numbers of pins do."""
 
@@ -65,7 +67,7 @@ def make(lettering: Lettering, seed: int, index: int) -> Sample:
         return Sample(_worn(shape(r), r), "", NOTHING)
     face = lettering.pick(r, text)
     # Underscores are lost where the lettering is small; stacked deviations are small.
-    largest = 12 if ("_" in text or kind == "deviation") and r.random() < 0.5 else 38
+    largest = 12 if ("_" in text or kind in ("deviation", "single")) and r.random() < 0.5 else 38
     tall = float(np.exp(r.uniform(np.log(6.5), np.log(largest))))
     thickness = max(r.uniform(0.05, 0.17) * CAP, r.uniform(0.8, 1.3) * CAP / tall)
     drawn = lettering.write(text, face, r, thickness)
@@ -158,6 +160,8 @@ def _placed(
             least = through(canvas, ink, thickness, r)
         elif len(text) > 1 and chance < BESIDE + CROSSED + TOUCHED:
             least = touching(canvas, ink, thickness, r)
+        elif kind == "net" and text[0].isalpha() and chance > 1 - FLAGS:
+            least = flag(canvas, ink, thickness, r)
         elif kind == "single" and chance < BESIDE + PINS:
             least = pin(canvas, ink, thickness, r)
         left, top, right, bottom = (max(m, n) for m, n in zip((left, top, right, bottom), least, strict=True))

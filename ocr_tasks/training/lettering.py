@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_tasks.errors import MachineError
-from ocr_tasks.training.symbols import DRAWN, Stroke, bracket, strokes, zero
+from ocr_tasks.training.symbols import DRAWN, SQUARED, Stroke, bracket, squared, strokes, zero
 
 CAP = 64
 """Cap height of drawn text, in pixels."""
@@ -60,11 +60,15 @@ SPARE = ("DejaVuSans", "NotoSansSymbols-Regular", "NotoSansSymbols2-Regular", "F
 ASIAN = "NotoSansCJK-Regular"
 
 
-_BARE_ONE_MISLEADS = re.compile(r"\||[A-Za-z]1[A-Za-z]|[a-zI]1$|\b[A-Z]{2}1$|\d[Il]|[Il](?!2C)\d|^[Il]+$")
+_BARE_ONE_MISLEADS = re.compile(r"\||[A-Za-z]1[A-Za-z]|[a-zI]1$|\b[A-Z]{2}1$|^[AFLPTHS]1$|\d[Il]|[Il](?!2C)\d|^[Il]+$")
 """Where a one drawn as a bare bar could as well be an I or an l, even to who sees what stands around it.
 
 A bar after a lone capital or a longer word is a one, and so it is by itself: Y1-Y1, PIN1, A1.
 """
+
+
+_SQUARE_MISLEADS = re.compile(r"□|^[^A-Z]*[A-Z]{0,2}[^A-Z]*$")
+"""Where a square O could as well be the sign of a square: no word of capitals stands around it."""
 
 
 class Pen:
@@ -261,6 +265,8 @@ class Style:
     """Zeros have a bar or a point inside."""
     drawn_brackets: bool
     """Brackets are drawn as lines, narrow and taller than the digits."""
+    square: int
+    """Rounds of capitals and zeros are boxes, as in CAD's oldest lettering: the seed of their proportions, or 0."""
     short_underscore: bool
     """Underscores are short and thin, at the baseline, with a gap before them."""
     pitch: float
@@ -306,11 +312,16 @@ class Lettering:
             heavier=r.choices((1.0, 1.5, 2.0), (75, 15, 10))[0],
             bare_one=r.random() < (0.55 if pitch else 0.22) and not _BARE_ONE_MISLEADS.search(text),
             barred_zero=isinstance(face, StrokeFace) and len(text) > 1 and r.random() < 0.08,
-            drawn_brackets=isinstance(face, StrokeFace) and r.random() < 0.4,
+            drawn_brackets=r.random() < (0.4 if isinstance(face, StrokeFace) else 0.15),
+            square=r.randrange(1, 1000)
+            if isinstance(face, StrokeFace) and r.random() < 0.16 and not _SQUARE_MISLEADS.search(text)
+            else 0,
             short_underscore="_" in text and r.random() < 0.35,
             pitch=pitch,
         )
-        whole = not (loose or style.bare_one or style.short_underscore) and isinstance(face, OutlineFace)
+        whole = not (loose or style.bare_one or style.short_underscore or style.drawn_brackets) and isinstance(
+            face, OutlineFace
+        )
         for run in _runs(text, whole):
             start = pen.x
             if style.pitch and run in "1.,:Il'":
@@ -334,7 +345,10 @@ class Lettering:
             pen.strokes([[(0, low), (wide, low)]], wide + r.uniform(0.03, 0.15), heavier=r.uniform(0.3, 1.0))
             return
         if run in "()[]" and style.drawn_brackets:
-            pen.strokes(*bracket(run, r), style.slant)
+            pen.strokes(*bracket(run, r), style.slant, r.choice((0.4, 0.7, 1.0, 1.0)))
+            return
+        if run in SQUARED and style.square and (run != "A" or style.square % 2):
+            pen.strokes(*squared(run, Random(style.square)), style.slant)
             return
         if run == "0" and style.barred_zero:
             pen.strokes(*zero(r), style.slant)

@@ -35,6 +35,27 @@ _ACRONYMS = (
     "FAI", "FAI", "WIFI", "AISI", "ANSI", "API", "PCI", "EMI", "DPI", "HMI", "UI", "OEM", "OD", "ID", "IO", "I/O",
     "NPI", "ISO", "OSB", "LCD", "PCBI", "CMOS", "SOC", "OLED", "SIO", "LOGO", "NO.", "NO", "SPI",
 )  # fmt: skip
+_INSTRUMENTS = (
+    "PI",
+    "TI",
+    "FI",
+    "LI",
+    "AI",
+    "HI",
+    "SI",
+    "PT",
+    "TT",
+    "LT",
+    "FT",
+    "PIC",
+    "TIC",
+    "FIC",
+    "LIC",
+    "TE",
+    "PSV",
+)
+"""Tags of instruments on flow diagrams (ISO 14617-6): the second letter I is an indicator."""
+_UMLAUTS = str.maketrans("aouAOU", "äöüÄÖÜ")
 ACCENTED = "äöüÄÖÜßéèêàâçîïôûùÉÈÀÇñíóúáåøæłśżčšřžő"
 
 
@@ -65,6 +86,8 @@ def single(r: Random) -> str:
             '"',
             r.choice("HWLB"),
             r.choice("HWLB"),
+            r.choice(_INSTRUMENTS),
+            r.choice(_INSTRUMENTS),
         )
     )
 
@@ -95,6 +118,8 @@ def note(r: Random) -> str:
             )
             + text
         )
+    if r.random() < 0.04:
+        text = text.translate(_UMLAUTS)
     return text + often(r, 0.25, r.choice((".", ".", ",", ":", ";")))
 
 
@@ -289,6 +314,9 @@ def alike(r: Random) -> str:
             f"{word.upper()} {r.choice(('PER ISO', 'ISO', 'DIN', 'EN', 'TYPE'))} 1{r.randrange(10, 20000)}",
             f"{r.choice(WORDS).capitalize()}{r.choice(' +:')}{r.choice('012')}.1{r.choice(('', ' '))}mm {word}",
             f"({''.join(r.choices('ABCDEFP', k=2))}_{r.choice(('Outline', 'Offset', 'Opening', 'Origin', 'Order'))})",
+            f"({r.choice(_ACRONYMS)}) {r.choice(WORDS).capitalize()}",
+            f"{r.choice(WORDS).capitalize()} {r.choice(WORDS).capitalize()} ({r.choice(_INSTRUMENTS)}) {number}",
+            f"{r.choice(WORDS).lower()}_{r.choice(WORDS).lower()}()",
             f"AN FAI {r.choice(WORDS).upper()} {r.choice(WORDS).upper()}",
             f"{r.choice(MARKS)}{r.randrange(1, 40)}{r.choice('FPHDK')}{r.randrange(10)}{r.choice('AB')}",
             f"{r.randrange(1, 12)}0{r.choice('PPKRUNDH')}",
@@ -392,7 +420,7 @@ KINDS: dict[str, tuple[float, Maker]] = {
     "frame": (2.5, frame),
     "cell": (2, cell),
     "sign": (2.5, sign),
-    "single": (11, single),
+    "single": (14, single),
     "reference": (3, reference),
     "imperial": (3, imperial),
     "note": (17, note),

@@ -199,6 +199,31 @@ def touching(canvas: Ink, ink: Box, thickness: float, r: Random) -> Margins:
     return (-CAP, seen, -CAP, -CAP) if above else (-CAP, -CAP, -CAP, seen)
 
 
+def flag(canvas: Ink, ink: Box, thickness: float, r: Random) -> Margins:
+    """Draw the outline of a net's label around its name: a box with a point at one end or at both.
+
+    Returns the margins that show a point, in pixels: left, top, right, bottom.
+    """
+    gap, middle = r.uniform(0.15, 0.45) * CAP, (ink.y0 + ink.y1) / 2
+    top, bottom = ink.y0 - gap, ink.y1 + gap
+    point = (bottom - top) / 2 * r.uniform(0.6, 1.1)
+    ends = [r.uniform(0.05, 0.5) * CAP for _ in "lr"]
+    left, right = r.choice(((True, False), (False, True), (True, True)))
+    corners = [
+        (ink.x0 - ends[0], top),
+        (ink.x1 + ends[1], top),
+        *([(ink.x1 + ends[1] + point, middle)] if right else []),
+        (ink.x1 + ends[1], bottom),
+        (ink.x0 - ends[0], bottom),
+        *([(ink.x0 - ends[0] - point, middle)] if left else []),
+    ]
+    thin = max(1.0, thickness * r.uniform(0.4, 1.1))
+    for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        line(canvas, x0, y0, x1, y1, thin)
+    shown = [end + point * r.uniform(0.2, 1.2) for end in ends]
+    return shown[0] if left else -CAP, -CAP, shown[1] if right else -CAP, -CAP
+
+
 def pin(canvas: Ink, ink: Box, thickness: float, r: Random) -> Margins:
     """Draw what a pin's number stands on: a wire, and at times the edge or the zigzag of its component.
 

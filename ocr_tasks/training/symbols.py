@@ -60,14 +60,16 @@ def strokes(symbol: str, r: Random) -> tuple[list[Stroke], float]:
         return [arc(radius, 0.5, radius), *inner], 2 * radius + 0.15
     if symbol == "⌀":
         radius, reach, slant = v(0.33, 0.5), v(0.5, 0.68), math.radians(v(45, 72))
-        x, y = math.cos(slant) * reach, math.sin(slant) * reach
+        x, y = math.cos(slant) * reach * r.choice((1, 1, 1, 1, 1, 1, -1)), math.sin(slant) * reach
         return [arc(radius, 0.5, radius), [(radius - x, 0.5 - y), (radius + x, 0.5 + y)]], 2 * radius + v(0.1, 0.3)
     if symbol == "□":
         side, low = v(0.65, 1.0), v(-0.02, 0.12)
         return [[(0, low), (side, low), (side, low + side), (0, low + side), (0, low)]], side + v(0.1, 0.3)
     if symbol == "↧":
         wide, top = v(0.55, 0.9), v(0.85, 1.0)
-        return [[(0, top), (wide, top)], *arrow(wide / 2, top, wide / 2, v(-0.05, 0.1), v(0.25, 0.4))], wide + 0.2
+        shaft = arrow(wide / 2, top, wide / 2, v(-0.05, 0.1), v(0.25, 0.4))
+        # Fonts without the sign have a plain arrow for it.
+        return [*([[(0, top), (wide, top)]] if r.random() < 0.8 else []), *shaft], wide + 0.2
     if symbol == "⌴":
         wide, high = v(0.9, 1.5), v(0.45, 0.75)
         return [[(0, high), (0, 0), (wide, 0), (wide, high)]], wide + v(0.15, 0.35)
@@ -121,6 +123,37 @@ def zero(r: Random) -> tuple[list[Stroke], float]:
     reach, tall = v(0.4, 0.75) * wide / 2, v(0.35, 0.62) / 2
     way = r.choice((1, 1, 1, -1))
     return [oval, [(wide / 2 - way * reach, 0.5 - tall), (wide / 2 + way * reach, 0.5 + tall)]], wide + v(0.12, 0.3)
+
+
+SQUARED = frozenset("OQD0A")
+"""The characters that `squared` can draw."""
+
+
+def squared(character: str, r: Random) -> tuple[list[Stroke], float]:
+    """Return the strokes of a capital as lettering without curves has it, and how far it moves the pen.
+
+    An O is a box whose corners are hardly cut, a D one with its right corners cut, a zero one that is narrower or has a
+    bar inside; an A has a flat top.
+    """
+    v = r.uniform
+    wide = v(0.42, 0.75) * (0.85 if character == "0" else 1.0)
+    near = 0.0 if character == "D" else v(0.0, 0.12)
+    far = v(0.12, 0.25) if character == "D" else v(0.15, 0.25) if character == "0" else near
+    if character == "A":
+        cut = v(0.05, 0.25)
+        top = [(0, 0), (0, 1 - cut), (cut, 1), (wide - cut, 1), (wide, 1 - cut), (wide, 0)]
+        return [top, [(0, 0.45), (wide, 0.45)]], wide + v(0.15, 0.3)
+    left = far if character == "0" else near
+    box = [
+        (left, 0), (wide - far, 0), (wide, far), (wide, 1 - far), (wide - far, 1), (left, 1), (0, 1 - left), (0, left),
+        (left, 0),
+    ]  # fmt: skip
+    inside: list[Stroke] = []
+    if character == "Q":
+        inside = [[(0.6 * wide, 0.3), (wide * 1.1, -0.1)]]
+    elif character == "0" and r.random() < 0.5:
+        inside = [[(0.1 * wide, 0.1), (0.9 * wide, 0.9)]]
+    return [box, *inside], wide + v(0.15, 0.3)
 
 
 def _plain(symbol: str) -> list[Stroke]:

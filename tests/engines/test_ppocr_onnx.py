@@ -106,8 +106,13 @@ def test_decoding_drops_repeats_and_blanks() -> None:
     sure = np.linspace(0.9, 0.97, 8, dtype=np.float32)
     text = decode(best, sure, 8.0, ["", "a", "b"])
     assert text.text == "aab"
-    assert text.char_confidences == pytest.approx((0.91, 0.94, 0.95))
+    assert text.char_confidences == pytest.approx((0.92, 0.94, 0.96))
     assert text.char_places == pytest.approx((1.5 / 8, 4.5 / 8, 5.5 / 8), abs=1e-3)
+
+
+def test_a_character_that_begins_between_two_steps_is_as_sure_as_the_surer() -> None:
+    best, sure = np.array([0, 1, 1, 0]), np.array([1.0, 0.55, 0.99, 1.0], np.float32)
+    assert decode(best, sure, 4.0, ["", "a"]).confidence == pytest.approx(0.99)
 
 
 def test_lines_are_padded_beyond_their_end_only() -> None:

@@ -8,8 +8,8 @@ import pytest
 from training_faces import STROKES, VERA, lettering
 
 from ocr_tasks.errors import MachineError
-from ocr_tasks.training.lettering import _BARE_ONE_MISLEADS, CAP, Lettering, OutlineFace, read_lff
-from ocr_tasks.training.symbols import DRAWN, bracket, strokes, zero
+from ocr_tasks.training.lettering import _BARE_ONE_MISLEADS, _SQUARE_MISLEADS, CAP, Lettering, OutlineFace, read_lff
+from ocr_tasks.training.symbols import DRAWN, SQUARED, bracket, squared, strokes, zero
 
 
 def test_strokes_are_measured_in_cap_heights() -> None:
@@ -47,8 +47,11 @@ def test_every_symbol_is_drawn_within_reach(symbol: str) -> None:
 def test_a_diameter_sign_is_written_by_a_font_that_has_none(tmp_path: Path) -> None:
     letters = lettering(tmp_path)
     stroke = letters.faces[1]
-    with_sign = letters.write("⌀HI", stroke, Random(2), 5).ink.astype(int).sum()
-    assert with_sign > 1.3 * letters.write("HI", stroke, Random(2), 5).ink.astype(int).sum()
+    with_sign, without = (
+        sum(letters.write(text, stroke, Random(seed), 5).ink.astype(int).sum() for seed in range(8))
+        for text in ("⌀HI", "HI")
+    )
+    assert with_sign > 1.3 * without
 
 
 def test_cap_height_of_an_outline_font(tmp_path: Path) -> None:
@@ -65,7 +68,7 @@ def test_a_one_may_be_a_bare_bar_where_the_context_says_so(text: str) -> None:
     assert not _BARE_ONE_MISLEADS.search(text)
 
 
-@pytest.mark.parametrize("text", ["Al1", "AI1", "XY1", "A1B", "II", "GPI01", "|1|"])
+@pytest.mark.parametrize("text", ["Al1", "AI1", "XY1", "P1", "A1B", "II", "GPI01", "|1|"])
 def test_a_one_keeps_its_flag_where_it_could_be_an_i(text: str) -> None:
     assert _BARE_ONE_MISLEADS.search(text)
 
@@ -137,3 +140,28 @@ def test_some_underscores_are_short_and_stand_at_the_baseline(tmp_path: Path) ->
         gaps.append(np.diff(np.flatnonzero(drawn.ink.any(0))).max())
     assert 8 <= sum(low < 0.15 * CAP for low in lowest) <= 40
     assert max(gaps) > 0.15 * CAP
+
+
+@pytest.mark.parametrize("character", sorted(SQUARED))
+def test_square_lettering_has_no_curves_and_keeps_its_proportions(character: str) -> None:
+    for seed in range(1, 20):
+        (outline, *_), advance = squared(character, Random(seed))
+        xs, ys = zip(*outline, strict=True)
+        assert (min(ys), max(ys)) == (0, 1)
+        assert len(outline) <= 9
+        assert max(xs) < advance
+
+
+def test_a_square_d_is_cut_at_its_right_corners_alone() -> None:
+    for seed in range(1, 20):
+        (outline,), _ = squared("D", Random(seed))
+        wide = max(x for x, _ in outline)
+        assert {(0, 0), (0, 1)} <= set(outline)
+        assert not {(wide, 0), (wide, 1)} & set(outline)
+
+
+@pytest.mark.parametrize(
+    ("text", "misleads"), [("NOTE", False), ("0.5 MOTOR", False), ("O", True), ("□20", True), ("D0", True)]
+)
+def test_a_round_is_square_only_where_a_word_says_that_it_is_no_sign(text: str, misleads: bool) -> None:
+    assert bool(_SQUARE_MISLEADS.search(text)) == misleads

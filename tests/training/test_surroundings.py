@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 
 from ocr_tasks.training.lettering import CAP, Ink
-from ocr_tasks.training.surroundings import Box, Margins, beside, pin, through, touching
+from ocr_tasks.training.surroundings import Box, Margins, beside, flag, pin, through, touching
 
 INK = Box(3 * CAP, 3 * CAP, 6 * CAP, 4 * CAP)
 """Where the text stands on the canvas of these tests."""
@@ -74,3 +74,16 @@ def test_what_touches_the_text_leaves_its_far_half_alone_and_is_in_sight() -> No
         shown = seen(drawn, margins)
         assert (shown[0] if above else shown[-1]).any() or shown.any(1).sum() > 0.05 * CAP
     assert sum(reached) > 20
+
+
+def test_the_outline_of_a_label_goes_all_around_its_name_and_mostly_shows_its_point() -> None:
+    shown = 0
+    for seed in range(80):
+        drawn = canvas()
+        margins = flag(drawn, INK, 4, Random(seed))
+        assert text_of(drawn).mean() < 0.02 * 255
+        assert drawn[: int(INK.y0), int(INK.x0) : int(INK.x1)].any(0).all()
+        assert drawn[int(INK.y1) :, int(INK.x0) : int(INK.x1)].any(0).all()
+        assert max(margins[0], margins[2]) > 0.1 * CAP
+        shown += bool(seen(drawn, margins).any())
+    assert shown > 50
