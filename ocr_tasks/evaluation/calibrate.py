@@ -2,10 +2,11 @@
 
 TRUTH and PREDICTIONS are as `python -m ocr_tasks evaluate` has them. Prints the parameters in use and those fitted, for
 `stages/postprocess/confidence.py`, each with how often strings at each confidence are right: on the pages fitted on,
-and on those left out. Readings where the truth has no string count in neither.
+and on those left out. A reading where the truth has no string is wrong, so TRUTH is best the corrected one (`doubts`).
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ocr_tasks.evaluation.confusions import pairs_of
+from ocr_tasks.evaluation.confusions import best_pairs, fold
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
+from ocr_tasks.quads import middle_in, scaled
 from ocr_tasks.stages.postprocess.confidence import PPOCR, Calibration, calibrated_by, features, stated
 
 BINS = 10
@@ -27,7 +29,7 @@ Floats = npt.NDArray[np.float64]
 
 
 class Outcome(NamedTuple):
-    """A string that was read where the truth has one: the recogniser's own figure for it, and whether it is right."""
+    """A string that was read: the recogniser's own figure for it, and whether it is right."""
 
     text: str
     stated: float
@@ -58,12 +60,25 @@ def main(argv: Sequence[str]) -> int:
 
 
 def outcomes(page: TruthPage, prediction: Path) -> list[Outcome]:
-    """Return what became of PAGE's strings that were read at all; none without a prediction."""
-    return [
-        Outcome(pair.reading, stated(pair.confidence, pair.reading, PPOCR), pair.right)
-        for pair in pairs_of(page, prediction)
-        if pair.reading is not None and pair.confidence is not None
-    ]
+    """Return what became of what was read on PAGE; nothing without a prediction.
+
+    What stands where the truth has no string is wrong, what stands at one that does not count is left out.
+    """
+    if not prediction.exists():
+        return []
+    found = json.loads(prediction.read_text("utf-8"))
+    truths = [scaled(text.quad, 1 / page.width, 1 / page.height) for text in page.texts]
+    readings = [scaled(entry["quad"], 1 / found["width"], 1 / found["height"]) for entry in found["texts"]]
+    truth_at = {j: page.texts[i] for i, j in best_pairs(truths, readings).items()}
+    aside = [quad for text, quad in zip(page.texts, truths, strict=True) if not text.counts]
+    met = []
+    for j, entry in enumerate(found["texts"]):
+        text, truth = entry["text"], truth_at.get(j)
+        if not truth.counts if truth else any(middle_in(readings[j], quad) for quad in aside):
+            continue
+        right = truth is not None and fold(text) == fold(truth.text)
+        met.append(Outcome(text, stated(entry["confidence"], text, PPOCR), right))
+    return met
 
 
 def fit(found: Sequence[Outcome]) -> Calibration:

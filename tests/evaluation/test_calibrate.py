@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ocr_tasks.evaluation.calibrate import Outcome, fit, main, reliability
+from ocr_tasks.evaluation.calibrate import Outcome, fit, main, outcomes, reliability
+from ocr_tasks.evaluation.truth import page_of
 from ocr_tasks.stages.postprocess.confidence import PPOCR, Calibration, calibrated_by, stated
 
 
@@ -39,6 +40,25 @@ def error_in(table: str) -> float:
 @pytest.mark.parametrize(("confidence", "text"), [(0.55, "7"), (0.93, "12.5"), (0.999, "BREAK ALL EDGES")])
 def test_the_engines_figure_comes_back(confidence: float, text: str) -> None:
     assert stated(calibrated_by(PPOCR, confidence, text), text, PPOCR) == pytest.approx(confidence, abs=2e-3)
+
+
+def test_a_reading_without_a_truth_is_wrong_and_one_where_nothing_counts_is_left_out(tmp_path: Path) -> None:
+    def at(left: float, width: float = 10) -> list[list[float]]:
+        return [[left, 10], [left + width, 10], [left + width, 20], [left, 20]]
+
+    texts = [
+        {"text": "12.5", "quad": at(10), "kind": "number", "rotation": 0},
+        {"text": "", "quad": at(60, 40), "kind": "text", "rotation": 0, "unreliable": True},
+    ]
+    truth = {"file": "a.pdf", "page": 0, "width_pt": 100, "height_pt": 100, "texts": texts}
+    (tmp_path / "a.json").write_text(json.dumps(truth))
+    read = [("12.5", at(10)), ("logo", at(40)), ("F", at(62, 4)), ("zone", at(60, 40))]
+    prediction = tmp_path / "read.json"
+    readings = [{"text": text, "quad": quad, "confidence": 0.9} for text, quad in read]
+    prediction.write_text(json.dumps({"width": 100, "height": 100, "texts": readings}))
+    met = outcomes(page_of(tmp_path / "a.json"), prediction)
+    assert [(outcome.text, outcome.right) for outcome in met] == [("12.5", True), ("logo", False)]
+    assert outcomes(page_of(tmp_path / "a.json"), tmp_path / "none.json") == []
 
 
 def test_the_command_prints_the_curve_in_use_and_the_fitted_one(

@@ -23,7 +23,7 @@ class Calibration:
 
 LEAST = 1e-3
 
-PPOCR = Calibration(constant=0.8877, sureness=0.3684, length=-0.4592, short=-0.2737)
+PPOCR = Calibration(constant=-0.2081, sureness=0.6852, length=-0.4519, short=-0.2527)
 CALIBRATIONS: dict[str, Calibration] = {"ppocr-onnx": PPOCR, "ppocr-torch": PPOCR}
 """By engine. Another engine's figure is left as it is."""
 
