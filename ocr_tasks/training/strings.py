@@ -36,24 +36,8 @@ _ACRONYMS = (
     "NPI", "ISO", "OSB", "LCD", "PCBI", "CMOS", "SOC", "OLED", "SIO", "LOGO", "NO.", "NO", "SPI",
 )  # fmt: skip
 _INSTRUMENTS = (
-    "PI",
-    "TI",
-    "FI",
-    "LI",
-    "AI",
-    "HI",
-    "SI",
-    "PT",
-    "TT",
-    "LT",
-    "FT",
-    "PIC",
-    "TIC",
-    "FIC",
-    "LIC",
-    "TE",
-    "PSV",
-)
+    "PI", "TI", "FI", "LI", "AI", "HI", "SI", "PT", "TT", "LT", "FT", "PIC", "TIC", "FIC", "LIC", "TE", "PSV",
+)  # fmt: skip
 """Tags of instruments on flow diagrams (ISO 14617-6): the second letter I is an indicator."""
 _UMLAUTS = str.maketrans("aouAOU", "äöüÄÖÜ")
 ACCENTED = "äöüÄÖÜßéèêàâçîïôûùÉÈÀÇñíóúáåøæłśżčšřžő"
