@@ -31,13 +31,19 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d[.,])[Il|](?=mm\b|[^A-Za-z]|$)"), "1"),
     (re.compile(r"^[Il](?=\.\s?[A-Z])(?!\.\s?[A-Z][^\W\d_A-Z]+$)|(?<=^[A-Z])[Il](?=\.\s?(?:[A-Z]{2}|[Ⓐ-Ⓩ]))"), "1"),
     (re.compile(r"^L(?=[.,]\d+$)"), "1"),
-    # Zeros and ones in words: HO0K, (0ut1ine), MATERlAL, FAl, lEC, CIose
+    # Zeros and ones in words: HO0K, (0ut1ine), MATERlAL, FAl, lEC, CIose, RADI1
     (re.compile(r"(?<=\b[A-Z])0(?=0*[A-Z]{2,}\b)|(?<=\b[A-Z]{2})0(?=0*[A-Z]+\b)|(?<=[A-Z]{3})0(?=[A-Z]+\b)"), "O"),
     (re.compile(r"(?<![\w.,])0(?!x|deg)(?=[a-z1]{3,})|(?<=[A-Z]_)0(?=[a-z1]{3,})"), "O"),
     (re.compile(r"(?<=[a-z]{2})1(?=[a-z]{2})"), "l"),
     (re.compile(r"(?<=[A-Z])l(?=[A-Z])|(?<=[A-Z]{2})l\b|(?<![A-Za-z])l(?=[A-Z]{2,}\b)"), "I"),
     (re.compile(r"(?<=\b[ABCFGPS])I(?=[a-z]{2})"), "l"),
     (re.compile(r"\bA(?:II|Il|lI)(?=\s)"), "All"),
+    (re.compile(r"\bRAD(?:I[1l]|[1l]I)(?![\dA-Z])|(?<= )RAD11\b|\bRAD11(?= )"), "RADII"),
+    (re.compile(r"(?<=\bIS)0(?=[ /-]?\d)"), "O"),
+    # Standards: ASME YI4.5, ANODIZE TYPE 11, TYPE 111 CLASS 2
+    (re.compile(r"(?<=\bY)[Il](?=4\.5)"), "1"),
+    (re.compile(r"(?<=\bTYPE )(?:I[1l]|[1l]I|11(?=,? CLASS \d))\b|(?<=ANODI[SZ]E TYPE )11\b"), "II"),
+    (re.compile(r"(?<=\bTYPE )(?=.{0,2}I)[I1l]{3}\b|(?<=\bTYPE )111(?=,? CLASS \d)|(?<=ANODI[SZ]E TYPE )111\b"), "III"),
     # Abbreviations: O.C., D.L.O., W.I.C.
     (re.compile(r"(?<![\w.])0(?=\.[A-Z]\.)|(?<=[A-Z]\.)0(?=\.[A-Z])"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.[A-Z]\.)0(?=\.?(?:[\s,;)]|$))"), "O"),
