@@ -80,6 +80,14 @@ def straightened(quad: Quad) -> Quad:
     return quad_of(np.array([centre + x * width * along + y * height * down for x, y in signs]))
 
 
+def rotated(quad: Quad, degrees: float, centre: tuple[float, float]) -> Quad:
+    """Return QUAD turned by DEGREES about CENTRE, counter-clockwise as seen on the picture."""
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    cx, cy = centre
+    a, b, c, d = ((cx + (x - cx) * cos + (y - cy) * sin, cy - (x - cx) * sin + (y - cy) * cos) for x, y in quad)
+    return (a, b, c, d)
+
+
 def scaled(quad: Quad, across: float, down: float) -> Quad:
     """Return QUAD with x times ACROSS and y times DOWN."""
     first, second, third, fourth = ((x * across, y * down) for x, y in quad)

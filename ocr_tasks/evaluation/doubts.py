@@ -12,17 +12,14 @@ without fault would come.
 
 import csv
 import json
-import math
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ocr_tasks.contract import Quad
-from ocr_tasks.quads import around, bounds, corners_of, leaning, quad_of, turned, upright_quad
+from ocr_tasks.quads import around, bounds, corners_of, leaning, middle_of, quad_of, rotated, turned, upright_quad
 
 JOIN = " | "
 
@@ -73,10 +70,8 @@ def _stands(text: str, quad: Quad) -> dict[str, Any]:
 def _box(doubt: Mapping[str, str]) -> Quad:
     level = upright_quad(*(float(doubt[name]) for name in ("x0", "y0", "x1", "y1")))
     lean = leaning(_rotation(doubt))
-    corners = corners_of(turned(level, -round((_rotation(doubt) - lean) / 90)))
-    cos, sin = math.cos(math.radians(lean)), math.sin(math.radians(lean))
-    middle = corners.mean(0)
-    return quad_of(middle + (corners - middle) @ np.array([[cos, -sin], [sin, cos]]))
+    read = turned(level, -round((_rotation(doubt) - lean) / 90))
+    return quad_of(corners_of(rotated(read, lean, middle_of(read))))
 
 
 def _rotation(doubt: Mapping[str, str]) -> float:

@@ -6,7 +6,7 @@ import pytest
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
-from ocr_tasks.quads import angle_of, bounds, straightened, turned, upright
+from ocr_tasks.quads import angle_of, bounds, middle_of, rotated, straightened, turned, upright
 from ocr_tasks.stages.detect.fit import fit_to_ink
 from ocr_tasks.stages.detect.join import joined
 from ocr_tasks.stages.detect.stage import with_narrow_upright
@@ -159,3 +159,11 @@ def test_the_stem_of_the_next_letter_is_no_ruling_between_two_pieces_of_a_line()
     left, *rest = bounds(second)
     (whole,) = joined(image, [Box(first, 0.9), Box(box(left + 0.6, *rest), 0.9)])
     assert bounds(whole.quad_px)[2] == rest[1]
+
+
+def test_a_box_is_turned_counter_clockwise_about_a_point() -> None:
+    box = ((10.0, 10.0), (50.0, 10.0), (50.0, 20.0), (10.0, 20.0))
+    up = rotated(box, 90, (10.0, 10.0))
+    assert np.asarray(up) == pytest.approx(np.array([(10, 10), (10, -30), (20, -30), (20, 10)]))
+    assert angle_of(rotated(box, 30, (0.0, 0.0))) == pytest.approx(30)
+    assert middle_of(rotated(box, 30, middle_of(box))) == pytest.approx(middle_of(box))

@@ -1,6 +1,5 @@
 """What the strings of a drawing mean together: `ocr_tasks.drawing` sheet by sheet, put into the records of a result."""
 
-import math
 import statistics
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -10,7 +9,7 @@ from ocr_tasks.contract import Finding, Item, PageRecord, Point, Quad, SheetReco
 from ocr_tasks.drawing.records import Meaning
 from ocr_tasks.drawing.title_block import Field
 from ocr_tasks.drawing.understand import ItemMeaning, Placed, SheetMeaning, understand
-from ocr_tasks.quads import angle_of, leaning
+from ocr_tasks.quads import angle_of, leaning, rotated
 
 KIND_OF_PART = {"title_block": "title_block", "revisions": "revision", "parts": "parts_list", "zone": "zone"}
 STATES = {"read": "read", "not_read": "unread", "absent": "absent"}
@@ -85,17 +84,8 @@ def straightened(placed: Sequence[Placed], page: PageRecord) -> list[Placed]:
     skew = statistics.median(skews) if len(skews) >= STRINGS_THAT_TELL else 0.0
     if not LEAST_SKEW_DEG < abs(skew) < MOST_SKEW_DEG:
         return list(placed)
-    cos, sin = math.cos(math.radians(skew)), math.sin(math.radians(skew))
-    cx, cy = page.width_px / 2, page.height_px / 2
-
-    def turn(point: Point) -> Point:
-        x, y = point[0] - cx, point[1] - cy
-        return (cx + x * cos - y * sin, cy + x * sin + y * cos)
-
-    return [
-        item.model_copy(update={"quad_px": (turn(item.quad_px[0]), *(turn(point) for point in item.quad_px[1:]))})
-        for item in placed
-    ]
+    middle = page.width_px / 2, page.height_px / 2
+    return [item.model_copy(update={"quad_px": rotated(item.quad_px, -skew, middle)}) for item in placed]
 
 
 def as_read(quad: Quad, page: PageRecord, quarters: int) -> Quad:

@@ -1,6 +1,5 @@
 """Postprocess: readings and text layer become items with meaning; `result.json` and two pictures a page."""
 
-import math
 from collections.abc import Iterable, Sequence
 
 import cv2
@@ -18,7 +17,7 @@ from ocr_tasks.contract import (
     VectorText,
 )
 from ocr_tasks.overlay import draw, reduced
-from ocr_tasks.quads import angle_of, corners_of, quad_of
+from ocr_tasks.quads import angle_of, corners_of, quad_of, rotated
 from ocr_tasks.runner import BatchStage, Done, OnPage, each
 from ocr_tasks.stages.postprocess.boxed import is_boxed, may_be_boxed
 from ocr_tasks.stages.postprocess.grouping import Grouped, group, is_text
@@ -133,10 +132,7 @@ def to_rendered(quad: Quad, page: PageRecord, deskew_deg: float) -> Quad:
     """
     if not deskew_deg:
         return quad
-    cx, cy = (page.width_px - 1) / 2, (page.height_px - 1) / 2
-    cos, sin = math.cos(math.radians(deskew_deg)), math.sin(math.radians(deskew_deg))
-    a, b, c, d = ((cx + (x - cx) * cos + (y - cy) * sin, cy - (x - cx) * sin + (y - cy) * cos) for x, y in quad)
-    return (a, b, c, d)
+    return rotated(quad, deskew_deg, ((page.width_px - 1) / 2, (page.height_px - 1) / 2))
 
 
 def number_items(pages: Sequence[PageRecord], merged: Sequence[MergedPage]) -> tuple[Item, ...]:

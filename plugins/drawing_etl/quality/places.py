@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
+from ocr_tasks.quads import rotated
 
 Boxes = npt.NDArray[np.float64]
 """Upright boxes, (n, 4): left, top, right, bottom."""
@@ -39,12 +40,7 @@ def turned_back(quad: Quad, width_px: int, height_px: int, deskew_deg: float) ->
     """
     if not deskew_deg:
         return quad
-    centre = np.array([(width_px - 1) / 2, (height_px - 1) / 2])
-    cos, sin = np.cos(np.radians(deskew_deg)), np.sin(np.radians(deskew_deg))
-    a, b, c, d = (
-        (float(x), float(y)) for x, y in (np.asarray(quad) - centre) @ np.array([[cos, -sin], [sin, cos]]) + centre
-    )
-    return (a, b, c, d)
+    return rotated(quad, deskew_deg, ((width_px - 1) / 2, (height_px - 1) / 2))
 
 
 def areas(of: Boxes) -> npt.NDArray[np.float64]:
