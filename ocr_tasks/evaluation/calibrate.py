@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ocr_tasks.evaluation.confusions import best_pairs, fold
+from ocr_tasks.evaluation.confusions import best_pairs, fold, on_one_page
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
-from ocr_tasks.quads import middle_in, scaled
+from ocr_tasks.quads import middle_in
 from ocr_tasks.stages.postprocess.confidence import PPOCR, Calibration, calibrated_by, features, stated
 
 BINS = 10
@@ -67,8 +67,7 @@ def outcomes(page: TruthPage, prediction: Path) -> list[Outcome]:
     if not prediction.exists():
         return []
     found = json.loads(prediction.read_text("utf-8"))
-    truths = [scaled(text.quad, 1 / page.width, 1 / page.height) for text in page.texts]
-    readings = [scaled(entry["quad"], 1 / found["width"], 1 / found["height"]) for entry in found["texts"]]
+    truths, readings = on_one_page(page, page.texts, found)
     truth_at = {j: page.texts[i] for i, j in best_pairs(truths, readings).items()}
     aside = [quad for text, quad in zip(page.texts, truths, strict=True) if not text.counts]
     met = []

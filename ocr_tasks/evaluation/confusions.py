@@ -4,9 +4,10 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 from shapely import STRtree
@@ -55,13 +56,18 @@ def pairs_of(page: TruthPage, prediction: Path) -> list[Pair]:
     if not prediction.exists():
         return [Pair(text, None) for text in wanted]
     found = json.loads(prediction.read_text(encoding="utf-8"))
-    truths = [scaled(text.quad, 1 / page.width, 1 / page.height) for text in wanted]
-    readings = [scaled(entry["quad"], 1 / found["width"], 1 / found["height"]) for entry in found["texts"]]
-    taken = {i: found["texts"][j] for i, j in best_pairs(truths, readings).items()}
+    taken = {i: found["texts"][j] for i, j in best_pairs(*on_one_page(page, wanted, found)).items()}
     return [
         Pair(text, taken[i]["text"], taken[i]["confidence"]) if i in taken else Pair(text, None)
         for i, text in enumerate(wanted)
     ]
+
+
+def on_one_page(page: TruthPage, texts: Sequence[TrueText], found: Mapping[str, Any]) -> tuple[list[Quad], list[Quad]]:
+    """Return the boxes of TEXTS of PAGE and of what was FOUND there, a prediction, both as shares of the page."""
+    truths = [scaled(text.quad, 1 / page.width, 1 / page.height) for text in texts]
+    readings = [scaled(entry["quad"], 1 / found["width"], 1 / found["height"]) for entry in found["texts"]]
+    return truths, readings
 
 
 def best_pairs(truths: Sequence[Quad], readings: Sequence[Quad]) -> dict[int, int]:
