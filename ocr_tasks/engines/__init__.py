@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+import numpy as np
+
 from ocr_tasks.contract import EngineInfo, PreprocessOptions, Quad
 from ocr_tasks.picture import Gray as Gray
 
@@ -22,6 +24,12 @@ class Text(NamedTuple):
     char_confidences: tuple[float, ...]
     char_places: tuple[float, ...] = ()
     """Where each character is along the crop, 0 its left edge and 1 its right; empty if the engine does not know."""
+
+    def part(self, start: int, stop: int) -> "Text":
+        """Return the characters from START to STOP; as sure as all where the engine is not sure of each by itself."""
+        sure = self.char_confidences[start:stop]
+        confidence = float(np.mean(sure)) if sure else self.confidence
+        return Text(self.text[start:stop], confidence, sure, self.char_places[start:stop])
 
 
 NO_TEXT = Text("", 0.0, ())

@@ -11,6 +11,7 @@ import numpy as np
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.quads import within
+from ocr_tasks.stages.ink import ink_of
 from ocr_tasks.stages.recognize.running_on import ends_within
 
 CROSSED = re.compile(r"(?P<number>\d{1,3})\s?[x×]|[x×]\s?(?P<behind>\d{1,3})")
@@ -24,14 +25,12 @@ def without_cross(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text, 
     if found is None or len(text.char_confidences) != len(text.text):
         return text, quad
     height, width = crop.shape
-    ink = ends_within(crop)[edge : height - edge, edge : width - edge]
+    ink = ends_within(ink_of(crop))[edge : height - edge, edge : width - edge]
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not rows.size or int(np.ptp(rows)) < LEAST * ink.shape[0] or int(np.ptp(columns)) > MOST * ink.shape[1]:
         return text, quad
     first = found["number"] is not None
     if first != bool(columns.mean() < ink.shape[1] / 2):
         return text, quad
-    part = slice(*found.span("number" if first else "behind"))
-    confidences = text.char_confidences[part]
-    place = within(quad, int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return Text(text.text[part], float(np.mean(confidences)), confidences), place
+    number = text.part(*found.span("number" if first else "behind"))._replace(char_places=())
+    return number, within(quad, int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)

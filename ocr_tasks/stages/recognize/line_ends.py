@@ -30,8 +30,4 @@ def without_line_end(text: Text, crop: Gray, margin: float) -> Text:
     begins_with_digit = start.size > 0 and start[-1] - start[0] >= DIGIT * height
     if not (beside.any(axis=0).all() and begins_with_digit):
         return text
-    rest = text.text[1:].lstrip()
-    gone = len(text.text) - len(rest)
-    sure = text.char_confidences[gone:]
-    confidence = float(np.mean(sure)) if sure else text.confidence
-    return Text(rest, confidence, sure, text.char_places[gone:])
+    return text.part(len(text.text) - len(text.text[1:].lstrip()), len(text.text))

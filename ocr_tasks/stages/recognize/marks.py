@@ -109,6 +109,4 @@ def _piece(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piec
     half = float(np.median(steps)) / 2
     left = 0.0 if start == 0 else max(0.0, places[start] - half)
     right = width if stop == len(places) else min(width, places[stop - 1] + half)
-    confidences = text.char_confidences[start:stop]
-    part = Text(text.text[start:stop], float(np.mean(confidences)), confidences, text.char_places[start:stop])
-    return Piece(part, within(quad, left, 0.0, right, height))
+    return Piece(text.part(start, stop), within(quad, left, 0.0, right, height))

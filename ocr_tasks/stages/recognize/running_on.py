@@ -26,14 +26,18 @@ def without_geometry(text: Text, crop: Gray, margin: float) -> Text:
 
 def goes_on(crop: Gray, margin: float) -> float:
     """Return which share of the ink in a box goes on to the edge of CROP, MARGIN box heights further out."""
-    ink = _box(ink_of(crop), margin)
-    ends = _box(ends_within(crop), margin)
-    return 1 - np.count_nonzero(ends) / np.count_nonzero(ink) if ink.any() else 0.0
-
-
-def ends_within(crop: Gray) -> Mask:
-    """Return 255 where the ink of CROP does not go on to its edge."""
     ink = ink_of(crop)
+    return share_apart(_box(ink, margin), _box(ends_within(ink), margin))
+
+
+def share_apart(ink: Mask, ends: Mask) -> float:
+    """Return which share of INK is not that of ENDS; 0 without ink."""
+    there = np.count_nonzero(ink)
+    return 1 - np.count_nonzero(ends) / there if there else 0.0
+
+
+def ends_within(ink: Mask) -> Mask:
+    """Return INK, 255, where it does not go on to the edge of its picture."""
     _, pieces = cv2.connectedComponents(ink, connectivity=8)
     rim = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
     return np.where(np.isin(pieces, rim), np.uint8(0), ink)

@@ -89,9 +89,9 @@ def pieces_of(text: Text, region: Region, image: Gray, crop: Gray, quarters: int
     quad = turned(region.quad_px, quarters)
     text = with_underscores(image, quad, text)
     quad = around_digits(text, quad, MARGIN) if region.kind == TEXT else quad
-    turned_crop, edge = np.rot90(crop, quarters), edge_of(crop, MARGIN)
-    text, quad = without_strays(text, quad, turned_crop, edge)
-    return without_marks(*without_cross(text, quad, turned_crop, edge), MARGIN)
+    crop, edge = np.rot90(crop, quarters), edge_of(crop, MARGIN)
+    text, quad = without_cross(text, quad, crop, edge)
+    return without_marks(*without_strays(text, quad, crop, edge), MARGIN)
 
 
 def wide_enough(quad: Quad) -> Quad:

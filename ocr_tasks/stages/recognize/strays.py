@@ -3,13 +3,11 @@
 Its ink goes on beyond the box; that of the string ends there. A minus ends there, too.
 """
 
-import numpy as np
-
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.quads import height_of, width_of, within
-from ocr_tasks.stages.ink import Mask, ink_of
-from ocr_tasks.stages.recognize.running_on import ends_within
+from ocr_tasks.stages.ink import ink_of
+from ocr_tasks.stages.recognize.running_on import ends_within, share_apart
 
 STRAYS = "<>-⏤_+=|⊥"
 """What arrows, shoulders and the ends of lines read as."""
@@ -20,7 +18,8 @@ STRAY, OWN = 0.9, 0.6
 def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text, Quad]:
     """Return TEXT, read in QUAD, and QUAD without what geometry left at either end.
 
-    CROP shows EDGE pixels of paper around the box.
+    CROP shows EDGE pixels of paper around the box. Places of characters are along a crop with as much paper around the
+    box that is returned.
     """
     if len(text.text) < 2 or not len(text.text) == len(text.char_places) == len(text.char_confidences):
         return text, quad
@@ -30,22 +29,29 @@ def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text,
     if start > stop or (start, stop) == (first, last):
         return text, quad
     height, width = crop.shape
-    ink, ends = (mask[edge : height - edge] for mask in (ink_of(crop), ends_within(crop)))
+    whole = ink_of(crop)
+    ink, ends = (mask[edge : height - edge] for mask in (whole, ends_within(whole)))
+
+    def share(low: int, high: int) -> float:
+        return share_apart(ink[:, low:high], ends[:, low:high])
+
     left, right = edge, width - edge
     before = _between(text, first, start, width) if start > first else left
     behind = _between(text, stop, last, width) if stop < last else right
-    if _goes_on(ink, ends, before, behind) > OWN:
+    if share(before, behind) > OWN:
         return text, quad
-    if _goes_on(ink, ends, left, before) >= STRAY:
+    if share(left, before) >= STRAY:
         first, left = start, before
-    if _goes_on(ink, ends, behind, right) >= STRAY:
+    if share(behind, right) >= STRAY:
         last, right = stop, behind
     if (first, last) == (0, len(text.text) - 1):
         return text, quad
-    sure = text.char_confidences[first : last + 1]
-    rest = Text(text.text[first : last + 1], float(np.mean(sure)), sure, text.char_places[first : last + 1])
+    rest = text.part(first, last + 1)
+    shown = right - left + 2 * edge
+    places = tuple((place * width - left + edge) / shown for place in rest.char_places)
     scale = width_of(quad) / max(1, width - 2 * edge)
-    return rest, within(quad, (left - edge) * scale, 0.0, (right - edge) * scale, height_of(quad))
+    place = within(quad, (left - edge) * scale, 0.0, (right - edge) * scale, height_of(quad))
+    return rest._replace(char_places=places), place
 
 
 def _beside(text: Text, index: int, step: int) -> int:
@@ -58,9 +64,3 @@ def _beside(text: Text, index: int, step: int) -> int:
 
 def _between(text: Text, index: int, other: int, width: int) -> int:
     return round((text.char_places[index] + text.char_places[other]) / 2 * width)
-
-
-def _goes_on(ink: Mask, ends: Mask, start: int, stop: int) -> float:
-    """Return which share of INK between two columns does not end within; 0 without ink."""
-    own, there = np.count_nonzero(ends[:, start:stop]), np.count_nonzero(ink[:, start:stop])
-    return 1 - own / there if there else 0.0

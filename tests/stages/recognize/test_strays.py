@@ -46,6 +46,22 @@ def test_what_comes_from_afar_is_no_character(text: str) -> None:
     assert width < 80
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "digits", "end"), [("-55", (20, 175), (200, 230), 0), ("55+", (225, 390), (155, 185), -1)]
+)
+def test_what_is_left_stands_where_it_stood(
+    text: str, line: tuple[int, int], digits: tuple[int, int], end: int
+) -> None:
+    read = left_of(text, end)
+    crop = cut(sheet(line, digits), QUAD, MARGIN)
+    rest, quad = without_strays(read, QUAD, crop, edge_of(crop, MARGIN))
+    assert rest.text == "55"
+    left, width = quad[0][0], width_of(quad)
+    on_the_page = [left - EDGE + place * (width + 2 * EDGE) for place in rest.char_places]
+    stood = [150 - EDGE + place * WIDTH for place in read.char_places]
+    assert on_the_page == pytest.approx(stood[1:] if end == 0 else stood[:-1], abs=0.5)
+
+
 def test_nor_is_what_goes_on_behind() -> None:
     rest, width = told("55+", sheet((225, 390), (155, 185)), -1)
     assert rest == "55"
