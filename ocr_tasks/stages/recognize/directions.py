@@ -73,7 +73,7 @@ def read(
         if text.confidence > best[index][0].confidence - GAIN:
             best[index] = (text, 2)
     return [
-        (with_signs(turned, without_line_end(without_geometry(text, crop, MARGIN), turned, MARGIN)), quarters)
+        (with_signs(turned, without_line_end(without_geometry(text, turned, MARGIN), turned, MARGIN)), quarters)
         for crop, (text, quarters) in zip(crops, best, strict=True)
         for turned in (np.rot90(crop, quarters),)
     ]

@@ -30,6 +30,14 @@ def a_character(wire: bool) -> Gray:
     return crop
 
 
+def a_vee(shaft: bool) -> Gray:
+    crop = paper()
+    cv2.polylines(crop, [np.array([(9, 9), (23, 46), (37, 9)])], False, 0, 3)
+    if shaft:
+        crop[:46, 22:25] = 0
+    return crop
+
+
 def said(text: str, confidence: float) -> Text:
     return Text(text, confidence, (confidence,) * len(text))
 
@@ -49,6 +57,9 @@ def test_ink_that_ends_in_its_box_and_ink_that_goes_on() -> None:
         ("D", 0.93, a_character(wire=False), True),
         ("4", 0.99, a_character(wire=True), True),
         ("R12", 0.93, a_character(wire=True), True),
+        ("V", 1.0, a_vee(shaft=True), False),
+        ("V", 1.0, a_vee(shaft=False), True),
+        ("4", 1.0, a_vee(shaft=True), True),
     ],
 )
 def test_a_character_or_two_of_which_the_ink_goes_on_must_be_read_surely(
