@@ -44,7 +44,8 @@ class Sizes:
     most_on_line: float = 1.25
     """no higher,"""
     most_wide_on_line: float = 0.9
-    """and narrower than it is high may be one: the number of a pin that stands on its wire."""
+    """and narrower than it is high may be one: the number of a pin that stands on its wire, upright or turned. Of what
+    lies the slender is a tick."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,15 @@ def lone_characters(
         & (area < sizes.most_ink * width * height)
         & (there != COVERED)
     )
-    upright = (
-        (height >= sizes.least_on_line * line_height)
-        & (height <= sizes.most_on_line * line_height)
-        & (width < sizes.most_wide_on_line * height)
+    on_line = (
+        (long >= sizes.least_on_line * line_height)
+        & (long <= sizes.most_on_line * line_height)
+        & (short < sizes.most_wide_on_line * long)
+        & (width <= sizes.slender * height)
     )
     blobs = [
         b
-        for b, mark, stands in zip(as_blobs(pieces[may_be]), there[may_be], upright[may_be], strict=True)
+        for b, mark, stands in zip(as_blobs(pieces[may_be]), there[may_be], on_line[may_be], strict=True)
         if (stands or not touches(rulings, b.left, b.top, b.width, b.height))
         and (mark != IN_DOUBT or stands_free(ink, b.left, b.top, b.width, b.height, sizes))
     ]

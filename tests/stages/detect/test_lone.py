@@ -34,6 +34,18 @@ def test_a_character_beside_a_wire_is_proposed_and_the_wire_is_not() -> None:
     assert 95 <= top < bottom <= 123
 
 
+def test_a_turned_character_that_touches_its_wire_is_proposed_and_a_tick_on_it_is_not() -> None:
+    page = paper()
+    write(page, "2", 100, 120)
+    page[121:123, 50:350] = 0
+    page[98:121, 200:206] = 0
+    turned = np.rot90(page).copy()
+    (box,) = lone_characters(strokes(turned), [], LINE_HEIGHT)
+    left, top, right, bottom = bounds(box.quad_px)
+    assert 95 <= left < right <= 123
+    assert 400 - 120 <= top < bottom <= 400 - 100
+
+
 def test_two_digits_beside_each_other_are_one_and_two_below_each_other_are_not() -> None:
     page = paper()
     write(page, "12", 100, 60)
@@ -105,7 +117,7 @@ def test_the_point_behind_the_number_of_a_note_belongs_to_it() -> None:
 def test_the_number_of_a_pin_that_stands_on_its_wire_is_proposed_and_geometry_between_lines_is_not() -> None:
     page = paper()
     write(page, "2", 100, 120)
-    page[119:121, 50:350] = 0
+    page[121:123, 50:350] = 0
     (box,) = lone_characters(strokes(page), [], LINE_HEIGHT)
     left, top, right, bottom = bounds(box.quad_px)
     assert 100 <= left < right <= 120
