@@ -43,7 +43,7 @@ _PREFIXES = (
     (
         "diameter",
         re.compile(
-            r"\s*(?:(?:BOHRUNG|Bohrung|ALÉSAGE|Alésage)?\s*⌀|[Dd][Ii][Aa](?:METER|meter)?\.?(?=[\s\d])|DURCHM\.?(?=[\s\d])|[Pp][Hh][Ii](?=[\s\d]))\s*"
+            r"\s*(?:(?:BOHRUNG|Bohrung|ALÉSAGE|Alésage)?\s*⌀|[Dd][Ii][Aa](?:METER|meter)?\.?(?=[\s\d])|DURCHM\.?(?=[\s\d])|O\.?D\.?(?=\s*[\d.])|I\.D\.?(?=\s*[\d.])|[Pp][Hh][Ii](?=[\s\d]))\s*"
         ),
     ),
     ("radius", re.compile(r"\s*(?:CR|[Rr][Aa][Dd](?:[Ii][Uu][Ss])?\.?(?=[\s\d])|RAYON|Rayon|R)\s*(?=[\d.,])")),
@@ -52,7 +52,7 @@ _PREFIXES = (
 )
 _SUFFIXES = (
     ("spherical_diameter", re.compile(r"\s*(?:SPHER(?:ICAL)?\s*DIA\.?|S⌀)(?![A-Za-z])", _I)),
-    ("diameter", re.compile(r"\s*(?:⌀(?!\s*[\d.,])|DIA(?:METER)?\.?(?![A-Za-z]))", _I)),
+    ("diameter", re.compile(r"\s*(?:⌀(?!\s*[\d.,])|(?:DIA(?:METER)?|[OI]\.?D)\.?(?![A-Za-z]))", _I)),
     ("radius", re.compile(r"\s*(?:RAD(?:IUS)?\.?|R)(?![A-Za-z\d])")),
     ("square", re.compile(r"\s*(?:SQ(?:UARE)?\.?(?![A-Za-z])|□)", _I)),
     ("arc_length", re.compile(r"\s*(?:⌒|ARC(?:\s+LENGTH)?(?![A-Za-z]))")),

@@ -11,7 +11,8 @@ from ocr_tasks.drawing.sizes import Size, put_unit, read_angle, read_length, rea
 
 _I = re.IGNORECASE
 _CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm|in|\")?\s*(MAX\.?|MIN\.?)?\s*[xX]\s*(?=\d)")
-_CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])")
+_CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])(?!\d{3}|\d\d(?:[ER](?![A-Za-z])|\+[A-Z]))")
+"""C45E, C45+N, C36000 and C101 are a steel, a copper alloy and a capacitor."""
 _CHAMFER_WORD = re.compile(r"\s*(?:CHAM(?:FER|F)?\.?|CH\.?(?=\s*\d)|FASE|CHANFREIN|모따기|면취)(?![A-Za-z])\s*", _I)
 _BY = re.compile(r"\s*[xX]\s*")
 _CHAMFER_TOLERANCE = re.compile(rf"\s*({NUMBER})\s*(?:±|[+-]|\s*-\s*)")
@@ -46,7 +47,7 @@ def read_chamfer(draft: Draft, at: int, unit: str | None) -> int | None:
     elif (angle := read_angle(text, at)) and (by := _BY.match(text, angle.end)):
         size = read_length(text, by.end())
         end = size.end if size else at
-    elif word:
+    elif word and angle is None:
         size = read_length(text, at)
         end = size.end if size else at
     if size is None:

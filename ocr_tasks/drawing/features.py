@@ -28,7 +28,7 @@ FLAGS = (
     (
         "through",
         re.compile(
-            r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DURCH|DÉBOUCHANT|TRAVERSANT|관통)(?![A-Za-z])",
+            r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DURCHGANGSBOHRUNG(?:EN)?|DURCH|DÉBOUCHANT|TRAVERSANT|PASSANTE|PASANTE|관통|通孔)(?![A-Za-z])",
             _I,
         ),
     ),
@@ -51,7 +51,7 @@ _CIRCLE = r"(?:B\.?C\.?D?|P\.?C\.?D?|BOLT\s*CIRCLE|LK|TK|LOCHKREIS|TEILKREIS)(?!
 _IS_CIRCLE = re.compile(rf"\s*{_CIRCLE}\s*$", _I)
 CIRCLE_BEFORE = re.compile(rf"\s*{_CIRCLE}\s*[:=]?\s*(?=⌀?\s*[\d.,])", _I)
 _PITCH_CIRCLE = re.compile(
-    rf"{_ON}⌀\s*({NUMBER})\s*(?:mm|in|\")?\s*{_CIRCLE}|{_ON}{_CIRCLE}\s*⌀?\s*({NUMBER})",
+    rf"{_ON}⌀?\s*({NUMBER})\s*(?:mm|in|\")?\s*{_CIRCLE}|{_ON}{_CIRCLE}\s*⌀?\s*({NUMBER})",
     _I,
 )
 _TOTAL = re.compile(rf"\s*\(?\s*=\s*\(?\s*({NUMBER})\s*(?:mm|in|°|\")?\s*\)?")
@@ -63,11 +63,13 @@ _HOLE_WORD = re.compile(
 _THICK_WORD = re.compile(r"\s*(?:THK|THICK|DICK|LG|LONG)(?![A-Za-z])\.?", _I)
 _REMARK = re.compile(r"\s*\(\s*([A-Za-zÀ-ÿ가-힣][^()\d]{2,30}(?:\d{1,3})?)\s*\)")
 """Words in brackets after a size, `(OUTLINE)`, `(SEE NOTE 3)`: kept as they are, and no part of the size."""
+_FOR = re.compile(r"\s*((?:FOR|FÜR|POUR|PARA|PER)\s+M\d+(?:[.,]\d)?)(?![\d.,])", _I)
+"""`⌀9 FOR M8`: what passes through the hole, which has no thread."""
 _LIMITS = re.compile(rf"\s*\(?\s*({NUMBER})\s*(?:[/~\n]|-(?=\s*\d)|\s)\s*({NUMBER})\s*\)?(?![\d°])")
 _NOMINAL = re.compile(r"\s*NOM(?:INAL)?\b\.?", _I)
 _TRAILING_COUNT = re.compile(
     r"\s*\(?\s*(?:(\d{1,3})\s*(?:[xX](?![\w])|PL(?:A?CE?S?|CS|S)?\b\.?|POS(?:ITIONS|NS)?\b\.?|HOLES?\b|MAL\b|FOIS\b|개소)"
-    r"|(?<=[\s(])[xX](\d{1,3})(?![\d.,°]))\s*\)?",
+    r"|(?<=[\s(])[xX](\d{1,3})(?![\d.,°]|(?-i:[A-Z][a-z])))\s*\)?",
     _I,
 )
 DEPTH = re.compile(r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|\.)?|깊이|深さ?)\s*", _I)
@@ -99,11 +101,12 @@ _BORE_AFTER = re.compile(
 _BY_DEPTH = re.compile(
     rf"\s*[xX]\s*(?={NUMBER}(?![\d.,])\s*(?:mm|in|\")?(?!\s*(?:[\d.,°]|mm|in|\"|DEEP|DP|TIEF|DEPTH)))", _I
 )
+_SECOND_DIAMETER = re.compile(rf"\s*⌀\s*({NUMBER})")
 _BARE_ANGLE = re.compile(r"\s*[xX]\s*(60|82|90|100|110|120)(?![\d.,])")
 _MODIFIER = re.compile(
     r"\s*(?:([Ⓐ-Ⓩ])|\(([EMLUFSP])\)(?=\s|$)|(CF|CT|CZ|SZ|GN|GX|GG|LP|LS|SCS|ACS|SD|SA|SM|SX|SN|SR|SQ|CC|CA|CV)(?![A-Za-z\d]))"
 )
-_SPACE = re.compile(r"(?:[\s,;]|(?<=\s)[/-](?=\s))+")
+_SPACE = re.compile(r"(?:[\s,;]|(?<=\s)[/-](?=\s)|/(?=⌀))+")
 _THREAD_LENGTH = re.compile(rf"\s*[xX]\s*(?={NUMBER}(?![\d.,°]))")
 _TOKEN = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|[±+-]?\d+(?:[.,]\d+)?|\w+|\S")
 
@@ -145,6 +148,11 @@ def read_features(draft: Draft, at: int) -> int:
         if step is None and section == "main":
             step = read_dual(draft, at) or _pitch_circle(draft, at) or _tapped(draft, at) or _drilled(draft, at)
             step = step or (_countersunk(draft, at) if "nominal" in draft.fields else None)
+        if step is None and section == "main" and (wider := _wider_end(draft, at)) is not None:
+            section = wider
+            begin, at = at, _bore(draft, at, section, bores.setdefault(section, {}))
+            draft.put(section, None, begin, at)
+            continue
         if step is None:
             step = _remark(draft, at) or _modifier(draft, at)
         if step is None:
@@ -184,6 +192,22 @@ def _bore(draft: Draft, at: int, section: str, values: dict[str, Any]) -> int:
         elif bare := _BARE_ANGLE.match(text, at):
             values["angle"], at = float(bare[1]), bare.end()
     return at
+
+
+def _wider_end(draft: Draft, at: int) -> str | None:
+    """Return what a larger diameter makes of a hole's end, `⌀6.6 THRU ⌀11 ↧6.8`, `⌀5.5 ⌀10 x 90°`; None if nothing.
+
+    Its sign is not written, or was not read: an angle is a countersink's, a depth a counterbore's.
+    """
+    text = draft.folded.text
+    match = _SECOND_DIAMETER.match(text, at)
+    wider = read_number(match[1]) if match and draft.fields["kind"] == "diameter" else None
+    if match is None or wider is None or wider.value <= draft.fields.get("nominal", wider.value):
+        return None
+    by = _BY.match(text, match.end())
+    if by and read_angle(text, by.end()):
+        return "countersink"
+    return "counterbore" if DEPTH.match(text, match.end()) or DEEP.match(text, match.end()) else None
 
 
 def angular_deviations(draft: Draft, at: int) -> tuple[Deviations, int] | None:
@@ -347,7 +371,7 @@ def _remark(draft: Draft, at: int) -> int | None:
         if number is not None and abs(draft.fields["count"] * draft.fields["nominal"] - number.value) < 1e-6:
             draft.put("total", number.value, *match.span())
             return match.end()
-    if (match := _REMARK.match(text, at)) and "remark" not in draft.fields:
+    if (match := _REMARK.match(text, at) or _FOR.match(text, at)) and "remark" not in draft.fields:
         draft.put("remark", match[1].strip(), *match.span(1))
         return match.end()
     if limits := _limits(draft, at):

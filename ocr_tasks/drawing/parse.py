@@ -22,13 +22,15 @@ MOST_FRAMES = 6
 """Feature control frames under the first one on the same string."""
 
 _I = re.IGNORECASE
+_SCALE_WORD = r"(?:SCALE|MA(?:SS|ß)STAB|[ÉE]CHELLE|ESCALA|SCALA|척도|축척)"
 _SCALE = re.compile(
-    r"\s*(?:(?:SCALE|MA(?:SS|ß)STAB|[ÉE]CHELLE|ESCALA|SCALA|척도|축척|M)\s*[:=]?\s*)?"
+    rf"\s*(?:(?:{_SCALE_WORD}|M)\s*[:=]?\s*)?"
     r"(\d{1,4}(?:[.,]\d{1,3})?)\s*:\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*$",
     _I,
 )
 _NAMED_SCALE = re.compile(
-    r"\s*(?:SCALE|MA(?:SS|ß)STAB|[ÉE]CHELLE|척도|축척)\s*[:=]?\s*(\d+(?:[.,]\d+)?)(?:\s*[/=]\s*(\d+(?:[.,]\d+)?))?\s*$",
+    rf"\s*{_SCALE_WORD}\s*[:=]?\s*"
+    r"(\d+(?:[.,]\d+)?)(?:\s*[/=]\s*(\d+(?:[.,]\d+)?))?\s*$",
     _I,
 )
 _BRACKETED_SCALE = re.compile(r"\s*[(\[]\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*:\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*[)\]]\s*$")
@@ -38,6 +40,16 @@ _DATUM = re.compile(
 )
 _DATE = re.compile(r"\s*(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))\s*$")
 _NO_NUMBER = re.compile(r"\d{30}")
+_NO_SIZE = re.compile(
+    r"\s*\d{1,2}\s*[.)]\s+[^\W\d_]{2,}[\s,:]+[^\W\d_]{2}"  # a note's number and two words
+    r"|\s*\d+-\d+-[\d-]+\s*$|\s*0\d+(?![\d.,:/'°]|\s*[xX])"  # part numbers, and 0603: no size begins so
+    r"|[^⌀]*\d\s*°\s?[CF](?![\w.])"
+    r"|[^⌀]*\d\s*H(?:R[A-C]|V|BW?)(?![A-Za-z])"
+    r"|\s*\d\d-\d\s?PH\b"
+    r"|\s*[\d.,]+\s*(?:[\w³]{1,2}\s*/\s*min\b|min\s?-1)",
+    _I,
+)
+"""What holds a number that is no size: notes, part numbers, temperatures, hardness, stainless steels, flow, speed."""
 _COUNT_ONLY = re.compile(
     r"\s*(TYP\.?\s*)?\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?|HOLES|REQ'?D\.?|OFF|STK\.?|개소)"
     r"\s*\)?\s*(TYP\.?\s*)?$",
@@ -56,6 +68,9 @@ _NOTE_WORDS = re.compile(
 )
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ſ]{2,}|[가-힣]+")
 _LEGIBLE = re.compile(r"[\sA-Za-z0-9À-ſ가-힣!-/:-@\[-`{-~°±⌀µμΩ≤≥∥⊥∠⌖ⓅⓂⓁ□↧⌴⌵√✓–•·©®™²³…]")
+_ARC = re.compile(r"°|\d'(?!['\d-])")
+_WRITTEN_UNIT = re.compile(r"\d\s*(?:(mm)|\"|''|in)(?![a-z])", _I)
+_LOOKS_LIKE_INCHES = re.compile(r"(?<!\d)\.\d|\d/(?:2|4|8|16|32|64)\b")
 _FIT_ONLY = re.compile(rf"\s*({iso286.CLASS.pattern})(?:\s*/\s*({iso286.CLASS.pattern}))?(?![A-Za-z0-9])")
 _USUAL_FIT = re.compile(r"(?:H|JS|js|[d-hkmnprs])(?:[5-9]|1[0-3])|(?:H|h|JS|js)1[4-6]")
 """Classes that are taken for a fit with nothing beside them; `C4` or `U7` alone is a zone or a part."""
@@ -91,12 +106,9 @@ def _callout(folded: Folded, unit: str | None) -> Draft | None:
         return draft
     if (draft := _statement(folded, unit)) is not None:
         return draft
-    return (
-        _count_only(folded)
-        or callout.read_callout(folded, unit)
-        or callout.read_bores(folded, unit)
-        or _tolerance_only(folded, unit)
-    )
+    if (draft := _count_only(folded)) is not None or _NO_SIZE.match(folded.text):
+        return draft
+    return callout.read_callout(folded, unit) or callout.read_bores(folded, unit) or _tolerance_only(folded, unit)
 
 
 def _framed(folded: Folded, at: int, unit: str | None) -> Draft | None:
@@ -177,10 +189,8 @@ def _tolerance_only(folded: Folded, unit: str | None) -> Draft | None:
     if fit := _FIT_ONLY.match(text):
         draft.put("fit", fit[0].strip().replace(" ", ""), *fit.span())
         at = fit.end()
-    angle = "°" in text
-    end = (
-        read_tolerance(draft, at, angle=angle) if "fit" not in draft.fields else read_tolerance(draft, at, angle=False)
-    )
+    angle = "fit" not in draft.fields and _ARC.search(text) is not None
+    end = read_tolerance(draft, at, angle=angle)
     if end == 0 or ("upper_deviation" not in draft.fields and "fit" not in draft.fields):
         return None
     rest = re.compile(r"\s*(mm|in\.?|\"|°|DEG(?:REES?)?\.?)?\s*", _I).match(text, end)
@@ -193,7 +203,12 @@ def _tolerance_only(folded: Folded, unit: str | None) -> Draft | None:
         return None
     draft.fields["kind"] = "tolerance"
     if "upper_deviation" in draft.fields:
-        draft.fields["unit"] = "deg" if angle or (rest[1] or "").upper().startswith("DEG") else unit or "mm"
+        angle = angle or (rest[1] or "").upper().startswith("DEG")
+        written = _WRITTEN_UNIT.search(text)
+        if written and not angle:
+            draft.fields["unit"] = "mm" if written[1] else "in"
+        else:
+            draft.fields["unit"] = "deg" if angle else unit or ("in" if _LOOKS_LIKE_INCHES.search(text) else "mm")
     return draft
 
 

@@ -206,8 +206,9 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
         deviation = _signed(match["first"])
         limit = re.search(r"\d\s*$", text[:at]) is not None and text[match.start("first")] == "-"
         beyond = limit and deviation is not None and -deviation >= float(draft.fields.get("nominal", 0.0)) > 0
-        if beyond:
-            return at  # 1-64 is no size of 1 that may be 63 below zero
+        whole = limit and not re.search(r"[.,]", match["first"]) and not draft.fields.get("places") and not angle
+        if beyond or (whole and text[at : at + 1] == "-"):
+            return at  # 1-64 is no size of 1 that may be 63 below zero, 10011-101 is a number with a dash
         if (
             deviation is not None
             and not (limit and _looks_like_limit(draft, abs(deviation)))

@@ -53,7 +53,7 @@ _MICROINCH = re.compile(
 
 _WELD_SIGNS = {"◺": "fillet", "⊿": "fillet", "△": "fillet", "▷": "fillet", "⊾": "bevel", "Ⅴ": "v"}
 _WELD_WORDS = re.compile(
-    r"\b(FILLET|GROOVE|BUTT|PLUG|SPOT|SEAM|BEVEL|KEHLNAHT|STUMPFNAHT|SOUDURE|WELD(?:ED|S)?|SCHWEI(?:SS|ß)\w*|NAHT|용접)\b",
+    r"\b(FILLET|GROOVE|BUTT|PLUG|SPOT|SEAM|BEVEL|KEHLNAHT|STUMPFNAHT|SOUDURE|WELD(?:ED|S)?|SCHWEI(?:SS|ß)(?:EN|NAHT|UNG)?|NAHT|용접)\b",
     re.IGNORECASE,
 )
 _GROOVES = {"V": "v", "Y": "y", "HV": "bevel", "HY": "half_y", "U": "u"}

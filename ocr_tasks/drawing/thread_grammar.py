@@ -22,7 +22,7 @@ _CLASS = rf"(?:\s*-\s*|\s+|\s*\(\s*)(?P<class>{_TOLERANCE}(?:\s*/\s*{_TOLERANCE}
 _LEFT_OR_RIGHT = r"(?i:LH|RH|LEFT(?:[ -]?HAND)?|RIGHT(?:[ -]?HAND)?|LINKS(?:GEWINDE|GÄNGIG)?|À\s+GAUCHE|GAUCHE|왼나사)"
 _HAND = rf"(?:[\s-]*\(?(?P<hand>{_LEFT_OR_RIGHT})\b\)?)"
 _METRIC = re.compile(
-    rf"\s*(?P<letters>MJ|M)\s*(?P<size>{_NUM})(?![\d:])"
+    rf"\s*(?P<letters>MJ|M)\s*(?P<size>(?!0\d)(?:{_NUM}))(?![\d:])"
     rf"(?:\s*[xX*]\s*Ph\s*(?P<lead>{_NUM})\s*[-]?\s*P\s*(?P<leadpitch>{_NUM})|"
     rf"\s*[xX*]\s*(?P<pitch>P?\s*(?:{_NUM}))(?![\d°:.,])(?!\s*°|\s*{_DEEP}))?"
     rf"(?:{_HAND})?(?:{_CLASS})?(?:\s*[xX]\s*(?P<length>{_NUM})(?![\d.,])(?!\s*°|\s*{_DEEP}))?(?:\s*-?\s*\(?(?P<hand2>{_LEFT_OR_RIGHT})\b\)?)?"
