@@ -21,6 +21,8 @@ class Dashes:
     thinnest_px: int = 3
     thickness_of_own: float = 0.34
     """A dash is no thicker than so much of its length, or so few pixels,"""
+    thickest: float = 0.35
+    """nor than this: words of small lettering that runs together lie in line like dashes,"""
     most: float = 2.5
     """and no longer than this."""
     gap: float = 0.5
@@ -41,7 +43,7 @@ def without_dashes(boxes: Sequence[Box], strokes: Strokes, line_height: float, d
     pieces = strokes.pieces
     longer, shorter = pieces[:, 2:4].max(axis=1), pieces[:, 2:4].min(axis=1)
     thin = (shorter <= np.maximum(dashes.thinnest_px, dashes.thickness_of_own * longer)) & (longer > shorter)
-    thin &= longer <= dashes.most * line_height
+    thin &= (longer <= dashes.most * line_height) & (shorter <= max(dashes.thinnest_px, dashes.thickest * line_height))
     x, y = pieces[:, 0] + pieces[:, 2] / 2, pieces[:, 1] + pieces[:, 3] / 2
     upright = pieces[:, 3] > pieces[:, 2]
     ways = pieces[thin & upright][:, :4], pieces[thin & ~upright][:, [1, 0, 3, 2]]

@@ -57,18 +57,18 @@ class BareOne:
     width_of_own: float = 0.28
     thinnest_px: int = 2
     """A stroke this wide is thin at every resolution."""
-    beside_of_own: float = 0.8
-    """So far to the left and to the right there is paper,"""
-    above_of_own: float = 0.4
-    """so far above and below no stroke,"""
-    off_line_of_own: float = 0.15
-    """and so far no ruling."""
+    room_of_own: float = 4.0
+    """The paper around it ends no further away than this,"""
+    off_middle_of_own: float = 0.35
+    """and its middle is no further off that of the stroke, up or down."""
     dash_of_own: float = 1.2
-    """A stroke above or below another one, no further, is a dash of a line,"""
+    """What stands above or below it, no further, is a dash of the same line,"""
     aligned_of_own: float = 0.15
-    """if they are so nearly in line;"""
+    """if they are so nearly in line,"""
+    as_thick: float = 1.5
+    """and it is no thicker than this, in the stroke's own thickness;"""
     ruling_of_own: float = 0.35
-    """so is one if a ruling is in line for so long."""
+    """so is a ruling that is in line for so long."""
 
 
 SIZES, ONE = Sizes(), BareOne()
@@ -123,9 +123,10 @@ def _may_be_arrowhead(pieces: npt.NDArray[np.int32], line_height: float, sizes: 
 
 
 def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: BareOne = ONE) -> list[Box]:
-    """Return upright boxes, tight to the ink, of strokes that may be a 1 and that none of LINES covers.
+    """Return upright boxes, tight to the ink, of strokes alone in a balloon or a cell, which none of LINES covers.
 
-    Quads are in pixels of the STROKES; LINE_HEIGHT is that of the usual lettering's ink.
+    Elsewhere a stroke by itself is a dash. Quads are in pixels of the STROKES; LINE_HEIGHT is that of the usual
+    lettering's ink.
     """
     ink, rulings, pieces = strokes
     _, _, width, height, _ = pieces.T
@@ -134,33 +135,40 @@ def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: B
     found = []
     for stroke in thin[(thin[:, 3] >= one.least * line_height) & (thin[:, 3] <= one.most * line_height)]:
         left, top, width, height, _ = (int(v) for v in stroke)
-        if covered[top + height // 2, left + width // 2] or not _is_by_itself(ink, rulings, stroke, one):
-            continue
-        if not _is_dash(rulings, stroke, thin, one):
+        alone = not covered[top + height // 2, left + width // 2] and not _is_dash(rulings, stroke, pieces, one)
+        if alone and _is_enclosed(ink, rulings, stroke, one):
             found.append(Box(upright_quad(left, top, left + width, top + height), 1.0))
     return found
 
 
-def _is_by_itself(ink: Mask, rulings: Mask, stroke: Piece, one: BareOne) -> bool:
+def _is_enclosed(ink: Mask, rulings: Mask, stroke: Piece, one: BareOne) -> bool:
+    """Say whether nothing but a stroke stands, at half its height, in paper that ends on all sides."""
     left, top, width, height, _ = (int(v) for v in stroke)
-    across = slice(max(0, left - round(one.beside_of_own * height)), left + width + round(one.beside_of_own * height))
-    near, off = round(one.above_of_own * height), round(one.off_line_of_own * height)
-    own = np.count_nonzero(ink[top : top + height, left : left + width])
-    return (
-        np.count_nonzero(ink[top : top + height, across]) == own
-        and np.count_nonzero(ink[max(0, top - near) : top + height + near, left : left + width]) == own
-        and not rulings[max(0, top - off) : top + height + off, across].any()
-    )
+    room = round(one.room_of_own * height)
+    x, y = max(0, left - room), max(0, top - room)
+    near = np.s_[y : top + height + room, x : left + width + room]
+    paper = np.where(ink[near] | rulings[near], np.uint8(0), np.uint8(1))
+    beside = (left - x - 1, top - y + height // 2)
+    if beside[0] < 0 or not paper[beside[::-1]]:
+        return False
+    high, wide = paper.shape
+    _, paper, _, (column, row, columns, rows) = cv2.floodFill(paper, None, beside, 2)
+    if min(column, row) < 1 or column + columns >= wide or row + rows >= high:
+        return False
+    off_middle = abs(row + rows / 2 - (top - y + height / 2))
+    outlines, _ = cv2.findContours((paper == 2).view(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    return off_middle <= one.off_middle_of_own * height and len(outlines) == 2
 
 
-def _is_dash(rulings: Mask, stroke: Piece, strokes: npt.NDArray[np.int32], one: BareOne) -> bool:
-    """Say whether one of STROKES or a ruling continues a stroke above or below it."""
+def _is_dash(rulings: Mask, stroke: Piece, pieces: npt.NDArray[np.int32], one: BareOne) -> bool:
+    """Say whether one of PIECES or a ruling continues a stroke above or below it."""
     left, top, width, height, _ = (int(v) for v in stroke)
-    lefts, tops, widths, heights, _ = strokes.T
+    lefts, tops, widths, heights, _ = pieces.T
     gaps = np.maximum(top - tops - heights, tops - top - height)
     aligned = np.abs(lefts + widths / 2 - left - width / 2) <= one.aligned_of_own * height
+    thin = widths <= np.maximum(one.thinnest_px, one.as_thick * width)
     reach = round(one.dash_of_own * height)
-    if (aligned & (gaps > 0) & (gaps < reach)).any():
+    if (aligned & thin & (gaps > 0) & (gaps < reach)).any():
         return True
     behind = rulings[max(0, top - reach) : top + height + reach, left : left + width]
     return int(np.count_nonzero(behind.any(axis=1))) > one.ruling_of_own * height

@@ -156,6 +156,7 @@ def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) ->
     second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
     lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
+    lines = lines_of_text(strokes, lines, back) if strokes else lines
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
     columns = [c for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns]) if is_column(c, lines)]
     ones, characters = lone_in(strokes, [*lines, *others], back) if strokes else ([], [])
@@ -189,6 +190,15 @@ def looked_at(image: Gray, page: PageRecord, detector: Detector, options: Detect
     return small, detector.detect(small)
 
 
+def lines_of_text(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
+    """Return LINES, in pixels of the page, without those that are dashes of a line."""
+    if (line_height := usual_height(lines)) is None:
+        return list(lines)
+    reduced = [_scaled(line, 1 / back) for line in lines]
+    left = without_dashes(reduced, strokes, line_height / float(back.mean()))
+    return [line for line, small in zip(lines, reduced, strict=True) if small in left]
+
+
 def is_column(box: Box, lines: Sequence[Box]) -> bool:
     """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES, and one string.
 
@@ -216,7 +226,7 @@ def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64
     height = line_height / float(back.mean())
     doubtful = [box for box in reduced if _upward(box) or _holds_more(box, height)]
     explained = [box for box in reduced if box not in doubtful]
-    ones = without_dashes(bare_ones(strokes, reduced, height), strokes, height)
+    ones = bare_ones(strokes, reduced, height)
     characters = lone_characters(strokes, explained, height, doubtful=doubtful)
     characters = without_dashes(characters, strokes, height)
     characters += large_rows(strokes, reduced, height)

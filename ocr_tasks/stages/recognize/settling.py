@@ -13,7 +13,8 @@ from ocr_tasks.stages.recognize.stacked import DEVIATION
 
 LEAST = 0.5
 """A reading less sure than this is no argument."""
-LEAST_OF_ONE = 0.75
+LEAST_OF_ONE, SURE_ONE = 0.75, 0.98
+"""Bare strokes read as a 1 from the first on, and hardly above the second: one by itself is mostly a dash."""
 LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|[a-z]|\d{1,2}\.|([A-Z]{1,2}|\d{1,2}) ?[-–—] ?\1")
 RINGS, NARROW_RING = ("O", "0", "Q"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
@@ -138,11 +139,12 @@ def is_lone(reading: Reading) -> bool:
     Dimensions of packages are named by small letters, too.
     """
     ring = reading.text in RINGS and width_of(reading.quad_px) > NARROW_RING * height_of(reading.quad_px)
-    return reading.confidence >= LEAST_OF_LONE and LONE_TEXT.fullmatch(reading.text) is not None and not ring
+    least = SURE_ONE if reading.text == "1" else LEAST_OF_LONE
+    return reading.confidence >= least and LONE_TEXT.fullmatch(reading.text) is not None and not ring
 
 
 def is_one(reading: Reading) -> bool:
-    """Say whether a bare stroke reads as a 1; recognisers are less sure of such."""
+    """Say whether a bare stroke that stands where a character is to be expected reads as a 1."""
     return reading.confidence >= LEAST_OF_ONE and reading.text == "1"
 
 

@@ -6,6 +6,7 @@ import pytest
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import upright_quad
 from ocr_tasks.stages.detect.dashes import without_dashes
+from ocr_tasks.stages.detect.stage import lines_of_text
 from ocr_tasks.stages.ink import strokes_of
 
 LINE_HEIGHT = 20.0
@@ -54,3 +55,21 @@ def test_dashes_in_another_line_are_not_counted() -> None:
 
 def test_an_empty_box_is_kept() -> None:
     assert kept(np.full((300, 300), 255, np.uint8)) == [PAIR]
+
+
+def test_words_of_small_lettering_that_runs_together_are_kept() -> None:
+    page = np.full((300, 300), 255, np.uint8)
+    for left in (50, 94, 138):
+        page[100:109, left : left + 38] = 0
+    words = Box(upright_quad(48, 98, 180, 111), 1.0)
+    assert without_dashes([words], strokes_of(page, 200), LINE_HEIGHT) == [words]
+
+
+def test_a_dash_that_a_detector_takes_for_a_line_of_text_is_none() -> None:
+    page = bars(count=6, length=12, gap=5)
+    text = Box(upright_quad(20, 200, 90, 220), 1.0)
+    page[202:218, 22:88:8] = 0
+    strokes, back = strokes_of(page, round(3 * LINE_HEIGHT)), np.array([2.0, 2.0])
+    dashes, words = (Box(tuple((2 * x, 2 * y) for x, y in box.quad_px), 1.0) for box in (PAIR, text))
+    assert lines_of_text(strokes, [dashes, words], back) == [words]
+    assert lines_of_text(strokes, [], back) == []

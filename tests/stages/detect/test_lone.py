@@ -137,8 +137,7 @@ def test_a_bare_stroke_in_a_balloon_and_in_a_cell_may_be_a_one() -> None:
     page = paper()
     cv2.circle(page, (100, 100), 28, 0, 1)
     stroke(page, 100, 88)
-    for y in (200, 250):
-        page[y, 50:350] = 0
+    cv2.rectangle(page, (150, 200), (240, 250), 0, 1)
     stroke(page, 200, 213)
     found = bare_ones(strokes(page), [], LINE_HEIGHT)
     assert sorted(bounds(box.quad_px) for box in found) == [(100, 88, 102, 112), (200, 213, 202, 237)]
@@ -158,9 +157,29 @@ def test_strokes_among_geometry_are_no_ones() -> None:
     assert bare_ones(strokes(page), [], LINE_HEIGHT) == []
 
 
+def test_a_stroke_is_no_one_where_nothing_encloses_it_or_more_than_it_is_enclosed() -> None:
+    page = paper()
+    stroke(page, 50, 60)
+    for x in (200, 220):
+        stroke(page, x, 80)
+    cv2.rectangle(page, (180, 60), (240, 125), 0, 1)
+    stroke(page, 320, 62)  # in the upper part of a pocket
+    cv2.rectangle(page, (290, 50), (350, 140), 0, 1)
+    assert bare_ones(strokes(page), [], LINE_HEIGHT) == []
+
+
+def test_a_dash_of_a_line_that_goes_on_beyond_its_enclosure_is_no_one() -> None:
+    page = paper()
+    cv2.rectangle(page, (180, 90), (220, 130), 0, 1)
+    for y in (64, 98, 136):
+        stroke(page, 200, y, height=22)
+    assert bare_ones(strokes(page), [], LINE_HEIGHT) == []
+
+
 def test_a_stroke_that_a_line_covers_is_not_proposed_again() -> None:
     page = paper()
     stroke(page, 200, 100)
+    cv2.circle(page, (201, 112), 28, 0, 1)
     line = Box(((150.0, 95.0), (210.0, 95.0), (210.0, 130.0), (150.0, 130.0)), 0.9)
     assert len(bare_ones(strokes(page), [], LINE_HEIGHT)) == 1
     assert bare_ones(strokes(page), [line], LINE_HEIGHT) == []

@@ -352,6 +352,9 @@ def lone(text: str, confidence: float, width: float = 12.0) -> bool:
 def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
     assert lone("7", 0.99)
     assert lone("12", 0.97)
+    assert lone("7", 0.97)
+    assert lone("1", 0.99)
+    assert not lone("1", 0.97)
     assert not lone("7", 0.9)
     assert not lone("↧", 0.99)
     assert lone("0", 0.99, width=12.0)
