@@ -61,6 +61,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![A-Z0-9])Q(?= ?\d+(?:[.,]\d+)? (?:THRU\b|[↧$⌴]))"), "⌀"),
     (re.compile(r"(?<=⌀)( ?\d+(?:[.,]\d+)?) \$(?= \d)"), r"\1 ↧"),
     (re.compile(r"□(?=[A-Z])|(?<=[A-Z])□(?! ?[\d.,])"), "O"),
+    # Whole and fraction, of which the paper between is lost: 21⁄2" is no improper fraction
+    (re.compile(r"(?<![\d.,⁄])(\d{1,3})(?=1⁄2(?!\d)|[13]⁄4(?!\d)|[1357]⁄8(?!\d))"), r"\1 "),
     # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, .4.7U
     (re.compile(r"^((?!MAX|MIN|TYP|REF|ANG|TAPER|DRAFT|CSK|UP|DOWN)[A-Z]{2,}\d|[A-Z]+\d? ?[+-])[°c]$"), r"\1"),
     (re.compile(r"(?<=[A-Z]{3})°$"), ""),

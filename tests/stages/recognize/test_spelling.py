@@ -11,6 +11,8 @@ from ocr_tasks.stages.recognize.spelling import spelt
     ("read", "meant"),
     [
         ("O.05OMM", "0.050MM"),
+        ('21⁄2"', '2 1⁄2"'),
+        ('#12x17⁄8" PH', '#12x1 7⁄8" PH'),
         ("RO.20MM", "R0.20MM"),
         ("I3. SHARP EDGES", "13. SHARP EDGES"),
         ("TABLE I.0", "TABLE 1.0"),
@@ -85,7 +87,8 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
+    ["1⁄2", "15⁄16\"", "25⁄4", "1.1⁄2",
+     "I2C_SDA", "GPIO0", "IO1", "USB3_L1P", "W.I.C.", "C1_Plate", "OK", "ISO 2768-mK", "M8x1.25", "0402 1%", "XO 5050",
      "OIL", "ILLUMINATION", "Id: 3/4", "Q1", "10k", "DIN 912", "Al 6061", "0.C", "NO. 12", "图纸", "0mm", "0x1f",
      "J.I. SMITH", "AISI 304", "v1", "a1b", "0deg", "I. Jäckel", "-0.1", "-30°", "DIN 2000-", "10-20", "- M8", "Ib",
      "SECTION I-I", "L2", "L.H.", ".5", "KIcad", "3OD", "2x⌀5", "|A|B", "SPINI",
