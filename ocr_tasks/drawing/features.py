@@ -72,7 +72,9 @@ _TRAILING_COUNT = re.compile(
     r"|(?<=[\s(])[xX](\d{1,3})(?![\d.,°]|(?-i:[A-Z][a-z])))\s*\)?",
     _I,
 )
-DEPTH = re.compile(r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|\.)?|깊이|深さ?)\s*", _I)
+DEPTH = re.compile(
+    r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|UNDIDAD|ONDITÀ|\.)?|깊이|深さ?)\s*", _I
+)
 DEEP = re.compile(
     rf"\s*[xX]?\s*({NUMBER})\s*(mm|in\.?|\")?\s*(?:DEEP|DP\.?|TIEF|DEPTH|깊이)(?![A-Za-z])"
     r"(?!\s*[\d.,]+(?!\d*\s*(?:[xX]|PL|HOLES)))",

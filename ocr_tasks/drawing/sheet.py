@@ -35,24 +35,26 @@ SIZES_MM: dict[str, tuple[float, float]] = {
 }
 
 _FIRST = re.compile(
-    r"(?:FIRST|1ST|1\.)[\s-]*ANGLE|PROJEKTIONSMETHODE\s*1|PREMIER\s+DI[ÈE]DRE|제?\s*1\s*각법", re.IGNORECASE
+    r"(?:FIRST|1ST|1\.)[\s-]*ANGLE|PROJEKTIONSMETHODE\s*1|PREMIER\s+DI[ÈE]DRE|PRIM(?:ER|O)\s+DIEDRO|제?\s*1\s*각법",
+    re.IGNORECASE,
 )
 _THIRD = re.compile(
-    r"(?:THIRD|3RD|3\.)[\s-]*ANGLE|PROJEKTIONSMETHODE\s*3|TROISI[ÈE]ME\s+DI[ÈE]DRE|제?\s*3\s*각법", re.IGNORECASE
+    r"(?:THIRD|3RD|3\.)[\s-]*ANGLE|PROJEKTIONSMETHODE\s*3|TROISI[ÈE]ME\s+DI[ÈE]DRE|TER(?:CER|ZO)\s+DIEDRO|제?\s*3\s*각법",
+    re.IGNORECASE,
 )
 _UNIT_NOTE = re.compile(
-    r"(?:DIMENSIONS?|DIMS?|UNITS?|SIZES|MASSE|MAßE|ANGABEN|COTES|치수|단위).{0,30}?(?P<unit>\bMM\b|"
-    r"MILLIMET(?:ER|RE)S?|INCH(?:ES)?\b|\bIN\b(?!\s+(?:MM|MILL|INCH))|POUCES)",
+    r"(?:DIMENSIONS?|DIMS?|UNITS?|SIZES|MASSE|MAßE|ANGABEN|COTES|COTAS|QUOTE|치수|단위).{0,30}?(?P<unit>\bMM\b|"
+    r"MILLIMET(?:ER|RE|RI)S?|MIL[IÍ]METROS|INCH(?:ES)?\b|\bIN\b(?!\s+(?:MM|MILL|INCH))|POUCES|PULGADAS|POLLICI)",
     re.IGNORECASE,
 )
 _VIEW = re.compile(
-    r"^\s*(?P<name>(?:SECTION|DETAIL|VIEW|SCHNITT|EINZELHEIT|ANSICHT|COUPE|D[ÉE]TAIL|VUE|단면|"
-    r"상세)\s*[:.]?\s*[A-Z](?:\d)?(?:\s*-\s*[A-Z]\d?)?|[A-Z]\d?\s*-\s*[A-Z]\d?)"
+    r"^\s*(?P<name>(?:SECTION|DETAIL|VIEW|SCHNITT|EINZELHEIT|ANSICHT|COUPE|D[ÉE]TAIL|VUE|"
+    r"SECCI[ÓO]N|CORTE|DETALLE|VISTA|SEZIONE|DETTAGLIO|PARTICOLARE|단면|상세)\s*[:.]?\s*[A-Z](?:\d)?(?:\s*-\s*[A-Z]\d?)?|[A-Z]\d?\s*-\s*[A-Z]\d?)"
     r"\s*(?:\(?\s*(?:SCALE|MA(?:SS|ß)STAB|"
-    r"[ÉE]CHELLE)?\s*(?P<drawn>\d+(?:[.,]\d+)?)\s*:\s*(?P<real>\d+(?:[.,]\d+)?)\s*\)?)?\s*$",
+    r"[ÉE]CHELLE|ESCALA|SCALA)?\s*(?P<drawn>\d+(?:[.,]\d+)?)\s*:\s*(?P<real>\d+(?:[.,]\d+)?)\s*\)?)?\s*$",
     re.IGNORECASE,
 )
-_OF = re.compile(r"^\s*(?P<page>\d{1,3})\s*(?:/|OF|VON|DE|SUR|중)\s*(?P<pages>\d{1,3})\s*$", re.IGNORECASE)
+_OF = re.compile(r"^\s*(?P<page>\d{1,3})\s*(?:/|OF|VON|DE|SUR|DI|중)\s*(?P<pages>\d{1,3})\s*$", re.IGNORECASE)
 _DESIGNATOR = re.compile(
     r"^(?:\d+(?:[.,]\d+)?\s*[pnuµμ]F?|\d+(?:[.,]\d+)?[kKMR]\d*|[RCLUQDJ]\d{1,4}|GND\w*|VCC|VDD\w*|VIN|"
     r"VOUT|\+?\d+V\d?|.*_\d{4}_.*)$"
@@ -113,9 +115,9 @@ def find_unit(texts: Sequence[str]) -> Literal["mm", "in"] | None:
     for text in texts:
         pair = split_label(text)
         if match := _UNIT_NOTE.search(text):
-            votes.append("mm" if match["unit"].lower().startswith(("mm", "mill")) else "in")
+            votes.append("mm" if match["unit"].lower().startswith("m") else "in")
         elif pair and pair[0] == "unit":
-            votes.append("in" if re.match(r"in|zoll|pouce|\"", pair[1], re.IGNORECASE) else "mm")
+            votes.append("in" if re.match(r"in|zoll|pouce|pulg|pollic|\"", pair[1], re.IGNORECASE) else "mm")
     if votes:
         return max(("mm", "in"), key=lambda unit: votes.count(unit))  # type: ignore[arg-type]
     bare = sum(1 for text in texts if re.match(r"\s*(?:\d{1,2}\s*[xX]\s*)?[⌀Øø∅R]?\s*\.\d{2,4}(?!\d)", text))

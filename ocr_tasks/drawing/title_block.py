@@ -85,7 +85,7 @@ def _weight(text: str) -> float:
 def _material(text: str) -> float:
     if page_of(text) or _DATE.fullmatch(text.strip()) or _SCALE.fullmatch(text.strip()) or _weight(text) == 0.0:
         return 9.0
-    return 0.0 if sum(sign.isalpha() for sign in text) >= 2 or re.search(r"\d\.\d{4}|\d{4}", text) else 9.0
+    return 0.0 if sum(sign.isalpha() for sign in text) >= 2 or re.search(r"\d{4}|^\s*[A-Z]-?\d{2,3}\b", text) else 9.0
 
 
 def _tolerance(text: str) -> float:
@@ -224,7 +224,8 @@ def _cost(field: str, label: Spot, value: Spot, labels: Sequence[_Label]) -> flo
         inside = value_left <= right + 12 * em and value_right >= left - 1.5 * em
         if not inside or shift < -4 or _between(label, value, labels, row=False):
             return 99.0
-        return suits + 0.7 * max(0.0, down) + 0.12 * abs(shift)
+        aslant = max(0.0, value_left - right) / em  # wholly to the right of its label: rather of the one in its own row
+        return suits + 0.7 * max(0.0, down) + 0.12 * (abs(shift) + aslant)
     return 99.0
 
 
@@ -324,17 +325,17 @@ def _beside(label: Piece, value: Piece) -> bool:
     return same_row(label, value) and value.box[0] > label.box[2]
 
 
+_NAMES = ("name", "nom", "nombre", "nome", "이름")
+_DATES = ("date", "datum", "fecha", "data")
+
+
 def _signature_table(
     labels: Sequence[_Label], values: Sequence[Piece], found: dict[str, Field], used: set[int]
 ) -> None:
     """Read a table with rows DRAWN, CHECKED, APPROVED and columns NAME, DATE: the crossing is the value."""
-    heads = {
-        spot.text.strip().casefold(): spot
-        for _, spot in labels
-        if spot.text.strip().casefold() in ("name", "date", "datum", "nom", "이름")
-    }
-    name_head = heads.get("name") or heads.get("nom") or heads.get("이름")
-    date_head = heads.get("date") or heads.get("datum")
+    heads = {spot.text.strip().casefold(): spot for _, spot in labels}
+    name_head = next((heads[name] for name in _NAMES if name in heads), None)
+    date_head = next((heads[name] for name in _DATES if name in heads), None)
     if name_head is None or date_head is None or not same_row(name_head, date_head):
         return
     for field, label in labels:

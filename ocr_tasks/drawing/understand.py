@@ -224,7 +224,7 @@ def _stated_unit(title_block: dict[str, Field]) -> str | None:
     value = (title_block["unit"].value or "").strip().lower()
     if not value:
         return None
-    return "in" if value.startswith(("in", '"', "zoll", "pouce")) else "mm"
+    return "in" if value.startswith(("in", '"', "zoll", "pouce", "pulg", "pollic")) else "mm"
 
 
 def _sheet(
@@ -263,7 +263,9 @@ def _sheet(
 
 
 def _page(text: str) -> tuple[int, int] | None:
-    match = re.match(r"\s*(?:SHEET|SHT|BLATT|FEUILLE|PAGE|SEITE|시트)\s*:?\s*(.+)$", text, re.IGNORECASE)
+    match = re.match(
+        r"\s*(?:SHEET|SHT|BLATT|FEUILLE|FOLIO|PAGE|SEITE|HOJA|FOGLIO|시트)\s*:?\s*(.+)$", text, re.IGNORECASE
+    )
     return page_of(match[1]) if match else None
 
 

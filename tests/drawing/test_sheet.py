@@ -461,3 +461,22 @@ def test_a_size_in_a_box_is_basic_and_takes_no_general_tolerance() -> None:
     assert (basic.meaning.basic, basic.meaning.upper) == (True, None)
     assert toleranced.meaning.basic is None
     assert (letter.kind, letter.meaning.datum) == ("datum", "B")
+
+
+@pytest.mark.parametrize(
+    ("view", "scale", "page", "unit", "projection"),
+    [
+        ("SECCIÓN A-A", "ESCALA 2:1", "HOJA 1 DE 4", "COTAS EN MILÍMETROS", "PRIMER DIEDRO"),
+        ("SEZIONE A-A", "SCALA 2:1", "FOGLIO 1 DI 4", "QUOTE IN MM", "PRIMO DIEDRO"),
+        ("SECCION A-A", "Escala 2/1", "Hoja 1/4", "Cotas en mm", "primer diedro"),
+    ],
+)
+def test_a_sheet_in_spanish_or_italian(view: str, scale: str, page: str, unit: str, projection: str) -> None:
+    paper = Paper()
+    paper.say(60, 60, view, 5.0)
+    paper.say(60, 67, scale, 3.5)
+    for row, text in enumerate((page, unit, projection)):
+        paper.say(300, 200 + 10 * row, text, 2.5)
+    sheet = paper.read().sheet
+    assert [(found.name, found.scale) for found in sheet.views] == [(view, 2.0)]
+    assert (sheet.number, sheet.of, sheet.unit, sheet.projection) == (1, 4, "mm", "first_angle")

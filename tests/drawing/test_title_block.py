@@ -1,4 +1,4 @@
-"""Title blocks in four languages, made here, and those of real drawings by the labels in `title_blocks.csv`."""
+"""Title blocks in six languages, made here, and those of real drawings by the labels in `title_blocks.csv`."""
 
 from __future__ import annotations
 
@@ -50,6 +50,26 @@ LABELS = {
         _cells(
             """PL-88213-A | Support moteur | A | 18/03/2024 | Dupont | Martin | Bernard | X5CrNi18-10 | Passivation |
             2,10 kg | 2:1 | 1/1 | ISO 2768-cL | Atelier du Lac | mm"""
+        ),
+    ),
+    "es": (
+        _cells(
+            """N° de plano | Denominación | Revisión | Fecha | Dibujado por | Comprobado | Aprobado | Material |
+            Acabado | Peso | Escala | Hoja | Tolerancias generales | Empresa | Unidades"""
+        ),
+        _cells(
+            """PT-1042-B | Soporte izquierdo | B | 18/03/2024 | García | Molina | Ortega | F-114 | Pavonado |
+            1,20 kg | 1:10 | 1 de 4 | ISO 2768-mK | Talleres Sol | mm"""
+        ),
+    ),
+    "it": (
+        _cells(
+            """Disegno n° | Denominazione | Revisione | Data | Disegnato | Controllato | Approvato | Materiale |
+            Trattamento | Massa | Scala | Foglio | Tolleranze generali | Azienda | Unità"""
+        ),
+        _cells(
+            """DIS-77120 | Coperchio | A | 18/03/2024 | Rossi | Bianchi | Conti | C40 | Zincatura | 0,80 kg | 1:2 |
+            1 di 2 | ISO 2768-mK | Officina Blu | mm"""
         ),
     ),
     "ko": (

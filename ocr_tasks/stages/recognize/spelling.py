@@ -24,14 +24,14 @@ SIGNS = str.maketrans(
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # O and l in numbers: 0.05OMM, O°, 1O.5, RO.20, 0.Imm, I05°, I3.
+    # O and l in numbers: 0.05OMM, O°, 1O.5, RO.20, 0.Imm, I05°, I3., lx45°
     (re.compile(r"(?<=\d)[oO](?=[\d.,]|MM|mm)|(?<=\d[.,])[oO](?=[\doO]|MM|mm)"), "0"),
     (re.compile(r"(?:(?<![A-Za-z])|(?<=\bR))[oO](?=[.,]\d|[.,][oO]|°)|(?<=[±+\-/⌀])[oO](?=[.,]?\d)"), "0"),
-    (re.compile(r"(?<![A-Za-z|._])[Il](?=[.,]?\d[\d.,]*(?![\dA-Za-z_])|°)"), "1"),
+    (re.compile(r"(?<![A-Za-z|._])[Il](?=[.,]?\d[\d.,]*(?![\dA-Za-z_])|°| ?[xX] ?\d+ ?°)"), "1"),
     (re.compile(r"(?<=\d[.,])[Il|](?=mm\b|[^A-Za-z]|$)"), "1"),
     (re.compile(r"^[Il](?=\.\s?[A-Z])(?!\.\s?[A-Z][^\W\d_A-Z]+$)|(?<=^[A-Z])[Il](?=\.\s?(?:[A-Z]{2}|[Ⓐ-Ⓩ]))"), "1"),
     (re.compile(r"^L(?=[.,]\d+$)"), "1"),
-    # Zeros and ones in words: HO0K, (0ut1ine), MATERlAL, FAl, lEC, CIose, RADI1
+    # Zeros and ones in words: HO0K, (0ut1ine), MATERlAL, FAl, lEC, CIose, RADI1, PIN N0.
     (re.compile(r"(?<=\b[A-Z])0(?=0*[A-Z]{2,}\b)|(?<=\b[A-Z]{2})0(?=0*[A-Z]+\b)|(?<=[A-Z]{3})0(?=[A-Z]+\b)"), "O"),
     (re.compile(r"(?<![\w.,])0(?!x|deg)(?=[a-z1]{3,})|(?<=[A-Z]_)0(?=[a-z1]{3,})"), "O"),
     (re.compile(r"(?<=[a-z]{2})1(?=[a-z]{2})"), "l"),
@@ -39,27 +39,33 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\b[ABCFGPS])I(?=[a-z]{2})"), "l"),
     (re.compile(r"\bA(?:II|Il|lI)(?=\s)"), "All"),
     (re.compile(r"\bRAD(?:I[1l]|[1l]I)(?![\dA-Z])|(?<= )RAD11\b|\bRAD11(?= )"), "RADII"),
-    (re.compile(r"(?<=\bIS)0(?=[ /-]?\d)"), "O"),
-    # Standards: ASME YI4.5, ANODIZE TYPE 11, TYPE 111 CLASS 2
+    (re.compile(r"(?<=\bIS)0(?=[ /-]?\d)|(?<=\bN)0(?=\.(?!\d))"), "O"),
+    # Standards: ASME YI4.5, MIL-1-46058, ANODIZE TYPE 11, TYPE 111 CLASS 2
     (re.compile(r"(?<=\bY)[Il](?=4\.5)"), "1"),
+    (re.compile(r"(?<=\bMIL-)1(?=-\d)"), "I"),
     (re.compile(r"(?<=\bTYPE )(?:I[1l]|[1l]I|11(?=,? CLASS \d))\b|(?<=ANODI[SZ]E TYPE )11\b"), "II"),
     (re.compile(r"(?<=\bTYPE )(?=.{0,2}I)[I1l]{3}\b|(?<=\bTYPE )111(?=,? CLASS \d)|(?<=ANODI[SZ]E TYPE )111\b"), "III"),
     # Abbreviations: O.C., D.L.O., W.I.C.
     (re.compile(r"(?<![\w.])0(?=\.[A-Z]\.)|(?<=[A-Z]\.)0(?=\.[A-Z])"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.[A-Z]\.)0(?=\.?(?:[\s,;)]|$))"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.)1(?=\.[A-Z])"), "I"),
-    # Sections Y1-Y1, alloys 38CrMoAlA, pounds, part numbers: 5OP, TPS545ODDAR, E727TO005
+    # Signals: SWDI0, GPI01, BOOTO, UARTO_TX
+    (re.compile(r"(?<=SWDI)0(?![A-Z\d])|(?<=\bMIS)0\b|(?<=_MIS)0\b|(?<=GPI)0(?=\d)"), "O"),
+    (re.compile(r"(?<=BOOT|UART|GPIO)O(?![A-Za-z])"), "0"),
+    # Sections Y1-Y1, alloys 38CrMoAlA, AlSi1OMg, AlMgSil, 1ISMn30, pounds, part numbers: 5OP, TPS545ODDAR, E727TO005
     (re.compile(r"\b([A-Z])[Il1]-\1[Il1]\b"), r"\g<1>1-\g<1>1"),
     (re.compile(r"(?<=Cr|Cu|Mg|Mn|Mo|Ni|Si|Ti|Zn)AI(?![a-z])|\bAI(?=(?:Cr|Cu|Mg|Mn|Ni|Si|Ti|Zn)(?![a-z]))"), "Al"),
-    (re.compile(r"(?<=\d)I(?=b\b)|(?<=\d )I(?=b\b)"), "l"),
+    (re.compile(r"(?<=[a-z]1)O(?=[A-Z][a-z])"), "0"),
+    (re.compile(r"(?<=MgSi)[Il]\b|(?<=\b1)[Il](?=SMn)"), "1"),
+    (re.compile(r"(?<=\d)I(?=b\b)|(?<=\d )I(?=b\b)|(?<=\b(?:in|ft)[-·])I(?=b\b)"), "l"),
     (re.compile(r"(?<=\b\d)[oO](?=[PVAWK]\b)"), "0"),
     (re.compile(r"(?<=\d{3})(?!OHM|OUT)O(?=[A-Z]{2})|(?<=\d[A-Z])O(?=\d{2})"), "0"),
-    # Slashed zeros, diameters and depths: 0.⌀5, PRT⌀1⌀4, Q 8 THRU, ⌀8 $ 20
+    # Slashed zeros, diameters and depths: 0.⌀5, PRT⌀1⌀4, Q 8 THRU, ⌀8 $ 20, M5 $10
     (re.compile(r"(?<=\d[.,])⌀(?=\d)"), "0"),
     (re.compile(r"⌀(?=[.,]⌀\d)|(?<=[A-Z-])⌀(?=\d⌀\d)|(?<=[A-Z-]0\d)⌀(?=\d)|(?<=\d)⌀(?=$| [a-z])"), "0"),
     (re.compile(r"(?<=\b\d\d-)⌀(?=\d-⌀\d-)|(?<=-0\d-)⌀(?=\d-)"), "0"),
     (re.compile(r"(?<![A-Z0-9])Q(?= ?\d+(?:[.,]\d+)? (?:THRU\b|[↧$⌴]))"), "⌀"),
-    (re.compile(r"(?<=⌀)( ?\d+(?:[.,]\d+)?) \$(?= \d)"), r"\1 ↧"),
+    (re.compile(r"((?:[⌀⌴⌵]|\bM|[xX-]M)\s?[\d.,]+[^$]*)\$(?= ?[\d.,])"), r"\1↧"),
     (re.compile(r"□(?=[A-Z])|(?<=[A-Z])□(?! ?[\d.,])"), "O"),
     # Whole and fraction, of which the paper between is lost: 21⁄2" is no improper fraction
     (re.compile(r"(?<![\d.,⁄])(\d{1,3})(?=1⁄2(?!\d)|[13]⁄4(?!\d)|[1357]⁄8(?!\d))"), r"\1 "),

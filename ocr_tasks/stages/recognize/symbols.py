@@ -1,9 +1,9 @@
 """Signs that recognisers drop or take for digits and letters, known by their shape: ⌀ □ ↧ ⌴ ⌵ and circled letters.
 
 ⌀ is a ring that a stroke rising to the right cuts in two: one piece of ink with two holes, the upper one to the
-left. In 8 and B the holes lie above each other; a slashed zero is narrower than a ring. □ is a square with one square
-hole. The others are known by the project's own classifier, and stand only where a drawing can have them: ↧ before a
-number, ⌴ and ⌵ before a diameter.
+left. In 8 and B the holes lie above each other; a slashed zero is narrower than a ring. Some draw the stroke falling,
+which is read as a Q: a letter that has one hole. □ is a square with one square hole. The others are known by the
+project's own classifier, and stand only where a drawing can have them: ↧ before a number, ⌴ and ⌵ before a diameter.
 """
 
 from collections.abc import Iterator
@@ -87,13 +87,13 @@ def signs_in(crop: Gray, text: Text = NO_TEXT) -> Iterator[Sign]:
             if cv2.contourArea(contours[child]) > 0.02 * wide * high:
                 holes.append(contours[child])
             child = tree[0][child][0]
-        if (char := sign_of(contour, holes)) is not None:
+        if (char := sign_of(contour, holes, either_way=there == "Q")) is not None:
             found.append(Sign(char, left / width, (left + wide) / width))
     yield from sorted(found, key=lambda sign: sign.left)
 
 
-def sign_of(outline: cv2.typing.MatLike, holes: list[cv2.typing.MatLike]) -> str | None:
-    """Return the sign that an outline with its holes is, or None."""
+def sign_of(outline: cv2.typing.MatLike, holes: list[cv2.typing.MatLike], *, either_way: bool = False) -> str | None:
+    """Return the sign that an outline with its holes is, or None. EITHER_WAY: a ring's stroke may fall to the right."""
     _, _, wide, high = cv2.boundingRect(outline)
     if len(holes) == 2:
         first, second = sorted(holes, key=cv2.contourArea)
@@ -102,7 +102,8 @@ def sign_of(outline: cv2.typing.MatLike, holes: list[cv2.typing.MatLike]) -> str
         _, _, ring_wide, ring_high = cv2.boundingRect(np.vstack(holes))
         even = small > 0.4 * large and small + large > 0.4 * ring_wide * ring_high
         across, down = (bx - ax) / ring_wide, (by - ay) / ring_high
-        cut = across * down > 0.005 and abs(across) > 0.15  # the upper half lies to the left
+        # The upper half lies to the left; in a leaning 8 it lies to the right.
+        cut = (abs(across * down) if either_way else across * down) > 0.005 and abs(across) > 0.15
         return DIAMETER if even and cut and 0.78 < ring_wide / ring_high < 1.35 else None
     if len(holes) == 1:
         _, _, hole_wide, hole_high = cv2.boundingRect(holes[0])

@@ -52,6 +52,13 @@ def test_a_slash_that_falls_to_the_right_is_no_diameter() -> None:
     assert list(signs_in(np.ascontiguousarray(with_diameter(line(), 40)[:, ::-1]))) == []
 
 
+def test_a_ring_whose_slash_falls_is_a_diameter_where_a_q_was_read() -> None:
+    falling = with_text(np.ascontiguousarray(with_diameter(line(), 230)[:, ::-1]), "12", 70)
+    assert with_signs(falling, reading("Q12", (0.115, 0.32, 0.42))).text == "⌀12"
+    letter = with_text(line(), "Q12", 15)
+    assert with_signs(letter, reading("Q12", (0.115, 0.22, 0.32))).text == "Q12"
+
+
 def test_a_dropped_sign_is_put_before_its_number() -> None:
     image = with_text(with_diameter(line(), 30), "12", 70)
     assert with_signs(image, reading("12", (0.32, 0.42))).text == "⌀12"
