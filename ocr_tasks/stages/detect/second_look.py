@@ -246,7 +246,7 @@ def _leans(corners: Corners) -> bool:
 
 
 def overlaps(boxes: Sequence[Box], others: Sequence[Box]) -> list[bool]:
-    """Say of each of BOXES whether it shares more than half of its own area, by upright bounds, with one of OTHERS."""
+    """Say of each of BOXES whether it shares more than half of its own area, by upright bounds, with OTHERS."""
     own, edges = edges_of(box.quad_px for box in boxes), edges_of(other.quad_px for other in others)
     areas = np.maximum((own[:, 2:] - own[:, :2]).prod(1), 1e-6)
-    return [bool((shared_areas(edges, place) > 0.5 * area).any()) for place, area in zip(own, areas, strict=True)]
+    return [bool(shared_areas(edges, place).sum() > 0.5 * area) for place, area in zip(own, areas, strict=True)]

@@ -17,6 +17,7 @@ from ocr_tasks.stages.detect.second_look import (
     held_by_lines,
     upward_lines,
 )
+from ocr_tasks.stages.detect.stage import told_apart
 from ocr_tasks.stages.ink import strokes_of
 
 PAPER = 255
@@ -111,6 +112,15 @@ def test_spread_values_side_by_side_are_columns_though_a_level_box_crosses_them(
         assert start <= left < right <= start + 34
         assert top < 284 and bottom > 302  # from within the upper to within the lower character
     assert all(angle_of(column.quad_px) == 90 for column in found.columns)
+
+
+def test_two_values_of_the_second_look_stand_in_place_of_the_one_box_of_the_first() -> None:
+    upper, lower, both = (
+        Box(((100, bottom), (100, top), (130, top), (130, bottom)), 0.9)
+        for top, bottom in ((100, 160), (200, 260), (95, 265))
+    )
+    assert told_apart([both], [upper, lower]) == ([upper, lower], [])
+    assert told_apart([both], [upper]) == ([upper, both], [])
 
 
 def test_words_of_level_lines_below_each_other_are_no_columns() -> None:
