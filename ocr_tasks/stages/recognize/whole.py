@@ -51,6 +51,8 @@ BETWEEN = re.compile(r"[^\s|()\[\]<>]{0,2}")
 """What may be read between two readings that are one string."""
 MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
 """What may be read beside a string: no strokes, which ticks and arrows look like."""
+STROKE_APART = re.compile(r"[1Iil] .*|.* [1Iil]")
+"""A stroke with a gap between it and the string is a dash of a line."""
 NUMBER = re.compile(r"\d+[.,]\d+")
 """Before what reads like this a bare stroke by itself may be a 1; recognisers are less sure of such."""
 SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
@@ -310,6 +312,8 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
     """Say whether TEXT is what the part says and surely more, before or behind it."""
     old, said, sure = _as_said(proposal.parts[0].text), _as_said(text.text), _sure(text)
     plain = text.text.replace(" ", "")
+    if STROKE_APART.fullmatch(text.text) and not STROKE_APART.fullmatch(proposal.parts[0].text):
+        return False
     for start in range(len(said) - len(old) + 1):
         stop = start + len(old)
         new, sure_of_new = plain[:start] + plain[stop:], min([*sure[:start], *sure[stop:]], default=0.0)

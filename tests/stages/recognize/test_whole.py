@@ -161,6 +161,9 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
         ("31", "-31", 0.99, False),
         ("12", "12", 0.99, False),
         ("12", "34", 0.99, False),
+        ("TIE", "R TIE", 0.99, True),
+        ("200", "200 1", 0.99, False),
+        ("PLATE", "i PLATE", 0.99, False),
     ],
 )
 def test_more_counts_if_it_is_sure_and_no_stroke(old: str, whole: str, confidence: float, is_more: bool) -> None:
