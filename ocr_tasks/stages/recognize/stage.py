@@ -21,6 +21,7 @@ from ocr_tasks.stages.recognize.hole_signs import may_follow_hole_sign, place_be
 from ocr_tasks.stages.recognize.marks import Piece, around_digits, without_marks
 from ocr_tasks.stages.recognize.running_on import edge_of
 from ocr_tasks.stages.recognize.settling import settled
+from ocr_tasks.stages.recognize.solids import with_values_cleared
 from ocr_tasks.stages.recognize.strays import without_strays
 from ocr_tasks.stages.recognize.underscores import with_underscores
 from ocr_tasks.stages.recognize.whole import made_whole
@@ -42,7 +43,8 @@ def stage(recognizer: Recognizer) -> BatchStage:
         pages = [crops_of(work, found) for work, found in zip(works, regions, strict=True)]
         flat = [crop for crops in pages for crop in crops]
         sheets = [(k, region.page) for k, found in enumerate(regions) for region in found]
-        texts = iter(read(flat, [r for found in regions for r in found], sheets, reader))
+        every_region = [region for found in regions for region in found]
+        texts = iter(with_values_cleared(read(flat, every_region, sheets, reader), flat, every_region, reader, MARGIN))
         results = [[next(texts) for _ in found] for found in regions]
         frames = iter(
             read_frames(
