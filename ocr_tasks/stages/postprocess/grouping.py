@@ -17,6 +17,8 @@ SHORT = 2
 RINGS = ("0", "O")
 SURE_ZERO, UPRIGHT_ZERO = 0.97, (0.5, 0.75)
 """An upright ring that is read so surely and so much narrower than high is a 0: holes seen askew lie on their sides."""
+ORDINATES, SAME_HEIGHT, IN_LINE = 2, (0.75, 1.33), 0.35
+"""So many numbers at least, of the ring's height, that begin, end or have their middle so nearly in line with it."""
 LIKE_HEIGHT, SURE_WORD = (0.4, 1.6), 0.8
 NEAR_BESIDE, NEAR_ABOVE = 6.0, 2.0
 """Near, in heights of the ring."""
@@ -41,7 +43,8 @@ class Grouped:
 def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     """Return the strings of one page: each in the spelling of drawings, stacked tolerances as one."""
     likely = [reading for reading in readings if reading.page == page.page and is_text(reading)]
-    found = [r for r in likely if not is_ring(r) or is_zero(r, likely) or has_text_near(r, likely)]
+    tells = (is_zero, has_text_near, is_of_ordinates)
+    found = [r for r in likely if not is_ring(r) or any(tell(r, likely) for tell in tells)]
     read = with_underscores([_spelt(reading) for reading in found])
     whole = continued(read, [reading.text for reading in found])
     stacked = list(stacks([string.reading for string in whole]))
@@ -84,6 +87,24 @@ def is_zero(ring: Reading, others: Sequence[Reading]) -> bool:
             other is not ring and is_ring(other) and max(_gaps(ring, other)) < NEAR_BESIDE * height for other in others
         )
     )
+
+
+def is_of_ordinates(ring: Reading, others: Sequence[Reading]) -> bool:
+    """Say whether a slender ring is the 0 of ordinates: as high as the numbers that it is in line with, however far.
+
+    Level ones stand below each other, those that run up the page beside each other; a 0 looks the same from its side.
+    """
+    left, top, right, bottom = bounds(ring.quad_px)
+    width, height = sorted((right - left, bottom - top))
+    lies = right - left > bottom - top
+    if ring.confidence < SURE_WORD or width > UPRIGHT_ZERO[1] * height:
+        return False
+    numbers = [r for r in others if is_turned(r) == lies and sum(c.isdigit() for c in r.text) > 1]
+    like = [r for r in numbers if SAME_HEIGHT[0] < height_of(r.quad_px) / height < SAME_HEIGHT[1]]
+    places = [bounds(r.quad_px)[lies::2] for r in like]
+    start, end = (top, bottom) if lies else (left, right)
+    offsets = [(a - start, b - end, (a + b - start - end) / 2) for a, b in places]
+    return sum(min(map(abs, offset)) < IN_LINE * height for offset in offsets) >= ORDINATES
 
 
 def has_text_near(ring: Reading, others: Sequence[Reading]) -> bool:

@@ -16,7 +16,7 @@ from ocr_tasks.stages.recognize.symbols import CONFIDENCE, COUNTERBORE, COUNTERS
 
 DIAMETER_FIRST = re.compile(r"(?:[1Il|LU\]]\s?)?(?=⌀)")
 """A line that the sign may stand before, with what may have been read of its wall."""
-STRAY = re.compile(r"[⌴⌵]\s?(?=[\d.,])")
+STRAY = re.compile(r"[⌴⌵]\s?(?=[\d.,]|R[az])")
 BEFORE, WITHIN, AROUND = 3.4, 1.5, 0.15
 """How far before the line's start, into the line and above and below it the sign may be, in heights of the line."""
 HEIGHT, WIDTH = (0.3, 1.2), (0.5, 2.6)
@@ -53,7 +53,7 @@ def with_hole_sign(reading: Reading, crop: Gray) -> Reading:
 
 
 def without_stray_sign(reading: Reading) -> Reading:
-    """Return READING without a hole sign before a number that is no diameter: an extension line on an arrow."""
+    """Return READING without a hole sign before what is no diameter: an extension line on an arrow, a surface sign."""
     if reading.parts or (stray := STRAY.match(reading.text)) is None:
         return reading
     confidences = reading.char_confidences[stray.end() :]

@@ -40,6 +40,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bA(?:II|Il|lI)(?=\s)"), "All"),
     (re.compile(r"\bRAD(?:I[1l]|[1l]I)(?![\dA-Z])|(?<= )RAD11\b|\bRAD11(?= )"), "RADII"),
     (re.compile(r"(?<=\bIS)0(?=[ /-]?\d)|(?<=\bN)0(?=\.(?!\d))"), "O"),
+    (re.compile(r"(?<![\w.,])0(?=-R(?:ING|ing))"), "O"),
     # Standards: ASME YI4.5, MIL-1-46058, ANODIZE TYPE 11, TYPE 111 CLASS 2
     (re.compile(r"(?<=\bY)[Il](?=4\.5)"), "1"),
     (re.compile(r"(?<=\bMIL-)1(?=-\d)"), "I"),
@@ -69,10 +70,11 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"□(?=[A-Z])|(?<=[A-Z])□(?! ?[\d.,])"), "O"),
     # Whole and fraction, of which the paper between is lost: 21⁄2" is no improper fraction
     (re.compile(r"(?<![\d.,⁄])(\d{1,3})(?=1⁄2(?!\d)|[13]⁄4(?!\d)|[1357]⁄8(?!\d))"), r"\1 "),
-    # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, .4.7U
+    # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, -⌀63,7, .4.7U
     (re.compile(r"^((?!MAX|MIN|TYP|REF|ANG|TAPER|DRAFT|CSK|UP|DOWN)[A-Z]{2,}\d|[A-Z]+\d? ?[+-])[°c]$"), r"\1"),
     (re.compile(r"(?<=[A-Z]{3})°$"), ""),
     (re.compile(r"^- ?(\d+[.,]\d+) ?-$"), r"\1"),
+    (re.compile(r"^[-⏤] ?(?=[⌀R]\d+(?:[.,]\d+)?(?: [A-Za-z]{1,2}\d{1,2})?$)"), ""),
     (re.compile(r"^\.(?=\d+[.,]\d)|^\|(?=[A-Za-z]{3})"), ""),
     # Brackets: 6#12-[11-150ZW, 4x(12, 4.5)
     (re.compile(r"^([^\[\]]*\[\d{1,2})[1lI](?=-[^\]]*$|$)"), r"\1]"),

@@ -91,6 +91,39 @@ def test_two_slotted_holes_are_no_zeros() -> None:
     assert group([placed("0", 100, 200, 13, 0.99), placed("0", 150, 200, 13, 0.99)], page) == []
 
 
+@pytest.mark.parametrize(
+    ("lefts", "width", "kept"),
+    [
+        ([100, 100], 13, True),
+        ([66, 66], 13, True),
+        ([83, 83], 13, True),
+        ([100], 13, False),
+        ([100, 140], 13, False),
+        ([100, 100], 18, False),
+    ],
+    ids=["begin in line", "end in line", "middles in line", "one only", "not in line", "round"],
+)
+@pytest.mark.parametrize("upward", [False, True])
+def test_a_ring_in_line_with_ordinates_is_their_0_however_far(
+    lefts: list[float], width: float, *, upward: bool, kept: bool
+) -> None:
+    page = PageRecord(page=1, width_px=1000, height_px=1000, dpi=200, sha256="0")
+    readings = [placed("0", 100, 800, width), *(placed("12.5", x, 100 + 300 * k, 47) for k, x in enumerate(lefts))]
+    beside = placed("0", 185, 850, 13)
+    if upward:
+        readings = [r.model_copy(update={"quad_px": turned_up(r.quad_px)}) for r in readings]
+        beside = beside.model_copy(update={"quad_px": turned_up(beside.quad_px)})
+    found = [string.quad_px for string in group([*readings, beside], page)]
+    assert (readings[0].quad_px in found) is kept
+    assert beside.quad_px not in found
+
+
+def turned_up(quad: Quad) -> Quad:
+    """Return QUAD on a page that was turned a quarter counter-clockwise."""
+    a, b, c, d = ((y, 1000 - x) for x, y in quad)
+    return a, b, c, d
+
+
 def test_a_ring_of_a_text_layer_is_no_hole() -> None:
     page = PageRecord(page=1, width_px=500, height_px=500, dpi=200, sha256="0")
     assert [string.text for string in group([placed("0", 0, 0, 13, 1.0)], page)] == ["0"]

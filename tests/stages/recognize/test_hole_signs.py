@@ -83,4 +83,5 @@ def test_only_a_line_that_begins_with_a_diameter_is_looked_at() -> None:
 def test_before_a_number_that_is_no_diameter_it_is_an_extension_line() -> None:
     stray = without_stray_sign(line("⌴3.50±0.05"))
     assert (stray.text, len(stray.char_confidences)) == ("3.50±0.05", 9)
+    assert without_stray_sign(line("⌵Ra 1.6")).text == "Ra 1.6"
     assert without_stray_sign(line("⌴ ⌀ 0.26")).text == "⌴ ⌀ 0.26"
