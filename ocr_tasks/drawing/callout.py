@@ -9,18 +9,10 @@ from __future__ import annotations
 
 import re
 
+from ocr_tasks.drawing.bores import BORES, DEEP, DEPTH
 from ocr_tasks.drawing.chamfer import read_chamfer
 from ocr_tasks.drawing.draft import Draft
-from ocr_tasks.drawing.features import (
-    BORES,
-    CIRCLE_BEFORE,
-    DEEP,
-    DEPTH,
-    FLAGS,
-    PROCESS,
-    count_of,
-    read_features,
-)
+from ocr_tasks.drawing.features import CIRCLE_BEFORE, FLAGS, PROCESS, count_of, read_features
 from ocr_tasks.drawing.fold import Folded
 from ocr_tasks.drawing.numbers import NUMBER
 from ocr_tasks.drawing.records import Bore, Dual, Unit
@@ -31,11 +23,11 @@ _I = re.IGNORECASE
 ACROSS_FLATS = "across flats"
 _COUNT = re.compile(
     r"\s*(?:\(\s*(\d{1,3})\s*[xX]\s*\)|(\d{1,3})\s*(?:[xX](?![a-wyzA-WYZ]{2}|,)|(?:off|stk\.?|pcs?\.?)\s*(?=\S))"
-    r"|(\d{1,2})\s*-\s*(?=[⌀RMC□]|\s\d)|(\d{1,3})\s+(?=(?:holes?|trous?|bohrung(?:en)?|löcher|gewinde(?:bohrungen)?)\b))",
+    r"|(\d{1,2})\s*-\s*(?=[⌀RMC□]|\s\d)|(\d{1,3})\s+(?=(?:holes?|trous?|agujeros|taladros|fori|bohrung(?:en)?|löcher|gewinde(?:bohrungen)?)\b))",
     _I,
 )
 COUNT_BEFORE_FRAME = re.compile(r"\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?)\s*\)?", _I)
-_HOLES = re.compile(r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?|LÖCHER)\b\s*,?", _I)
+_HOLES = re.compile(r"\s*(?:HOLES?|BOHRUNG(?:EN)?|TROUS?|AGUJEROS|TALADROS|FORI|LÖCHER)\b\s*,?", _I)
 _SPHERE = r"(?:SPHER(?:ICAL|E)?|KUGEL|Kugel|SPHÉRIQUE|구)"
 _PREFIXES = (
     ("spherical_diameter", re.compile(rf"\s*(?:S\s*⌀|{_SPHERE}\s*(?:⌀|DIA\.?))\s*")),
@@ -84,7 +76,7 @@ _UNIT_AFTER = re.compile(r"\s*(mm|in\.?|\")(?![A-Za-z\d])", _I)
 _DUAL_FIRST = re.compile(r"\s*\[\s*⌀?R?\s*(?=[^\[\]]{1,30}\]\s*[⌀R\d.,])")
 _BOX_END = re.compile(r"\s*\]")
 _SIZE_BEGINS = re.compile(
-    r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|G|Tr|Rc|Rp|SQ|DIA|RAD|Ⓟ|#|No\.?)?\s*[\d.,]|HOLES?\b|TROUS?\b|BOHRUNG|LÖCHER|GEWINDE|⌴|⌵|↧)",
+    r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|G|Tr|Rc|Rp|SQ|DIA|RAD|Ⓟ|#|No\.?)?\s*[\d.,]|HOLES?\b|TROUS?\b|AGUJEROS\b|TALADROS\b|FORI\b|BOHRUNG|LÖCHER|GEWINDE|⌴|⌵|↧)",
     _I,
 )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ocr_tasks.drawing.bores import angular_deviations
 from ocr_tasks.drawing.draft import Draft
-from ocr_tasks.drawing.features import angular_deviations
 from ocr_tasks.drawing.numbers import NUMBER
 from ocr_tasks.drawing.sizes import Size, put_unit, read_angle, read_length, read_tolerance
 
@@ -13,7 +13,9 @@ _I = re.IGNORECASE
 _CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm|in|\")?\s*(MAX\.?|MIN\.?)?\s*[xX]\s*(?=\d)")
 _CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])(?!\d{3}|\d\d(?:[ER](?![A-Za-z])|\+[A-Z]))")
 """C45E, C45+N, C36000 and C101 are a steel, a copper alloy and a capacitor."""
-_CHAMFER_WORD = re.compile(r"\s*(?:CHAM(?:FER|F)?\.?|CH\.?(?=\s*\d)|FASE|CHANFREIN|모따기|면취)(?![A-Za-z])\s*", _I)
+_CHAMFER_WORD = re.compile(
+    r"\s*(?:CHAM(?:FER|F)?\.?|CH\.?(?=\s*\d)|FASE|CHANFREIN|CHAFL[ÁA]N|SMUSSO|모따기|면취)(?![A-Za-z])\s*", _I
+)
 _BY = re.compile(r"\s*[xX]\s*")
 _CHAMFER_TOLERANCE = re.compile(rf"\s*({NUMBER})\s*(?:±|[+-]|\s*-\s*)")
 _DIVIDED_CIRCLE = 360.0

@@ -1,6 +1,8 @@
 """What hangs on a size: depth, counterbore, countersink, THRU, TYP, the same in the other unit, a tapped hole's thread.
 
-Signs after ISO 129-1:2018 clause 5 and ASME Y14.5-2018 clause 6.3; words in English, German, French and Korean.
+Signs after ISO 129-1:2018 clause 5 and ASME Y14.5-2018 clause 6.3.
+
+Words in English, German, French, Spanish, Italian and Korean.
 """
 
 from __future__ import annotations
@@ -8,11 +10,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ocr_tasks.drawing.bores import BORES, DEEP, DEPTH, bore_first, deviations_after, read_bore, wider_end
 from ocr_tasks.drawing.draft import Draft
 from ocr_tasks.drawing.dual import read_dual
 from ocr_tasks.drawing.numbers import NUMBER, clean, read_number
-from ocr_tasks.drawing.records import Bore, Deviations
-from ocr_tasks.drawing.sizes import Size, read_angle, read_length, read_tolerance
+from ocr_tasks.drawing.records import Bore
+from ocr_tasks.drawing.sizes import Size, read_angle, read_length
 from ocr_tasks.drawing.thread_grammar import read_thread
 
 MOST_UNREAD = 40
@@ -28,7 +31,7 @@ FLAGS = (
     (
         "through",
         re.compile(
-            r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DURCHGANGSBOHRUNG(?:EN)?|DURCH|DÉBOUCHANT|TRAVERSANT|PASSANTE|PASANTE|관통|通孔)(?![A-Za-z])",
+            r"\s*(?:THRU(?:\s*ALL)?|THROUGH(?:\s*ALL)?|DURCHGEHEND|DURCHG\.|DURCHGANGSBOHRUNG(?:EN)?|DURCH|DÉBOUCHANT|TRAVERSANT|PASSANT[EI]|PASANTES?|관통|通孔)(?![A-Za-z])",
             _I,
         ),
     ),
@@ -36,7 +39,7 @@ FLAGS = (
         "equally_spaced",
         re.compile(
             r"\s*\(?\s*(?:EQ(?:UALLY)?\.?\s*SP(?:ACED)?|EQS|EQUI-?\s*SP(?:ACED)?|GLEICHM(?:ÄSSIG|äßig|ässig)\s+VERTEILT"
-            r"|ÉQUIDISTANTS?|ÉQUI-?RÉPARTIS?)(?![A-Za-z])\.?\s*\)?",
+            r"|[ÉE]QUIDISTANT(?:S|I|ES)?|ÉQUI-?RÉPARTIS?)(?![A-Za-z])\.?\s*\)?",
             _I,
         ),
     ),
@@ -72,39 +75,6 @@ _TRAILING_COUNT = re.compile(
     r"|(?<=[\s(])[xX](\d{1,3})(?![\d.,°]|(?-i:[A-Z][a-z])))\s*\)?",
     _I,
 )
-DEPTH = re.compile(
-    r"\s*(?:↧|DEPTH|DEEP(?=\s*[\d.,])|DP\.?(?=\s*[\d.,])|TIEFE?|PROF(?:ONDEUR|UNDIDAD|ONDITÀ|\.)?|깊이|深さ?)\s*", _I
-)
-DEEP = re.compile(
-    rf"\s*[xX]?\s*({NUMBER})\s*(mm|in\.?|\")?\s*(?:DEEP|DP\.?|TIEF|DEPTH|깊이)(?![A-Za-z])"
-    r"(?!\s*[\d.,]+(?!\d*\s*(?:[xX]|PL|HOLES)))",
-    _I,
-)
-BORES = (
-    ("spotface", re.compile(r"\s*(?:⌴\s*SF|SPOT\s*-?\s*FACED?|S\.?F(?:ACE)?\.?(?=[\s⌀\d.]))\s*", _I)),
-    (
-        "counterbore",
-        re.compile(r"\s*(?:⌴|C['.]?\s?-?BORED?|CTR?BORE|COUNTER\s*-?\s*BORED?|ZYL(?:INDER)?SENKUNG|LAMAGE)\s*", _I),
-    ),
-    (
-        "countersink",
-        re.compile(
-            r"\s*(?:⌵|C['.]?\s?-?SINK|CSK|CTSK|COUNTER\s*-?\s*S(?:I|U)NK|KEGELSENKUNG|FRAISURE|SENKUNG(?=[^\n]*°))\s*",
-            _I,
-        ),
-    ),
-)
-_DIAMETER = re.compile(r"\s*(?:⌀|DIA\.?(?=[\s\d]))?\s*")
-_BORE_AFTER = re.compile(
-    rf"\s*⌀?\s*({NUMBER})\s*(?:DIA\.?)?\s*(?=(?:C['.]?\s?-?BORE|CTR?BORE|COUNTER\s*-?\s*BORE|C['.]?\s?-?SINK|CSK|CTSK|"
-    r"COUNTER\s*-?\s*SINK|S\.?FACE|SPOT\s*-?\s*FACE))",
-    _I,
-)
-_BY_DEPTH = re.compile(
-    rf"\s*[xX]\s*(?={NUMBER}(?![\d.,])\s*(?:mm|in|\")?(?!\s*(?:[\d.,°]|mm|in|\"|DEEP|DP|TIEF|DEPTH)))", _I
-)
-_SECOND_DIAMETER = re.compile(rf"\s*⌀\s*({NUMBER})")
-_BARE_ANGLE = re.compile(r"\s*[xX]\s*(60|82|90|100|110|120)(?![\d.,])")
 _MODIFIER = re.compile(
     r"\s*(?:([Ⓐ-Ⓩ])|\(([EMLUFSP])\)(?=\s|$)|(CF|CT|CZ|SZ|GN|GX|GG|LP|LS|SCS|ACS|SD|SA|SM|SX|SN|SR|SQ|CC|CA|CV)(?![A-Za-z\d]))"
 )
@@ -113,8 +83,6 @@ _THREAD_LENGTH = re.compile(rf"\s*[xX]\s*(?={NUMBER}(?![\d.,°]))")
 _TOKEN = re.compile(r"\([^()]{0,60}\)|\[[^\[\]]{0,60}\]|[±+-]?\d+(?:[.,]\d+)?|\w+|\S")
 
 
-_DIA_AFTER = re.compile(r"\s*DIA\.?(?![A-Za-z])", _I)
-_BY = re.compile(r"\s*(?:[xX,/]|TO)\s*")
 _DRILL = re.compile(r"\s*/?\s*(?:(?:KERNLOCH|TAP\s+DRILL|PILOT(?:\s+(?:HOLE|DRILL))?|AVANT-TROU)\s*)?⌀\s*", _I)
 _APPROXIMATE_AFTER = re.compile(r"\s*APPROX\b\.?", _I)
 
@@ -135,10 +103,10 @@ def read_features(draft: Draft, at: int) -> int:
         if bore:
             section, at = bore[0], bore[1].end()
             values = bores.setdefault(section, {})
-            begin, at = bore[1].start(), _bore(draft, at, section, values)
+            begin, at = bore[1].start(), read_bore(draft, at, section, values)
             draft.put(section, None, begin, at)
             continue
-        if (before := _bore_first(text, at)) is not None:
+        if (before := bore_first(text, at)) is not None:
             section, size, end = before
             bores.setdefault(section, {})["diameter"] = size.value
             draft.put(section, None, at, end)
@@ -150,9 +118,9 @@ def read_features(draft: Draft, at: int) -> int:
         if step is None and section == "main":
             step = read_dual(draft, at) or _pitch_circle(draft, at) or _tapped(draft, at) or _drilled(draft, at)
             step = step or (_countersunk(draft, at) if "nominal" in draft.fields else None)
-        if step is None and section == "main" and (wider := _wider_end(draft, at)) is not None:
+        if step is None and section == "main" and (wider := wider_end(draft, at)) is not None:
             section = wider
-            begin, at = at, _bore(draft, at, section, bores.setdefault(section, {}))
+            begin, at = at, read_bore(draft, at, section, bores.setdefault(section, {}))
             draft.put(section, None, begin, at)
             continue
         if step is None:
@@ -171,79 +139,6 @@ def read_features(draft: Draft, at: int) -> int:
             draft.spans.pop("nominal", None)
         draft.fields[name] = Bore(**values)
     return at
-
-
-def _bore(draft: Draft, at: int, section: str, values: dict[str, Any]) -> int:
-    """Read a counterbore's diameter, or a countersink's diameter and angle; return where they end."""
-    text = draft.folded.text
-    if section == "countersink" and (angle := read_angle(text, at)):
-        values["angle"], at = angle.value, angle.end
-        at = _skip_by(text, at)
-    if (sign := _DIAMETER.match(text, at)) and (size := read_length(text, sign.end())):
-        values["diameter"], at = size.value, size.end
-        if suffix := _DIA_AFTER.match(text, at):
-            at = suffix.end()
-        values["diameter_deviations"], at = _deviations_after(draft, at)
-        if section != "countersink" and (by := _BY_DEPTH.match(text, at)) and (size := read_length(text, by.end())):
-            values["depth"], at = size.value, size.end
-    if section == "countersink":
-        next_at = _skip_by(text, at)
-        if angle := read_angle(text, next_at):
-            values["angle"], at = angle.value, angle.end
-            values["angle_deviations"], at = _deviations_after(draft, at, angle=True)
-        elif bare := _BARE_ANGLE.match(text, at):
-            values["angle"], at = float(bare[1]), bare.end()
-    return at
-
-
-def _wider_end(draft: Draft, at: int) -> str | None:
-    """Return what a larger diameter makes of a hole's end, `⌀6.6 THRU ⌀11 ↧6.8`, `⌀5.5 ⌀10 x 90°`; None if nothing.
-
-    Its sign is not written, or was not read: an angle is a countersink's, a depth a counterbore's.
-    """
-    text = draft.folded.text
-    match = _SECOND_DIAMETER.match(text, at)
-    wider = read_number(match[1]) if match and draft.fields["kind"] == "diameter" else None
-    if match is None or wider is None or wider.value <= draft.fields.get("nominal", wider.value):
-        return None
-    by = _BY.match(text, match.end())
-    if by and read_angle(text, by.end()):
-        return "countersink"
-    return "counterbore" if DEPTH.match(text, match.end()) or DEEP.match(text, match.end()) else None
-
-
-def angular_deviations(draft: Draft, at: int) -> tuple[Deviations, int] | None:
-    """Return the deviations of an angle that stand at AT, `±1°`, and where they end; None if they are a length's."""
-    deviations, end = _deviations_after(draft, at, angle=True)
-    if deviations is None or not re.search(r"[°']", draft.folded.text[at:end]):
-        return None
-    return deviations, end
-
-
-def _bore_first(text: str, at: int) -> tuple[str, Size, int] | None:
-    """Read a bore whose diameter stands before its word, `.438 DIA CBORE`: its name, its diameter, where both end."""
-    before = _BORE_AFTER.match(text, at)
-    size = read_length(text, before.start(1)) if before else None
-    if before is None or size is None:
-        return None
-    for name, pattern in BORES:
-        if word := pattern.match(text, before.end()):
-            return name, size, word.end()
-    return None
-
-
-def _deviations_after(draft: Draft, at: int, *, angle: bool = False) -> tuple[Deviations | None, int]:
-    """Return the deviations that stand right after a size beside the nominal one, and where they end."""
-    side = Draft(draft.folded, fields={"kind": "angle" if angle else "diameter"})
-    end = read_tolerance(side, at, angle=angle)
-    if "upper_deviation" not in side.fields or "fit" in side.fields or side.findings:
-        return None, at
-    return Deviations(upper=side.fields["upper_deviation"], lower=side.fields["lower_deviation"]), end
-
-
-def _skip_by(text: str, at: int) -> int:
-    by = _BY.match(text, at)
-    return by.end() if by else at
 
 
 def count_of(match: re.Match[str]) -> int:
@@ -277,7 +172,7 @@ def _depth(draft: Draft, at: int, bore: dict[str, Any] | None) -> int | None:
         return None
     if size is None:
         return None
-    deviations, end = _deviations_after(draft, max(match.end(), size.end))
+    deviations, end = deviations_after(draft, max(match.end(), size.end))
     depth = clean(size.value * _to_thread_unit(draft, size))
     if bore is not None and "depth" not in bore:
         bore.update(depth=depth, depth_deviations=deviations)
