@@ -329,9 +329,10 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
 
 
 def is_bracketed(text: Text, proposal: Proposal) -> bool:
-    """Say whether a proposal reads as its part does, in brackets."""
-    bare = text.text.replace(" ", "").translate(BRACKETS)
-    return bare == proposal.parts[0].text.replace(" ", "").translate(BRACKETS) and is_longer(text, proposal)
+    """Say whether a proposal reads as its part does, in brackets: a pair may be less sure than other characters."""
+    plain, inner = text.text.replace(" ", ""), proposal.parts[0].text.replace(" ", "")
+    bare = plain.translate(BRACKETS)
+    return bare == inner.translate(BRACKETS) and (plain in (f"({inner})", f"[{inner}]") or is_longer(text, proposal))
 
 
 def _in_pairs(text: str) -> bool:

@@ -10,7 +10,7 @@ from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import width_of
-from ocr_tasks.stages.recognize.whole import Proposal, is_joint, is_longer, made_whole, pieces_in
+from ocr_tasks.stages.recognize.whole import Proposal, is_bracketed, is_joint, is_longer, made_whole, pieces_in
 
 BASE = 120
 
@@ -188,6 +188,14 @@ def test_a_stroke_below_the_end_of_another_one_is_one_piece_by_itself() -> None:
         cv2.line(image, (185, round(first)), (185, round(last)), 0, 2)
     (piece,) = pieces_in(image, quad, -60.0, 0.0)
     assert piece.apart
+
+
+@pytest.mark.parametrize(
+    ("old", "whole", "one"),
+    [("4", "(4)", True), ("4", "[4]", True), ("R5", "( R5 )", True), ("4", "4)", False), ("4", "(9)", False)],
+)
+def test_a_pair_of_brackets_may_be_less_sure_than_one_by_itself(old: str, whole: str, one: bool) -> None:
+    assert is_bracketed(said(whole, 0.9), proposal((old, 0, 20))._replace(apart=True, ends=True)) is one
 
 
 def test_brackets_end_above_or_below_the_line() -> None:
