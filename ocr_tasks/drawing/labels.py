@@ -1,6 +1,6 @@
 """What title blocks, revision tables and parts lists call their fields.
 
-In English, German, French, Spanish, Italian and Korean.
+In English, German, French, Spanish, Portuguese, Italian and Korean.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _LABELS: dict[str, str] = {
         "dokumentnummer|"
         "numéro de plan|n° de plan|no de plan|numéro de dessin|n° plan|plan n°|référence|n° dessin|"
         "número de plano|n° de plano|no de plano|n° plano|plano n°|plano no|plano|código|"
+        "número do desenho|n° do desenho|desenho n°|desenho no|"
         "numero disegno|numero di disegno|n° disegno|disegno n°|disegno n|codice disegno|codice|"
         "도면번호|도번|도면 번호"
     ),
@@ -48,7 +49,7 @@ _LABELS: dict[str, str] = {
     "title": (
         "title|drawing title|description|part name|name of part|drawing name|titel|benennung|bezeichnung|"
         "titre|désignation|"
-        "designation|dénomination|título|denominación|descripción|titolo|denominazione|descrizione|"
+        "designation|dénomination|título|denominación|descripción|designação|denominação|descrição|titolo|denominazione|descrizione|"
         "도면명|도명|품명|제목|명칭"
     ),
     "file_name": (
@@ -58,7 +59,7 @@ _LABELS: dict[str, str] = {
     "model": "model|project|projekt|projet|machine|type|typ|proyecto|modelo|progetto|modello|모델|기종|프로젝트",
     "revision": (
         "rev|rev.|revision|rev no|rev no.|issue|revision version|version|index|änderung|änd.|revisionsindex|"
-        "indice|révision|ind.|revisión|edición|revisione|"
+        "indice|révision|ind.|revisión|edición|revisão|revisione|"
         "개정|개정번호|리비전"
     ),
     "date": (
@@ -70,7 +71,7 @@ _LABELS: dict[str, str] = {
         "drawn|drawn by|dr by|drn|designed by|created by|author|drafter|drawn:|des.|gezeichnet|gez.|erstellt|"
         "erstellt durch|"
         "bearbeitet|bearb.|ersteller|dessiné par|dessiné|dessinateur|établi par|créé par|auteur|"
-        "dibujado|dibujado por|dibujó|delineado|diseñado|diseñado por|"
+        "dibujado|dibujado por|dibujó|delineado|diseñado|diseñado por|desenhado|desenhado por|"
         "disegnato|disegnato da|disegnatore|redatto|eseguito|작성|작성자|제도|설계"
     ),
     "checked_by": (
@@ -81,29 +82,32 @@ _LABELS: dict[str, str] = {
     "approved_by": (
         "approved|approved by|eng appr|eng appr.|appv'd|appvd|appd|app'd|appr|appr.|released by|"
         "freigegeben|genehmigt|freigabe|genehmigt durch|"
-        "approuvé|approuvé par|validé par|aprobado|aprobado por|approvato|approvato da|승인|승인자"
+        "approuvé|approuvé par|validé par|aprobado|aprobado por|aprovado|aprovado por|"
+        "approvato|approvato da|승인|승인자"
     ),
     "material": (
         "material|mat'l|matl|mat.|raw material|werkstoff|material/werkstoff|matière|matériau|materiale|재질|재료"
     ),
     "finish": (
         "finish|surface finish|surface treatment|treatment|coating|oberfläche|oberflächenbehandlung|beschichtung|"
-        "traitement|traitement de surface|finition|revêtement|acabado|acabado superficial|tratamiento|"
+        "traitement|traitement de surface|finition|revêtement|acabado|acabado superficial|acabamento|tratamiento|"
         "tratamiento superficial|finitura|trattamento|trattamento superficiale|표면처리|후처리|도금"
     ),
     "weight": "weight|wt|wt.|mass|gewicht|masse|poids|gewicht kg|peso|masa|massa|중량|무게|질량",
     "scale": "scale|drawing scale|maßstab|échelle|escala|scala|척도|축척",
-    "sheet": "sheet|sht|sheet no|page|blatt|seite|feuille|folio|planche|bl.|hoja|página|foglio|pagina|매수|시트|쪽",
+    "sheet": (
+        "sheet|sht|sheet no|page|blatt|bl.|seite|feuille|folio|planche|hoja|folha|página|foglio|pagina|매수|시트|쪽"
+    ),
     "general_tolerance": (
         "general tolerances|general tolerance|tolerances|tolerance|tolerances:|unless specified tolerance are|"
         "allgemeintoleranzen|allgemeintoleranz|freimaßtoleranz|toleranzen|tolérances générales|"
-        "tolérance générale|tolerancias generales|tolerancia general|tolerancias|"
+        "tolérance générale|tolerancias generales|tolerancia general|tolerancias|tolerâncias gerais|"
         "tolleranze generali|tolleranza generale|tolleranze|일반공차|공차"
     ),
     "company": "company|company name|firm|firma|société|entreprise|empresa|società|azienda|회사|회사명",
     "unit": (
         "unit|units|units unless specified|sizes in|unit of measure|einheit|maßeinheit|unité|"
-        "unités|unidad|unidades|unità|unità di misura|단위"
+        "unités|unidad|unidade|unidades|unità|unità di misura|단위"
     ),
     "size": "size|sheet size|paper size|format|blattformat|blattgröße|taille|tamaño|formato|용지|크기",
     "projection": (
@@ -120,7 +124,7 @@ _LABELS: dict[str, str] = {
 }
 
 
-_ACCENTS = str.maketrans("áàâçéèêëíìîïñóòôúùûº", "aaaceeeeiiiinooouuu°")
+_ACCENTS = str.maketrans("áàâãçéèêëíìîïñóòôõúùûº", "aaaaceeeeiiiinoooouuu°")
 
 
 def _folded(label: str) -> str:
@@ -136,7 +140,7 @@ _LONGEST = max(map(len, _FIELD_OF)) + 4
 _WITH_VALUE = re.compile(r"^\s*(?P<label>[^\d:：=]{1,40}?)\s*[:：=]\s*(?P<value>\S.*?)\s*$", re.DOTALL)
 _GLUED = re.compile(
     r"^\s*(?P<label>SCALE|SHEET|SHT|REV|WEIGHT|MASSSTAB|MAßSTAB|BLATT|[ÉE]CHELLE|FEUILLE|FOLIO|POIDS|GEWICHT|"
-    r"IND(?:EX|ICE)|ESCALA|HOJA|SCALA|FOGLIO|PESO|SIZE|척도|재질)\.?(?:\s+|(?=\d))"
+    r"IND(?:EX|ICE)|ESCALA|HOJA|FOLHA|SCALA|FOGLIO|PESO|SIZE|척도|재질)\.?(?:\s+|(?=\d))"
     r"(?P<value>\S.*?)\s*$",
     re.IGNORECASE,
 )
@@ -165,7 +169,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "description": (
             "description|description of change|description of revision|change|changes|revision description|änderung|"
             "änderungen|beschreibung|modification|modifications|nature de la modification|"
-            "descripción|modificación|modificaciones|descrizione|modifica|modifiche|내용|변경내용|개정내용"
+            "descripción|modificación|modificaciones|descrição|alteração|descrizione|modifica|modifiche|내용|변경내용|개정내용"
         ),
         "date": "date|datum|rev date|fecha|data|날짜|일자|개정일",
         "by": "by|rev by|drawn|name|dr|par|nom|geändert|nombre|nome|dibujado|disegnato|작성|작성자|변경자",
@@ -182,7 +186,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         ),
         "quantity": (
             "qty|qty.|quantity|q'ty|menge|stück|stk|stk.|anzahl|qté|qté.|quantité|nb|nb.|nombre|"
-            "cantidad|cant.|quantità|수량"
+            "cantidad|cant.|quantidade|qtd.|quantità|수량"
         ),
         "part_number": (
             "part number|part no|part no.|p/n|dwg no|teilenummer|sachnummer|zeichnungsnummer|référence|ref.|부품번호|"
@@ -197,7 +201,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "length": "length|länge|longueur|길이",
         "weight": "weight|mass|gewicht|masse|poids|peso|masa|중량",
         "remark": (
-            "remark|remarks|note|notes|bemerkung|bemerkungen|observation|observations|observaciones|osservazioni|비고"
+            "remark|remarks|note|notes|bemerkung|bemerkungen|observation|observations|observaciones|observações|osservazioni|비고"
         ),
     },
 }

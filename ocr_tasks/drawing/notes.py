@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ocr_tasks.drawing.pieces import DATE
 from ocr_tasks.drawing.placed import Spot
 from ocr_tasks.drawing.records import Record
 
@@ -12,6 +13,8 @@ _NUMBERED = re.compile(
     r"^\s*(?P<number>[A-Z]?\d{1,2}|[a-z])\s*[.):]\s*(?P<text>\D.*)$|^\s*(?P<dashed>\d{1,2})\s+-\s+(?P<rest>\D.*)$",
     re.DOTALL,
 )
+_DATE = re.compile(rf"\s*{DATE}\s*")
+"""`3. März 2020` begins as a note does."""
 
 
 class Note(Record):
@@ -28,7 +31,9 @@ def find_notes(spots: Sequence[Spot]) -> list[Note]:
     A line that follows a note closely, begins no further left than the number and is not numbered itself continues it.
     """
     upright = sorted((spot for spot in spots if spot.upright), key=lambda spot: (spot.box[1], spot.box[0]))
-    starts = [(spot, match) for spot in upright if (match := _NUMBERED.match(spot.text))]
+    starts = [
+        (spot, match) for spot in upright if (match := _NUMBERED.match(spot.text)) and not _DATE.fullmatch(spot.text)
+    ]
     begins = {spot.index for spot, _ in starts}
     taken: set[int] = set()
     found: list[tuple[float, float, Note]] = []

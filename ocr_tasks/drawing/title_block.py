@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ocr_tasks.drawing.labels import FIELDS, field_of, split_label
-from ocr_tasks.drawing.pieces import DATE, Piece, pieces_of
+from ocr_tasks.drawing.pieces import DATE, TIME, Piece, pieces_of
 from ocr_tasks.drawing.placed import Spot, same_row
 from ocr_tasks.drawing.records import Record
 from ocr_tasks.drawing.sheet import page_of, stated_unit
@@ -30,9 +30,14 @@ class Field(Record):
     label: int | None = None
 
 
-_DATE = re.compile(rf"{DATE}|\d{{1,2}}/\d{{4}}|\d{{1,2}}[A-Za-zéû]{{3,9}}\d{{2,4}}|\d{{4}}년.*")
+_DATE = re.compile(rf"{DATE}{TIME}|\d{{1,2}}/\d{{4}}|\d{{1,2}}[A-Za-zéû]{{3,9}}\d{{2,4}}|\d{{4}}년.*")
 _SCALE = re.compile(r"\d+(?:[.,]\d+)?\s*[:/]\s*\d+(?:[.,]\d+)?|\d[.,]\d+|NTS|N\.?T\.?S\.?|NONE|FULL", re.IGNORECASE)
 _SIZE = re.compile(r"[A-E]\d?|A\d\s*[HV]?|ANSI [A-E]|DIN A\d", re.IGNORECASE)
+_WEIGHT = re.compile(
+    r"(?:[~≈]|ca\.?|approx\.?)?\s*[\d.,]+\s*(?:kgs?|gr?|lb[sm]?|#|t|oz|kilograms?|grams?|pounds?)?", re.IGNORECASE
+)
+_MATERIAL_NUMBER = re.compile(r"[012]\.\d{4}(?!\d)|\d{4}$|\d{3}[LH]$|[A-Z]-?\d{2,3}\b")
+"""`1.4301` (EN 10027-2), `6061`, `4140`, `316L`, `C45`, `A36`, `F-114`."""
 _UNIT = re.compile(r"mm|cm|m|inch(?:es)?|in\.?|\"|millimet(?:er|re)s?", re.IGNORECASE)
 _COMPANY = re.compile(r"\b(?:INC|LTD|LLC|GMBH|CORP|S\.?A\.?R\.?L|AG|KG|PLC|B\.?V)\b\.?|㈜|주식회사", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"[-–—_.\s]*|N/?A|X+", re.IGNORECASE)
@@ -79,13 +84,16 @@ def _person(text: str) -> float:
 
 
 def _weight(text: str) -> float:
-    return 0.0 if re.fullmatch(r"[\d.,]+\s*(?:kg|g|lbs?|#|t|oz)?", text.strip(), re.IGNORECASE) else 9.0
+    return 0.0 if _WEIGHT.fullmatch(text.strip()) else 9.0
 
 
 def _material(text: str) -> float:
-    if page_of(text) or _DATE.fullmatch(text.strip()) or _SCALE.fullmatch(text.strip()) or _weight(text) == 0.0:
+    text = text.strip()
+    if _MATERIAL_NUMBER.match(text):
+        return 0.0
+    if page_of(text) or _DATE.fullmatch(text) or _SCALE.fullmatch(text) or _weight(text) == 0.0:
         return 9.0
-    return 0.0 if sum(sign.isalpha() for sign in text) >= 2 or re.search(r"\d{4}|^\s*[A-Z]-?\d{2,3}\b", text) else 9.0
+    return 0.0 if sum(sign.isalpha() for sign in text) >= 2 or re.search(r"\d{4}", text) else 9.0
 
 
 def _tolerance(text: str) -> float:

@@ -264,7 +264,7 @@ def _sheet(
 
 def _page(text: str) -> tuple[int, int] | None:
     match = re.match(
-        r"\s*(?:SHEET|SHT|BLATT|FEUILLE|FOLIO|PAGE|SEITE|HOJA|FOGLIO|시트)\s*:?\s*(.+)$", text, re.IGNORECASE
+        r"\s*(?:SHEET|SHT|BLATT|FEUILLE|FOLIO|PAGE|SEITE|HOJA|FOLHA|FOGLIO|시트)\s*:?\s*(.+)$", text, re.IGNORECASE
     )
     return page_of(match[1]) if match else None
 

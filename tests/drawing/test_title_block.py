@@ -1,4 +1,4 @@
-"""Title blocks in six languages, made here, and those of real drawings by the labels in `title_blocks.csv`."""
+"""Title blocks in seven languages, made here, and those of real drawings by the labels in `title_blocks.csv`."""
 
 from __future__ import annotations
 
@@ -62,6 +62,16 @@ LABELS = {
             1,20 kg | 1:10 | 1 de 4 | ISO 2768-mK | Talleres Sol | mm"""
         ),
     ),
+    "pt": (
+        _cells(
+            """Desenho n° | Designação | Revisão | Data | Desenhado por | Verificado | Aprovado | Material |
+            Acabamento | Peso | Escala | Folha | Tolerâncias gerais | Empresa | Unidade"""
+        ),
+        _cells(
+            """DS-3310-C | Apoio direito | C | 18/03/2024 | Sousa | Pereira | Lopes | Inox 304 | Jateado |
+            1,75 kg | 1:5 | 2/3 | ISO 2768-fH | Oficina do Norte | mm"""
+        ),
+    ),
     "it": (
         _cells(
             """Disegno n° | Denominazione | Revisione | Data | Disegnato | Controllato | Approvato | Materiale |
@@ -122,6 +132,28 @@ def test_a_block_with_values_to_the_right(language: str) -> None:
     )
     read = paper.read()
     assert {field: read.title_block[field].value for field in ORDER} == dict(zip(ORDER, values, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("material", text) for text in ("1.4301", "1.4301 / X5CrNi18-10", "6061", "4140", "316L", "C45", "A36")),
+        *(("date", text) for text in ("08. Nov. 2019", "3. März 2020", "12 de junio de 2018", "2019-11-08 10:11")),
+        *(("date", text) for text in ("2021. 3. 4.", "12 Giugno 2018", "Jan 11, 2021", "15-Jul-21")),
+        *(("weight", text) for text in ("~ 2 kg", "ca. 4,5 kg", "12 lbm", "250 gr", "3.42 LBS")),
+    ],
+)
+def test_a_value_as_companies_write_it(field: str, value: str) -> None:
+    labels, values = LABELS["en"]
+    written = dict(zip(ORDER, values, strict=True)) | {field: value}
+    paper = Paper()
+    paper.cells_below(
+        [
+            (230.0 + 62.0 * (index % 3), 210.0 + 12.0 * (index // 3), label, written[name])
+            for index, (name, label) in enumerate(zip(ORDER, labels, strict=True))
+        ]
+    )
+    assert paper.read().title_block[field].value == value
 
 
 @pytest.mark.parametrize("language", LABELS)

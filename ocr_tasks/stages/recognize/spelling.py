@@ -23,6 +23,9 @@ SIGNS = str.maketrans(
 
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
+_END_IN_O = "AUDI|RADI|RATI|SERV|STUDI|VIDE|APROBAD|DIBUJAD|REVISAD|APPROVAT|CONTROLLAT|DISEGNAT"
+"""Words that an O ends. No pattern tells them from names like BOOT0 and DATA0."""
+
 RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # O and l in numbers: 0.05OMM, O°, 1O.5, RO.20, 0.Imm, I05°, I3., lx45°
     (re.compile(r"(?<=\d)[oO](?=[\d.,]|MM|mm)|(?<=\d[.,])[oO](?=[\doO]|MM|mm)"), "0"),
@@ -31,7 +34,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d[.,])[Il|](?=mm\b|[^A-Za-z]|$)"), "1"),
     (re.compile(r"^[Il](?=\.\s?[A-Z])(?!\.\s?[A-Z][^\W\d_A-Z]+$)|(?<=^[A-Z])[Il](?=\.\s?(?:[A-Z]{2}|[Ⓐ-Ⓩ]))"), "1"),
     (re.compile(r"^L(?=[.,]\d+$)"), "1"),
-    # Zeros and ones in words: HO0K, (0ut1ine), MATERlAL, FAl, lEC, CIose, RADI1, PIN N0.
+    # Zeros and ones in words: HO0K, (0ut1ine), MATERlAL, FAl, lEC, CIose, RADI1, PIN N0., W/0, VIDE0
     (re.compile(r"(?<=\b[A-Z])0(?=0*[A-Z]{2,}\b)|(?<=\b[A-Z]{2})0(?=0*[A-Z]+\b)|(?<=[A-Z]{3})0(?=[A-Z]+\b)"), "O"),
     (re.compile(r"(?<![\w.,])0(?!x|deg)(?=[a-z1]{3,})|(?<=[A-Z]_)0(?=[a-z1]{3,})"), "O"),
     (re.compile(r"(?<=[a-z]{2})1(?=[a-z]{2})"), "l"),
@@ -39,17 +42,24 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\b[ABCFGPS])I(?=[a-z]{2})"), "l"),
     (re.compile(r"\bA(?:II|Il|lI)(?=\s)"), "All"),
     (re.compile(r"\bRAD(?:I[1l]|[1l]I)(?![\dA-Z])|(?<= )RAD11\b|\bRAD11(?= )"), "RADII"),
-    (re.compile(r"(?<=\bIS)0(?=[ /-]?\d)|(?<=\bN)0(?=\.(?!\d))"), "O"),
+    (re.compile(r"(?<=\bIS)0(?=[ /-]?\d)|(?<=\bN)0(?=\.(?!\d))|(?<=\b[IW]/)0\b"), "O"),
+    (re.compile(rf"(\b(?:{_END_IN_O})|ÇÃ)0\b"), r"\1O"),
+    # Accents that are never taught: Secciín, TíTULO, DESCRIÇÄO
+    (re.compile(r"(?<=aci|cci|isi|nsi|esi)[éíî](?=n\b)"), "ó"),
+    (re.compile(r"(?<=ACI|CCI|ISI|NSI|ESI)[ÉÍÔÖ](?=N\b)"), "Ó"),
+    (re.compile(r"(?<=[A-Z])í(?=[A-Z])"), "Í"),
+    (re.compile(r"Ä(?=[O0]S?\b)"), "Ã"),
+    (re.compile(r"(?<=[a-zç])ä(?=os?\b)"), "ã"),
     (re.compile(r"(?<![\w.,])0(?=-R(?:ING|ing))"), "O"),
     # Standards: ASME YI4.5, MIL-1-46058, ANODIZE TYPE 11, TYPE 111 CLASS 2
     (re.compile(r"(?<=\bY)[Il](?=4\.5)"), "1"),
     (re.compile(r"(?<=\bMIL-)1(?=-\d)"), "I"),
     (re.compile(r"(?<=\bTYPE )(?:I[1l]|[1l]I|11(?=,? CLASS \d))\b|(?<=ANODI[SZ]E TYPE )11\b"), "II"),
     (re.compile(r"(?<=\bTYPE )(?=.{0,2}I)[I1l]{3}\b|(?<=\bTYPE )111(?=,? CLASS \d)|(?<=ANODI[SZ]E TYPE )111\b"), "III"),
-    # Abbreviations: O.C., D.L.O., W.I.C.
+    # Abbreviations: O.C., D.L.O., W.I.C., 1.50 I.D.
     (re.compile(r"(?<![\w.])0(?=\.[A-Z]\.)|(?<=[A-Z]\.)0(?=\.[A-Z])"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.[A-Z]\.)0(?=\.?(?:[\s,;)]|$))"), "O"),
-    (re.compile(r"(?<=\b[A-Z]\.)1(?=\.[A-Z])"), "I"),
+    (re.compile(r"(?<=\b[A-Z]\.)1(?=\.[A-Z])|(?<=\d )1(?=\.D\.)"), "I"),
     # Signals: SWDI0, GPI01, BOOTO, UARTO_TX
     (re.compile(r"(?<=SWDI)0(?![A-Z\d])|(?<=\bMIS)0\b|(?<=_MIS)0\b|(?<=GPI)0(?=\d)"), "O"),
     (re.compile(r"(?<=BOOT|UART|GPIO)O(?![A-Za-z])"), "0"),
