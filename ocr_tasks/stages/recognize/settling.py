@@ -97,17 +97,24 @@ def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
 def says_all(whole: Reading, parts: Sequence[Reading]) -> bool:
     """Say whether WHOLE reads as its PARTS do, one after the other in its direction, of which one is a word or number.
 
-    Characters that stand above each other by themselves are no string.
+    Characters that stand above each other by themselves are no string. Signs alone are no more: arrowheads look like
+    such. Where a gap is, two strings may stand behind each other, unless a number is new: `1 MIN`.
     """
     sure = [part for part in parts if part.confidence >= LEAST]
     start, direction = corners_of(whole.quad_px)[0], np.subtract(whole.quad_px[1], whole.quad_px[0])
     along = [float((corners_of(part.quad_px).mean(0) - start) @ direction) for part in sure]
-    rest = whole.text
+    rest, more = whole.text, ""
     for _, part in sorted(zip(along, sure, strict=True), key=lambda placed: placed[0]):
-        _, found, rest = rest.partition(part.text)
+        before, found, rest = rest.partition(part.text)
         if not found:
             return False
-    return " " not in whole.text and any(len(part.text) > 1 and _same_way(part.quad_px, whole.quad_px) for part in sure)
+        more += before
+    more = (more + rest).strip()
+    if " " in whole.text:
+        goes_on = any(character.isdigit() for character in more)
+    else:
+        goes_on = not more or any(character.isalnum() for character in more)
+    return goes_on and any(len(part.text) > 1 and _same_way(part.quad_px, whole.quad_px) for part in sure)
 
 
 def _same_way(a: Quad, b: Quad) -> bool:

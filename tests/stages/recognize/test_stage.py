@@ -307,6 +307,9 @@ def test_a_column_that_says_the_same_as_its_pieces_and_more_is_one_string() -> N
     assert texts(pieces, upward("5.872", 200, 100, 0.97)) == ["5", "2.87"]
     apart = [upward("107.5", 150, 100), upward("108.4", 210, 160)]
     assert texts(apart, upward("108.4 107.5", 210, 100)) == ["107.5", "108.4"]
+    assert texts([upward("MIN", 180, 100)], upward("1 MIN", 220, 100, 0.97)) == ["1 MIN"]
+    assert texts([upward("PLATE", 180, 100)], upward("i PLATE", 220, 100)) == ["PLATE"]
+    assert texts([upward("70", 180, 100)], upward("70/", 220, 100)) == ["70"]
 
 
 def test_a_rival_that_reads_better_than_the_pieces_of_it_that_were_seen_replaces_them() -> None:
