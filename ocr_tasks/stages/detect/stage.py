@@ -11,15 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.ahead import fetched_ahead
-from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Quad, Region
+from ocr_tasks.contract import DetectOptions, Options, PageRecord, Preparation, Region
 from ocr_tasks.engines import Box, Detector, Gray
 from ocr_tasks.quads import (
     angle_of,
     corners_of,
     height_of,
-    leaning,
     middle_in,
-    middle_of,
     places_along,
     quad_of,
     straightened,
@@ -37,6 +35,7 @@ from ocr_tasks.stages.detect.join import joined
 from ocr_tasks.stages.detect.large import large_rows
 from ocr_tasks.stages.detect.lone import bare_ones, lone_characters
 from ocr_tasks.stages.detect.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
+from ocr_tasks.stages.detect.singles import SINGLE, singles_level
 from ocr_tasks.stages.detect.two_rows import rows_behind_values
 from ocr_tasks.stages.ink import Strokes, strokes_of
 from ocr_tasks.stages.lying import laid, lies, raised, turns_to_stand
@@ -58,16 +57,12 @@ TALL = 1.7
 """A line so much higher than the usual one may be two, one above the other."""
 TALL_AROUND_ONE, FRAMED = 1.4, 1.3
 """One so much higher and no longer than so many of its own heights may be the frame of a datum's letter."""
-LIKE_SLOPE_DEG, NEAR_LINE = 8.0, 8.0
-"""A single character may lean as a line does that leans so nearly alike and is so near, in the character's heights."""
 LEAST_COLUMN = 0.5
 """A column of characters is at least so wide, in heights of the usual line."""
 APART_IN_COLUMN = 0.8
 """Lines further apart along a column, in its heights, are two strings."""
 HIGHEST, SQUARE = 12.0, 2.5
 """A box higher than so many usual lines and no longer than so many of its own heights is an area of the page."""
-SINGLE = 1.4
-"""A detector's box less long than this, in its heights, may hold a single character."""
 
 
 def stage(detector: Detector) -> BatchStage:
@@ -146,7 +141,7 @@ def find(image: Gray, page: PageRecord, detector: Detector, options: DetectOptio
 def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) -> list[Found]:
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
-    first = with_narrow_upright(singles_level(without_areas(first)))
+    first = with_narrow_upright(singles_level(without_areas(first), small))
     if (line_height := usual_height(first)) is None:
         strokes, upward = None, Upward([], [])
     else:
@@ -263,33 +258,6 @@ def without_areas(boxes: Sequence[Box]) -> list[Box]:
     """Return BOXES without those that are no text: as large as a view. To look for a line in one takes seconds."""
     most = HIGHEST * (usual_height(boxes) or math.inf)
     return [b for b in boxes if height_of(b.quad_px) <= most or width_of(b.quad_px) > SQUARE * height_of(b.quad_px)]
-
-
-def singles_level(boxes: Sequence[Box]) -> list[Box]:
-    """Return BOXES with those of single characters parallel to the page's edges, but near lines of their own slope.
-
-    The smallest rectangle around one character leans as the character does: a 7 would read as a 1.
-    """
-    lines = [box for box in boxes if width_of(box.quad_px) >= SINGLE * height_of(box.quad_px)]
-    middles = np.array([middle_of(line.quad_px) for line in lines]).reshape(-1, 2)
-    slopes = [leaning(angle_of(line.quad_px)) for line in lines]
-    level = []
-    for box in boxes:
-        slope, height = leaning(angle_of(box.quad_px)), height_of(box.quad_px)
-        if abs(slope) < 1 or width_of(box.quad_px) >= SINGLE * height:
-            level.append(box)
-            continue
-        apart = np.hypot(*(middles - middle_of(box.quad_px)).T)
-        alike = np.abs([leaning(other - slope) for other in slopes]) < LIKE_SLOPE_DEG
-        own_slope = bool((alike & (apart < NEAR_LINE * height)).any())
-        level.append(box if own_slope else Box(_level(box.quad_px), box.score))
-    return level
-
-
-def _level(quad: Quad) -> Quad:
-    centre = corners_of(quad).mean(0)
-    half = np.array([width_of(quad), height_of(quad)]) / 2
-    return quad_of(centre + half * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]))
 
 
 def with_narrow_upright(boxes: Sequence[Box]) -> list[Box]:

@@ -19,7 +19,7 @@ from ocr_tasks.contract import (
 from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import angle_of, bounds
-from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT, detect, singles_level
+from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT, detect
 from ocr_tasks.stages.recognize import directions, settling
 from ocr_tasks.stages.recognize import stage as recognize
 from ocr_tasks.stages.recognize.directions import other_ways
@@ -397,20 +397,6 @@ def test_a_stroke_by_itself_in_which_nothing_is_read_is_also_turned(kind: str, t
     region = Region(region_id=0, page=1, quad_px=lying, angle_deg=0, score=0.9, kind=kind)
     ((read, _),) = directions.read([np.zeros((14, 34), np.uint8)], [region], [1], UprightRecognizer())
     assert read.text == text
-
-
-def leaning(left: float, top: float, width: float, height: float, slope_deg: float) -> Box:
-    corners = cv2.boxPoints(((left, top), (width, height), slope_deg))
-    a, b, c, d = ((float(x), float(y)) for x, y in corners[[1, 2, 3, 0]])
-    return Box((a, b, c, d), 0.9)
-
-
-def test_a_character_leans_only_beside_a_line_that_leans_as_much() -> None:
-    seven, oblique = leaning(100, 100, 20, 26, 15), leaning(190, 140, 120, 26, 15)
-    level, upright_line = singles_level([seven, leaning(190, 140, 120, 26, 0)])
-    assert abs(angle_of(level.quad_px)) < 0.01
-    assert abs(angle_of(upright_line.quad_px)) < 0.01
-    assert [box.quad_px for box in singles_level([seven, oblique])] == [seven.quad_px, oblique.quad_px]
 
 
 def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -> None:
