@@ -76,7 +76,7 @@ _UNIT_AFTER = re.compile(r"\s*(mm|in\.?|\")(?![A-Za-z\d])", _I)
 _DUAL_FIRST = re.compile(r"\s*\[\s*⌀?R?\s*(?=[^\[\]]{1,30}\]\s*[⌀R\d.,])")
 _BOX_END = re.compile(r"\s*\]")
 _SIZE_BEGINS = re.compile(
-    r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|G|Tr|Rc|Rp|SQ|DIA|RAD|Ⓟ|#|No\.?)?\s*[\d.,]|HOLES?\b|TROUS?\b|AGUJEROS\b|TALADROS\b|FORI\b|BOHRUNG|LÖCHER|GEWINDE|⌴|⌵|↧)",
+    r"\s*(?:[(\[]?\s*(?:S?⌀|SR|CR|R|□|⌒|C|M|G|Tr|Rc|Rp|SQ|DIA|RAD|Ⓟ|#|No\.?)?\s*[\d.,]|TAP\b|HOLES?\b|TROUS?\b|AGUJEROS\b|TALADROS\b|FORI\b|BOHRUNG|LÖCHER|GEWINDE|⌴|⌵|↧)",
     _I,
 )
 
@@ -174,6 +174,9 @@ def _core(draft: Draft, at: int, unit: str | None) -> int | None:
         at = count.end()
         if holes := _HOLES.match(text, at):
             at = holes.end()
+        if process := PROCESS.match(text, at):
+            draft.put("process", process[1].lower(), *process.span())
+            at = process.end()
         chamfer = read_chamfer(draft, at, unit)
         if chamfer is not None:
             return chamfer

@@ -114,9 +114,9 @@ def read_features(draft: Draft, at: int) -> int:
             continue
         step = _depth(draft, at, bores.get(section) if section != "main" else None)
         if step is None:
-            step = _flag(draft, at)
+            step = _flag(draft, at) or _pitch_circle(draft, at)
         if step is None and section == "main":
-            step = read_dual(draft, at) or _pitch_circle(draft, at) or _tapped(draft, at) or _drilled(draft, at)
+            step = read_dual(draft, at) or _tapped(draft, at) or _drilled(draft, at)
             step = step or (_countersunk(draft, at) if "nominal" in draft.fields else None)
         if step is None and section == "main" and (wider := wider_end(draft, at)) is not None:
             section = wider

@@ -34,6 +34,8 @@ _NAMED_SCALE = re.compile(
     _I,
 )
 _BRACKETED_SCALE = re.compile(r"\s*[(\[]\s*(\d{1,4}(?:[.,]\d{1,3})?)\s*:\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*[)\]]\s*$")
+_SCALE_AFTER = re.compile(r"\s*\(?\s*(\d{1,3})\s*[/:]\s*(\d{1,3})\s+SCALE\s*\)?\s*$", _I)
+_SCALES = (_SCALE, _NAMED_SCALE, _BRACKETED_SCALE, _SCALE_AFTER)
 _DATUM = re.compile(
     r"\s*(?:-\s*([A-Z]{1,2})\s*-|\[\s*([A-Z]{1,2}|[ABD-FHJ-LPQT-Z]\d)\s*\]|\|\s*([A-Z]{1,2})\s*\||[▼▲⏷⏶◄►▾▴▽△◂▸]\s*([A-Z]{1,2})"
     r"|(?i:DATUM|BEZUG|RÉFÉRENCE|데이텀)\s+([A-Z]{1,2})|([A-Z])\s*[▼▲⏷⏶])\s*$"
@@ -41,17 +43,25 @@ _DATUM = re.compile(
 _DATE = re.compile(r"\s*(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:\d{4}|\d{2}))\s*$")
 _NO_NUMBER = re.compile(r"\d{30}")
 _NO_SIZE = re.compile(
-    r"\s*\d{1,2}\s*[.)]\s+[^\W\d_]{2,}[\s,:]+[^\W\d_]{2}"  # a note's number and two words
-    r"|\s*\d+-\d+-[\d-]+\s*$|\s*0\d+(?![\d.,:/'°]|\s*[xX])"  # part numbers, and 0603: no size begins so
-    r"|[^⌀]*\d\s*°\s?[CF](?![\w.])"
-    r"|[^⌀]*\d\s*H(?:R[A-C]|V|BW?)(?![A-Za-z])"
-    r"|\s*\d\d-\d\s?PH\b"
-    r"|\s*[\d.,]+\s*(?:[\w³]{1,2}\s*/\s*min\b|min\s?-1)",
+    "|".join(
+        (
+            r"\s*[A-Z]?\d{1,2}\s*[.)]\s+[^\W\d_]{2,}(?:[\s,]+[^\W\d_]{2}|\s*:)",  # 1. BREAK EDGES, M1. MATERIAL:
+            r"\s*\d+-\d+-[\d-]+\s*$|\s*0\d+(?![\d.,:/'°]|\s*[xX])",  # 100-0010-01, 0603
+            r"\s*MAX\d{3}|\s*(?:C?R|C)\d+-[A-Z]\d*\s*$",  # MAX7219, CR1-Z7
+            r"\s*(?:\d+\s*x\s*)?\(\d+\)-[A-Z]|\s*\(\s*\d+\s*\*\s*\d+",  # 1x(3)-HE 120 B, (900*2100)
+            r"\s*(?:\d+\s*x\s*)?M[\d.]+\s+CLEAR",  # M4 CLEARANCE HOLE
+            r"[^⌀]*\d\s*°\s?[CF](?![\w.])",
+            r"[^⌀]*\d\s*H(?:R[A-C]|V|BW?)(?![A-Za-z])",
+            r"\s*\d\d-\d\s?PH\b",
+            r"\s*[\d.,]+\s*(?:[\w³]{1,2}\s*/\s*min\b|min\s?-1)",
+            r"\s*(?:MAX\.?|MIN\.?)?\s*[\d.,]+(?:\s*[-~]\s*[\d.,]+)?\s*V(?:DC|AC)?\s*$",
+        )
+    ),
     _I,
 )
-"""What holds a number that is no size: notes, part numbers, temperatures, hardness, stainless steels, flow, speed."""
+"""What holds a number that is no size: notes, names of parts, temperatures, hardness, steels, flow, speed, voltages."""
 _COUNT_ONLY = re.compile(
-    r"\s*(TYP\.?\s*)?\(?\s*(\d{1,3})\s*(?:[xX]|PLACES?|PLCS?\.?|PL\.?|HOLES|REQ'?D\.?|OFF|STK\.?|개소)"
+    r"\s*(TYP\.?\s*)?\(?\s*(\d{1,3})\s*(?:\)\s*(?=[A-Z]{2}))?(?:[xX]|PLACES?|PLCS?\.?|PL\.?|HOLES|REQ'?D\.?|OFF|STK\.?|개소)"
     r"\s*\)?\s*(TYP\.?\s*)?$",
     _I,
 )
@@ -160,7 +170,7 @@ def _statement(folded: Folded, unit: str | None) -> Draft | None:
     """Read a string that is one statement as a whole: scale, datum, general tolerance, surface texture, weld, edge."""
     text = folded.text
     draft = Draft(folded)
-    if match := _SCALE.match(text) or _NAMED_SCALE.match(text) or _BRACKETED_SCALE.match(text):
+    if match := next((match for pattern in _SCALES if (match := pattern.match(text))), None):
         drawn, real = (float((group or "1").replace(",", ".")) for group in match.groups())
         if drawn > 0 and real > 0:
             draft.fields["kind"] = "scale"

@@ -38,7 +38,7 @@ _BARE_UNIFIED = re.compile(
     rf"\d{{1,2}}/\d{{1,2}}\"?)\s*-\s*(?P<tpi>\d{{1,2}})(?!\d|\s*ACME)(?:\s*-\s*(?P<class>[123][AB])(?![A-Za-z0-9]))?(?:{_HAND})?"
 )
 _BARE_NUMBERED = re.compile(
-    r"\s*(?P<size>\d{1,2})\s?-\s?(?P<tpi>\d{2})(?:\s*-\s*(?P<class>[123][AB]))?(?=\s*(?:$|TAP|THRU|↧|[xX]\s*\.?\d|DEEP|TYP))"
+    r"\s*(?P<size>\d{1,2})\s?-\s?(?P<tpi>\d{2})(?:\s*-\s*(?P<class>[123][AB]))?(?=\s*(?:$|TAP|THRU|\.\d|HELI-?COIL|↧|[xX]\s*\.?\d|DEEP|TYP))"
 )
 _UNIFIED_FIRST = re.compile(
     rf"\s*(?P<series>UNC|UNF|UNEF)\s*(?P<size>{_SIZE_IN})\s*\"?\s*-\s*(?P<tpi>\d{{1,2}})(?!\d)(?:\s*-\s*(?P<class>[123][AB]))?"
