@@ -9,8 +9,10 @@ from ocr_tasks.quads import height_of, width_of, within
 from ocr_tasks.stages.ink import ink_of
 from ocr_tasks.stages.recognize.running_on import ends_within, share_apart
 
-STRAYS = "<>-⏤_+=|⊥"
+STRAYS = "<>-⏤_+=|⊥/"
 """What arrows, shoulders and the ends of lines read as."""
+CROSSES = "X×i"
+"""What ticks and dashes read as; beside a letter, and behind a digit, it is of the string: `MAX`, `4X`."""
 STRAY, OWN = 0.9, 0.6
 """At least so much of a stray's ink goes on beyond the box, and at most so much of the string's."""
 
@@ -24,8 +26,9 @@ def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text,
     if len(text.text) < 2 or not len(text.text) == len(text.char_places) == len(text.char_confidences):
         return text, quad
     first, last = 0, len(text.text) - 1
-    start = _beside(text, first, 1) if text.text[first] in STRAYS else first
-    stop = _beside(text, last, -1) if text.text[last] in STRAYS else last
+    start, stop = _beside(text, first, 1), _beside(text, last, -1)
+    start = start if _may_be_stray(text, first, start) else first
+    stop = stop if _may_be_stray(text, last, stop) else last
     if start > stop or (start, stop) == (first, last):
         return text, quad
     height, width = crop.shape
@@ -52,6 +55,13 @@ def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text,
     scale = width_of(quad) / max(1, width - 2 * edge)
     place = within(quad, (left - edge) * scale, 0.0, (right - edge) * scale, height_of(quad))
     return rest._replace(char_places=places), place
+
+
+def _may_be_stray(text: Text, index: int, beside: int) -> bool:
+    """Say whether geometry may read as the character at INDEX, the next one being BESIDE."""
+    character, other = text.text[index], text.text[beside : beside + 1]
+    of_string = other.isalpha() or (beside < index and other.isdigit())
+    return character in STRAYS or (character in CROSSES and not of_string)
 
 
 def _beside(text: Text, index: int, step: int) -> int:

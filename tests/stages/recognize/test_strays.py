@@ -39,7 +39,7 @@ def told(text: str, page: Gray, stray_end: int) -> tuple[str, float]:
     return rest.text, width_of(quad)
 
 
-@pytest.mark.parametrize("text", ["<55", "-55", "- 55", "_X1"])
+@pytest.mark.parametrize("text", ["<55", "-55", "- 55", "_X1", "X55", "i 55"])
 def test_what_comes_from_afar_is_no_character(text: str) -> None:
     rest, width = told(text, sheet((20, 175), (200, 230)), 0)
     assert rest == text[1:].strip()
@@ -72,8 +72,14 @@ def test_a_minus_ends_in_the_box() -> None:
     assert told("-55", sheet((155, 175), (200, 230)), 0) == ("-55", 100.0)
 
 
-def test_a_letter_that_a_line_touches_stays() -> None:
-    assert told("L55", sheet((20, 175), (200, 230)), 0) == ("L55", 100.0)
+@pytest.mark.parametrize("text", ["L55", "XA5"])
+def test_a_letter_that_a_line_touches_stays(text: str) -> None:
+    assert told(text, sheet((20, 175), (200, 230)), 0) == (text, 100.0)
+
+
+@pytest.mark.parametrize(("text", "rest"), [("24X", "24X"), ("MAX", "MAX"), ('2"X', '2"')])
+def test_behind_inches_an_x_is_the_tick_of_the_dimension(text: str, rest: str) -> None:
+    assert told(text, sheet((225, 390), (155, 185)), -1)[0] == rest
 
 
 def test_characters_on_a_wire_stay_with_what_is_before_them() -> None:
