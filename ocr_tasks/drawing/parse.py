@@ -50,6 +50,7 @@ _NO_SIZE = re.compile(
             r"\s*MAX\d{3}|\s*(?:C?R|C)\d+-[A-Z]\d*\s*$",  # MAX7219, CR1-Z7
             r"\s*(?:\d+\s*x\s*)?\(\d+\)-[A-Z]|\s*\(\s*\d+\s*\*\s*\d+",  # 1x(3)-HE 120 B, (900*2100)
             r"\s*(?:\d+\s*x\s*)?M[\d.]+\s+CLEAR",  # M4 CLEARANCE HOLE
+            r"\s*(?:\d+\s*x\s*)?(?:M|\d+/|#)\d(?:(?!FOR\b).)*\b(?:NUTS?|(?:LOCK)?WASHERS?|SCREWS?|BOLTS?|[SFB]HCS)\b",
             r"[^⌀]*\d\s*°\s?[CF](?![\w.])",
             r"[^⌀]*\d\s*H(?:R[A-C]|V|BW?)(?![A-Za-z])",
             r"\s*\d\d-\d\s?PH\b",
