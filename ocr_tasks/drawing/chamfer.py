@@ -11,7 +11,7 @@ from ocr_tasks.drawing.sizes import Size, put_unit, read_angle, read_length, rea
 
 _I = re.IGNORECASE
 _CHAMFER = re.compile(rf"\s*({NUMBER})\s*(?:mm|in|\")?\s*(MAX\.?|MIN\.?)?\s*[xX]\s*(?=\d)")
-_CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])(?!\d{3}|\d+(?:[A-WYZ](?![A-Za-z])|\+[A-Z]|\s*\(1\.\d{4}))")
+_CHAMFER_C = re.compile(r"\s*C\s*(?=[\d.,])(?!\d{3,}(?:\s*$|-?[A-Z])|\d+(?:[A-WYZ](?![A-Za-z])|\+[A-Z]|\s*\(1\.\d{4}))")
 """C45E, C45+N, C45 (1.0503), C36000, C101 and C1P are steels, a copper alloy, a capacitor and a pin."""
 _CHAMFER_WORD = re.compile(
     r"\s*(?:CHAM(?:FER|F)?\.?|CH\.?(?=\s*\d)|FASE|CHANFREIN|CHAFL[ÁA]N|SMUSSO|모따기|면취)(?![A-Za-z])\s*", _I
