@@ -54,14 +54,17 @@ def singles_level(boxes: Sequence[Box], image: Gray) -> list[Box]:
 def along_row(quad: Quad, image: Gray) -> Quad | None:
     """Return QUAD, of a box about as long as high, along the row that its pieces of ink stand in, None without a row.
 
-    It reads from the left, or from below.
+    It reads from the left, or from below. What goes on beyond the box is a leader.
     """
     left, top, right, bottom = (max(0, round(edge)) for edge in bounds(quad))
     length, height = width_of(quad), height_of(quad)
+    patch = image[top:bottom, left:right]
     like = [
         piece.moved(left, top).middle
-        for piece in blobs_of(ink_of(image[top:bottom, left:right]))
+        for piece in blobs_of(ink_of(patch))
         if CHARACTER[0] * height < max(piece.width, piece.height) < CHARACTER[1] * height
+        and 0 < piece.left < piece.right < patch.shape[1]
+        and 0 < piece.top < piece.bottom < patch.shape[0]
     ]
     places = places_along(quad, np.array(like).reshape(-1, 2))
     row = places[((places > 0) & (places < (length, height))).all(axis=1)]

@@ -62,7 +62,7 @@ def _beside(k: int, readings: Sequence[Reading], deviations: Sequence[int]) -> S
     for d in deviations:
         place = place_in(value.quad_px, readings[d].quad_px)
         if (
-            -0.2 <= place.left - length <= LATER
+            -0.4 <= place.left - length <= LATER
             and place.top >= -0.9
             and place.bottom <= 1.9
             and place.bottom > place.top
@@ -97,7 +97,7 @@ def _on_the_line(k: int, readings: Sequence[Reading], deviations: Sequence[int])
 
 
 def _stack(value: str, members: tuple[int, ...], readings: Sequence[Reading], upper: str, lower: str) -> Stack:
-    value, upper, lower = value.strip(), pointed(upper), pointed(lower)
+    value, upper, lower = value.rstrip(". ").lstrip(), pointed(upper), pointed(lower)
     quad = around([readings[k].quad_px for k in members])
     return Stack(members, f"{value} {upper}/{lower}", (value, upper, lower), quad)
 

@@ -52,8 +52,9 @@ def test_what_stands_in_no_slanted_row_is_level(text: str, slope_deg: int, box_d
     assert angle_of(box.quad_px) == pytest.approx(0, abs=0.1)
 
 
-def test_a_line_along_two_characters_is_no_third() -> None:
+@pytest.mark.parametrize("end", [(115, 140), (88, 113)], ids=["along both", "beside the first"])
+def test_a_leader_along_two_characters_is_no_third(end: tuple[int, int]) -> None:
     image = page("R5", 45)
-    cv2.line(image, (60, 85), (115, 140), 0, 2, cv2.LINE_AA)
+    cv2.line(image, (60, 85), end, 0, 2, cv2.LINE_AA)
     (box,) = singles_level([leaning(100, 100, 42, 34, 45)], image)
     assert angle_of(box.quad_px) == pytest.approx(-45, abs=0.1)

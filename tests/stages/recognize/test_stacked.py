@@ -35,6 +35,11 @@ def test_two_small_deviations_beside_the_value(angle_deg: float) -> None:
     assert set(string.region_ids) == {0, 1, 2}
 
 
+def test_deviations_that_the_value_s_box_reaches_into_leave_it_no_point() -> None:
+    readings = placed(("414.688.", 100, 100, 90, 30), ("+0.2", 180, 88, 50, 20), ("+0.05", 180, 118, 60, 20))
+    assert [string.text for string in group(readings, PAGE)] == ["414.688 +0.2/+0.05"]
+
+
 @pytest.mark.parametrize("angle_deg", [0, 90])
 def test_the_lower_deviation_on_the_line_of_the_value(angle_deg: float) -> None:
     readings = placed(("⌀20 h9 -0,05", 100, 100, 200, 30), ("0", 240, 66, 15, 30), angle_deg=angle_deg)
