@@ -246,7 +246,21 @@ def _leans(corners: Corners) -> bool:
 
 
 def overlaps(boxes: Sequence[Box], others: Sequence[Box]) -> list[bool]:
-    """Say of each of BOXES whether it shares more than half of its own area, by upright bounds, with OTHERS."""
+    """Say of each of BOXES whether it shares more than half of its own area, by upright bounds, with one of OTHERS.
+
+    Or with several that stand one behind the other up the page.
+    """
     own, edges = edges_of(box.quad_px for box in boxes), edges_of(other.quad_px for other in others)
     areas = np.maximum((own[:, 2:] - own[:, :2]).prod(1), 1e-6)
-    return [bool(shared_areas(edges, place).sum() > 0.5 * area) for place, area in zip(own, areas, strict=True)]
+    said = []
+    for place, area in zip(own, areas, strict=True):
+        shared = shared_areas(edges, place)
+        several = shared.sum() > 0.5 * area and _are_apart(edges[shared > 0])
+        said.append(bool(several or (shared > 0.5 * area).any()))
+    return said
+
+
+def _are_apart(edges: npt.NDArray[np.float64]) -> bool:
+    """Say whether boxes, rows of left, top, right and bottom, stand one behind the other: pieces of one overlap."""
+    down = edges[np.argsort(edges[:, 1])]
+    return bool((down[1:, 1] > np.maximum.accumulate(down[:-1, 3])).all())

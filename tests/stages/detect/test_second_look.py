@@ -123,6 +123,14 @@ def test_two_values_of_the_second_look_stand_in_place_of_the_one_box_of_the_firs
     assert told_apart([both], [upper]) == ([upper, both], [])
 
 
+def test_pieces_of_the_second_look_that_overlap_do_not_take_the_place_of_a_box() -> None:
+    one, other, crossed = (
+        Box(((left, bottom), (left, top), (left + 30, top), (left + 30, bottom)), 0.9)
+        for left, top, bottom in ((90, 100, 160), (112, 150, 260), (100, 95, 265))
+    )
+    assert told_apart([crossed], [one, other]) == ([one, other, crossed], [])
+
+
 def test_words_of_level_lines_below_each_other_are_no_columns() -> None:
     page = np.full((500, 500), PAPER, np.uint8)
     rows = []
