@@ -1,7 +1,7 @@
 """Names of a schematic's nets and parts, whose `_` lies on a wire and is read as a gap.
 
-Names come in families: GND_1, GND_2; 0.1U_0201_10V. A string in capitals that would be of a family of its page if its
-gaps were `_` is of that family.
+Names come in families: GND_1, GND_2; 0.1U_0201_10V; 180_0402_1%. A string in capitals that would be of a family of its
+page if its gaps were `_` is of that family.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ocr_tasks.contract import Reading
 
-NAME = re.compile(r"[^\sa-z]*[A-Z][^\sa-z]*")
+NAME = re.compile(r"[^\sa-z]*[A-Z%][^\sa-z]*")
 SPACED = re.compile(r"[^\sa-z]+(?: [^\sa-z]+)+")
 CERTAIN = 1.0
 """What a text layer says is not doubted."""

@@ -1,13 +1,19 @@
-"""Underscores that a recogniser takes for the space between two words: bars by themselves at the foot of a gap.
+"""Underscores that a recogniser takes for the space between two words: bars at the foot of a gap.
 
-Some lettering draws them so far down that the paper around a line that is read does not reach to them.
+Some lettering draws them so far down that the paper around a line that is read does not reach to them. A name that
+stands on its wire has them on the wire, which is thicker there.
 """
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.quads import height_of, width_of
 from ocr_tasks.stages.crops import MARGIN, cut
-from ocr_tasks.stages.ink import Blob, blobs_of, ink_of
+from ocr_tasks.stages.ink import Blob, Mask, blobs_of, ink_of
 
 BELOW = 0.6
 """How far down a bar is looked for, in heights of the line."""
@@ -17,6 +23,14 @@ FLAT = 3.0
 """It is so many times longer than thick."""
 FOOT = 0.72
 """Its middle is so far down the line, or below it."""
+WORDS = re.compile(r"[a-z]{2}")
+"""Where this is read a line below is drawn under words, no wire that a name stands on."""
+WIRE = 0.6
+"""A wire along the foot of a line is ink in so much of a row."""
+USUAL = 25
+"""As thick as it is in so many of a hundred columns, it is by itself: characters may touch it."""
+THICKER = 0.25
+"""A bar makes it no thicker than by this, in heights of the line."""
 
 
 def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN) -> Text:
@@ -30,12 +44,17 @@ def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN
     read_width = width_of(quad) + 2 * margin * height
     places = [place * read_width + (BELOW - margin) * height for place in text.char_places]
     gaps = [k for k in range(1, len(places) - 1) if text.text[k] in " _"]
+    crop = cut(image, quad, BELOW)
     shown: set[int] = set()
-    for bar in bars_in(cut(image, quad, BELOW), height):
+    for bar in bars_in(crop, height):
         above = [k for k in gaps if places[k - 1] < bar.middle[0] < places[k + 1]]
         if not above:
             return text
         shown.update(above)
+    if not WORDS.search(text.text):
+        on_wire = [[k for k in gaps if places[k - 1] < x < places[k + 1]] for x in bars_on_wire(crop, height)]
+        if 2 * sum(map(bool, on_wire)) >= len(on_wire):  # else characters touch the line
+            shown.update(k for above in on_wire for k in above if "_" not in text.text[k - 1 : k + 2])
     return text._replace(text="".join("_" if k in shown else character for k, character in enumerate(text.text)))
 
 
@@ -53,3 +72,27 @@ def bars_in(crop: Gray, height: float) -> list[Blob]:
         and blob.bottom < crop.shape[0]
         and not ink[head : blob.top, blob.left + blob.width // 2].any()
     ]
+
+
+def bars_on_wire(crop: Gray, height: float) -> Iterator[float]:
+    """Yield the middle of each stretch, in pixels of CROP, in which a bar thickens a wire below the line of HEIGHT."""
+    if crop.size == 0:
+        return
+    ink = ink_of(crop)
+    foot = round((BELOW + FOOT) * height)
+    share = (ink[foot:] > 0).mean(axis=1)
+    if not share.size or share.max() < WIRE:
+        return
+    thickness = thickness_along(ink, foot + int(share.argmax()))
+    more = thickness - float(np.percentile(thickness[thickness > 0], USUAL))
+    thick = np.concatenate([[False], (more >= 1) & (more <= THICKER * height), [False]])
+    edges = np.flatnonzero(thick[1:] != thick[:-1])
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if SHORTEST * height <= end - start <= LONGEST * height:
+            yield float(start + end) / 2
+
+
+def thickness_along(ink: Mask, row: int) -> np.ndarray:
+    """Return for each column of INK how many pixels one above the other are ink around ROW, 0 without."""
+    up, down = ink[row::-1] > 0, ink[row:] > 0
+    return np.asarray(np.logical_and.accumulate(up).sum(0) + np.logical_and.accumulate(down[1:] & down[:1]).sum(0))

@@ -6,7 +6,7 @@ from ocr_tasks.contract import Reading
 from ocr_tasks.stages.postprocess.names import with_underscores
 
 QUAD = ((0.0, 0.0), (90.0, 0.0), (90.0, 20.0), (0.0, 20.0))
-PAGE = ["GND_1", "GND_12", "I2C_2_SCL", "0.1U_0201_10V6K"]
+PAGE = ["GND_1", "GND_12", "I2C_2_SCL", "0.1U_0201_10V6K", "110_0402_1%", "2024_05"]
 
 
 def named(text: str, others: list[str]) -> str:
@@ -24,6 +24,8 @@ def named(text: str, others: list[str]) -> str:
         ("I2C 2 SCL", "I2C_2_SCL"),
         ("4.7U 0402_6V3K", "4.7U_0402_6V3K"),
         ("RC167 I2C_2_SCL", "RC167 I2C_2_SCL"),
+        ("180 0402_1%", "180_0402_1%"),
+        ("1998 12", "1998 12"),
         ("USB TYPE C", "USB TYPE C"),
         ("Gnd 7", "Gnd 7"),
     ],

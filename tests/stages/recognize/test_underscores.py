@@ -47,6 +47,35 @@ def test_a_space_that_shows_a_bar_is_an_underscore(shown: str, said: str) -> Non
     assert with_underscores(drawn(shown), quad, text).text == shown
 
 
+def on_wire(text: str, wire_px: int = 2) -> Gray:
+    """Return a page on which what is drawn of TEXT stands on a wire that its bars lie on."""
+    page = drawn(text)
+    cv2.line(page, (10, TOP + HEIGHT + 5), (310, TOP + HEIGHT + 5), 0, wire_px)
+    return page
+
+
+def test_a_wire_is_thicker_where_an_underscore_lies_on_it() -> None:
+    quad, text = read("FW B_REF 7")
+    assert with_underscores(on_wire("FW_B_REF 7"), quad, text).text == "FW_B_REF 7"
+
+
+def test_an_underscore_that_is_read_with_a_space_is_one() -> None:
+    quad, text = read("A_ B")
+    assert with_underscores(on_wire("A__B"), quad, text) == text
+
+
+def test_dots_arrowheads_and_a_bare_wire_are_no_underscores() -> None:
+    page = on_wire("A B C")
+    cv2.circle(page, (LEFT + 3 * ADVANCE // 2, TOP + HEIGHT + 5), 6, 0, -1)
+    quad, text = read("A B C")
+    assert with_underscores(page, quad, text) == text
+
+
+def test_a_line_under_words_is_no_wire() -> None:
+    quad, text = read("Touch It")
+    assert with_underscores(on_wire("Touch_It"), quad, text) == text
+
+
 def test_a_broken_line_below_a_string_is_none_of_it() -> None:
     page = drawn("A B C D")
     for left in range(20, 300, 14):
