@@ -1,7 +1,8 @@
 """Reads what stands in boxes in the direction in which it reads best: a box does not say where its text begins."""
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -27,6 +28,8 @@ UNLIKELY = 0.3
 """So much less sure is a character or two that are neither digit nor capital."""
 EITHER_WAY = re.compile(r"[0168 9.,:±+=HINOSXZ-]+")
 """What reads as well from its other end says nothing about where that is."""
+LEAST_DOWNWARDS = 2
+"""So many long lines of a sheet read down it where short strings may, too."""
 LYING = 1.25
 """A character that lies on its side is so long, in its heights."""
 LONG = 2.0
@@ -67,6 +70,8 @@ def read(
         if plausibility(text) > plausibility(best[index][0]) + GAIN:
             best[index] = (text, quarters)
     families = list(zip(sheets, upward, strict=True))
+    for index, text in read_downwards(crops, regions, best, families, recognizer):
+        best[index] = (text, _downwards(upward[index]))
     heads_down = inverted(crops, best, families)
     outvoted = [k for k, family in enumerate(families) if family in heads_down and best[k][1] == 0]
     for index, text in zip(outvoted, recognizer.read([np.rot90(crops[i], 2) for i in outvoted]), strict=True):
@@ -77,6 +82,44 @@ def read(
         for crop, (text, quarters) in zip(crops, best, strict=True)
         for turned in (np.rot90(crop, quarters),)
     ]
+
+
+def read_downwards(
+    crops: Sequence[Gray],
+    regions: Sequence[Region],
+    best: Sequence[tuple[Text, int]],
+    families: Sequence[tuple[Hashable, bool]],
+    recognizer: Recognizer,
+) -> Iterator[tuple[int, Text]]:
+    """Yield short crops in which nothing was read so far, by index, and what they say if they run down the page.
+
+    Only long lines say that text of a sheet does: where there are none an arrow would read as a letter.
+    """
+    runs = Counter(
+        sheet
+        for crop, (text, quarters), (sheet, upward) in zip(crops, best, families, strict=True)
+        if upward and quarters == 2 and _says_which(crop, text) and text.confidence >= SURE
+    )
+    doubts = [
+        k
+        for k, (crop, region, (text, _), (sheet, _)) in enumerate(zip(crops, regions, best, families, strict=True))
+        if runs[sheet] >= LEAST_DOWNWARDS
+        and region.kind == TEXT
+        and 0 < crop.shape[1] <= LONG * crop.shape[0]
+        and plausibility(text) < SURE
+    ]
+    again = recognizer.read([np.rot90(crops[k], _downwards(families[k][1])) for k in doubts])
+    yield from ((k, text) for k, text in zip(doubts, again, strict=True) if plausibility(text) >= LEAST_OF_LONE)
+
+
+def _downwards(upward: bool) -> int:
+    """Return by how many quarters clockwise a box is turned to be read down the page."""
+    return 2 if upward else 1
+
+
+def _says_which(crop: Gray, text: Text) -> bool:
+    """Say whether a crop holds a line that reads from one of its ends only."""
+    return bool(crop.size) and crop.shape[1] > LONG * crop.shape[0] and not EITHER_WAY.fullmatch(text.text)
 
 
 def first_readings(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognizer) -> dict[int, Text]:
@@ -130,8 +173,7 @@ def inverted(
     """
     votes: dict[tuple[Hashable, bool], list[bool]] = {family: [] for family in families}
     for crop, (text, quarters), family in zip(crops, best, families, strict=True):
-        says_which = crop.size and crop.shape[1] > LONG * crop.shape[0] and not EITHER_WAY.fullmatch(text.text)
-        if says_which and text.confidence >= SURE:
+        if _says_which(crop, text) and text.confidence >= SURE:
             votes[family].append(quarters == 2)
     turned, stands = (
         {family for family, turns in votes.items() if (said := turns.count(way)) >= 3 and 3 * said > 2 * len(turns)}

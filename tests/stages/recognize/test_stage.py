@@ -399,6 +399,30 @@ def test_a_stroke_by_itself_in_which_nothing_is_read_is_also_turned(kind: str, t
     assert read.text == text
 
 
+class DownwardsRecognizer(WayRecognizer):
+    """Reads long lines as `WayRecognizer` does, and in short ones a 2 if their dark half is on the left."""
+
+    def _one(self, crop: Gray) -> Text:
+        if crop.size and crop.shape[1] < 1.5 * crop.shape[0]:
+            half = crop.shape[1] // 2
+            found = crop[:, :half].mean() < crop[:, half:].mean() - 20
+            return Text("2", 0.99, (0.99,)) if found else Text("", 0.0, ())
+        return super()._one(crop)
+
+
+@pytest.mark.parametrize(("lines", "said"), [(0, ""), (1, ""), (2, "2")])
+def test_where_long_lines_run_down_the_page_short_strings_may_too(lines: int, said: str) -> None:
+    line = np.full((30, 200), 255, np.uint8)
+    line[:, 110:] = 0
+    short = np.full((30, 30), 255, np.uint8)
+    short[:, 18:] = 0
+    crops = [line] * lines + [short]
+    up = ((80.0, 300.0), (80.0, 100.0), (110.0, 100.0), (110.0, 300.0))
+    regions = [Region(region_id=k, page=1, quad_px=up, angle_deg=90, score=0.9) for k in range(len(crops))]
+    texts = directions.read(crops, regions, [1] * len(crops), DownwardsRecognizer())
+    assert [text.text for text, _ in texts] == ["start"] * lines + [said]
+
+
 def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -> None:
     def placed(text: str, confidence: float, top: float, bottom: float) -> Reading:
         quad = ((10.0, top), (30.0, top), (30.0, bottom), (10.0, bottom))
