@@ -13,12 +13,14 @@ from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.quads import height_of, width_of
 from ocr_tasks.stages.crops import MARGIN, cut
-from ocr_tasks.stages.ink import Blob, Mask, blobs_of, ink_of
+from ocr_tasks.stages.ink import Blob, Mask, apart_from, blobs_of, ink_of, rulings_of
 
 BELOW = 0.6
 """How far down a bar is looked for, in heights of the line."""
 SHORTEST, LONGEST = 0.2, 1.3
 """It is so long, in heights of the line."""
+LONGEST_RUN = 2.5
+"""What runs on further is a wire, which may part a bar from its line."""
 FLAT = 3.0
 """It is so many times longer than thick."""
 FOOT = 0.72
@@ -59,10 +61,11 @@ def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN
 
 
 def bars_in(crop: Gray, height: float) -> list[Blob]:
-    """Return the bars at the foot of the line of HEIGHT in CROP, in its pixels: paper is above and below them."""
+    """Return the bars at the foot of the line of HEIGHT in CROP, in its pixels: paper or a wire is above and below."""
     if crop.size == 0:
         return []
     ink, head = ink_of(crop), round(BELOW * height)
+    ink = apart_from(ink, rulings_of(ink, along=round(LONGEST_RUN * height), across=crop.shape[0]))
     return [
         blob
         for blob in blobs_of(ink)

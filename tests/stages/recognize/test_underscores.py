@@ -59,6 +59,13 @@ def test_a_wire_is_thicker_where_an_underscore_lies_on_it() -> None:
     assert with_underscores(on_wire("FW_B_REF 7"), quad, text).text == "FW_B_REF 7"
 
 
+def test_a_wire_may_part_a_bar_from_its_line() -> None:
+    page = drawn("FW_B")
+    cv2.line(page, (10, TOP + HEIGHT), (310, TOP + HEIGHT), 0, 1)
+    quad, text = read("FW B")
+    assert with_underscores(page, quad, text).text == "FW_B"
+
+
 def test_an_underscore_that_is_read_with_a_space_is_one() -> None:
     quad, text = read("A_ B")
     assert with_underscores(on_wire("A__B"), quad, text) == text
