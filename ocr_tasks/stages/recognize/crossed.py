@@ -21,6 +21,8 @@ GAP, SHARED = 0.9, 0.25
 BESIDE, BEYOND = 0.3, 0.25
 """The line stands no further within a piece than this, and runs on so far above and below the line."""
 UNFINISHED, CONTINUED = re.compile(r".*[=±×+(/.,]"), re.compile(r"[=±×+)/.,%°].*")
+NUMBER = re.compile(r"[⌀R]?\d+\.\d+")
+"""A value whose point, or one digit of which, the line crosses: of a digit the second piece may have a part, too."""
 VALUE, REMARK = re.compile(r".*\d"), re.compile(r"\([^()]*\)")
 
 
@@ -29,14 +31,17 @@ def are_cut(image: Gray, whole: str, first: tuple[str, Quad], second: tuple[str,
 
     Each piece is its text and its quad in pixels of IMAGE.
     """
-    said, left, right = (text.replace(" ", "") for text in (whole, first[0], second[0]))
+    said, left, right = (text.replace(" ", "").replace(",", ".") for text in (whole, first[0], second[0]))
     if closes(said, left, right):
         return True
     together = said == left + right
     remarked = together and VALUE.fullmatch(left) and REMARK.fullmatch(right)
     goes_on = together and (UNFINISHED.fullmatch(left) or CONTINUED.fullmatch(right))
     shared = bool(left) and said == left[:-1] + right
-    return bool(remarked or goes_on or shared) and is_crossed(image, first[1], second[1])
+    number = NUMBER.fullmatch(said) is not None
+    pointed = number and said == f"{left}.{right}"
+    parted = number and bool(right) and said == left + right[1:]
+    return bool(remarked or goes_on or shared or pointed or parted) and is_crossed(image, first[1], second[1])
 
 
 def closes(whole: str, left: str, right: str) -> bool:

@@ -52,7 +52,7 @@ def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
     cuts = _cuts_of(text) if len(text.char_places) == len(text.text) else []
     if not cuts:
         return [Piece(text, quad)]
-    return [_piece(text, quad, margin, start, stop) for start, stop in pairwise([0, *cuts, len(text.text)])]
+    return [piece_of(text, quad, margin, start, stop) for start, stop in pairwise([0, *cuts, len(text.text)])]
 
 
 def _cuts_of(text: Text) -> list[int]:
@@ -97,7 +97,8 @@ def around_digits(text: Text, quad: Quad, margin: float) -> Quad:
     return within(quad, max(0.0, left), 0.0, min(width, right), height)
 
 
-def _piece(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piece:
+def piece_of(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piece:
+    """Return the characters from START to STOP of TEXT, read in QUAD with MARGIN line heights around it."""
     while stop > start and text.text[stop - 1] == " ":
         stop -= 1
     while start < stop and text.text[start] == " ":

@@ -12,6 +12,7 @@ from ocr_tasks.quads import grown, height_of, middle_in, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.detect.stage import FRAMES, TEXT, sheets_of
+from ocr_tasks.stages.recognize.centre_lines import on_centre_line
 from ocr_tasks.stages.recognize.crosses import without_cross
 from ocr_tasks.stages.recognize.deviations import with_deviations
 from ocr_tasks.stages.recognize.directions import read
@@ -93,7 +94,9 @@ def pieces_of(text: Text, region: Region, image: Gray, crop: Gray, quarters: int
     quad = around_digits(text, quad, MARGIN) if region.kind == TEXT else quad
     crop, edge = np.rot90(crop, quarters), edge_of(crop, MARGIN)
     text, quad = without_cross(text, quad, crop, edge)
-    return without_marks(*without_strays(text, quad, crop, edge), MARGIN)
+    text, quad = without_strays(text, quad, crop, edge)
+    value = on_centre_line(text, quad, image, MARGIN)
+    return without_marks(text, quad, MARGIN) if value is None else [value]
 
 
 def wide_enough(quad: Quad) -> Quad:

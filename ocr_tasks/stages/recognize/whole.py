@@ -49,10 +49,12 @@ PARALLEL_DEG, LONG = 12.0, 2
 """Two readings of more than so many characters run the same way."""
 BETWEEN = re.compile(r"[^\s|()\[\]<>]{0,2}")
 """What may be read between two readings that are one string."""
-MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±%:.,\"'()\[\]]{1,6}")
+MORE = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ÿ⌀□±°%:.,\"'()\[\]]{1,6}")
 """What may be read beside a string: no strokes, which ticks and arrows look like."""
 STROKE_APART = re.compile(r"[1Iil] .*|.* [1Iil]")
 """A stroke with a gap between it and the string is a dash of a line."""
+DEGREES = re.compile(r".*\d[.,]?\d°")
+"""A small ring stands at the end of an angle and nowhere else; beside a single digit it may be a hole."""
 NUMBER = re.compile(r"\d+[.,]\d+")
 """Before what reads like this a bare stroke by itself may be a 1; recognisers are less sure of such."""
 SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
@@ -71,6 +73,8 @@ FAINT_LEVEL = 235
 """Thin strokes are as light as this."""
 LEAST_DOT, MOST_DOT = 0.06, 0.3
 """A point is of such a size."""
+LEAST_RING, MOST_RING, RING_ABOVE = 0.2, 0.55, 0.4
+"""The ring of a degree is of such a size, and its middle so far down the line at most."""
 LEAST_DASH, MOST_DASH, THICKEST_DASH = 0.25, 0.8, 0.2
 """A minus is so wide and so thick."""
 INK_LEVEL = 200
@@ -227,7 +231,8 @@ def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[
         if line.quad_px not in fresh:
             continue
         height, length = height_of(line.quad_px), width_of(line.quad_px)
-        others = [words[j].quad_px for j in near(edges, edges[k], FURTHEST * height) if j != k]
+        beside = (words[j] for j in near(edges, edges[k], FURTHEST * height) if j != k)
+        others = [word.quad_px for word in beside if any(c.isalnum() for c in word.text)]  # dashes cover nothing
         before, behind = (
             [
                 piece
@@ -276,7 +281,8 @@ def pieces_in(image: Gray, quad: Quad, start: float, stop: float) -> list[Piece]
         Piece(start + blob.left, start + blob.right, apart, ends)
         for blob, apart, ends in found
         if blob.left > 0 and blob.right < window.shape[1]  # all of it is in sight
-        if (_is_character(blob, height) and blob.bottom > foot - FEET * height) or (apart and _is_dash(blob, height))
+        if (_is_character(blob, height) and blob.bottom > foot - FEET * height)
+        or (apart and (_is_dash(blob, height) or _is_degree(blob, height)))
     )
 
 
@@ -293,6 +299,12 @@ def _is_dash(blob: Blob, height: float) -> bool:
     middle = (blob.top + blob.bottom) / 2 / height - SPILL
     flat = blob.height <= THICKEST_DASH * height and LEAST_DASH * height <= blob.width <= MOST_DASH * height
     return flat and LEAST_DASH < middle < 1 - LEAST_DASH
+
+
+def _is_degree(blob: Blob, height: float) -> bool:
+    """Say whether a piece of ink beside a line of HEIGHT may be the ring of a degree."""
+    small = all(LEAST_RING * height <= side <= MOST_RING * height for side in (blob.width, blob.height))
+    return small and (blob.top + blob.bottom) / 2 / height - SPILL < RING_ABOVE
 
 
 def grown(pieces: Sequence[Piece], end: float, reach: float) -> Piece | None:
@@ -312,6 +324,8 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
     """Say whether TEXT is what the part says and surely more, before or behind it."""
     old, said, sure = _as_said(proposal.parts[0].text), _as_said(text.text), _sure(text)
     plain = text.text.replace(" ", "")
+    if "°" in plain and "°" not in proposal.parts[0].text and not DEGREES.fullmatch(plain):
+        return False
     if STROKE_APART.fullmatch(text.text) and not STROKE_APART.fullmatch(proposal.parts[0].text):
         return False
     for start in range(len(said) - len(old) + 1):

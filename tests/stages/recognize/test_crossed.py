@@ -62,3 +62,17 @@ def test_a_bracket_that_the_second_piece_closes_needs_no_line() -> None:
     assert closes("4.5(PottingArea)", "4.5(Potting", "Area)")
     assert not closes("4.5(Potting(Area", "4.5(Potting", "(Area")
     assert not closes("4.5Area)", "4.5", "Area)")
+
+
+@pytest.mark.parametrize(
+    ("whole", "left", "right"),
+    [("5.5", "5", "5"), ("5,5", "5", "5"), ("R2.5", "R2", "5"), ("68,55", "68", ".55"), ("93.75", "93", "8.75")],
+)
+def test_a_point_or_a_digit_on_the_line_is_of_the_value(whole: str, left: str, right: str) -> None:
+    assert are_cut(page(), whole, (left, FIRST), (right, SECOND))
+    assert not are_cut(page(110, 120), whole, (left, FIRST), (right, SECOND))
+
+
+def test_two_numbers_beside_a_line_are_no_third() -> None:
+    assert not are_cut(page(), "55", ("5", FIRST), ("5", SECOND))
+    assert not are_cut(page(), "1215", ("12", FIRST), ("115", SECOND))

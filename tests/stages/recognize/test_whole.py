@@ -84,6 +84,25 @@ def test_characters_beside_a_reading_are_taken_in(
     assert np.ptp(np.asarray(found.quad_px)[:, 0]) == pytest.approx(width_of(whole), abs=3)
 
 
+def test_the_ring_of_an_angle_is_taken_in(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    quad = write(image, "45", 200)
+    right, top = round(quad[1][0]), round(quad[1][1])
+    cv2.circle(image, (right + 11, top + 5), 5, 0, 2, cv2.LINE_AA)
+    (found,) = made_whole(image, [read("45", quad)], recognizer)
+    assert found.text == "45°"
+
+
+@pytest.mark.parametrize(("other", "whole"), [("--", "85.25"), ("H", "5.25")])
+def test_what_reads_as_dashes_covers_no_character(recognizer: OnnxRecognizer, other: str, whole: str) -> None:
+    image = page()
+    write(image, "85.25", 200)
+    known = write(page(), "5.25", 200 + advance("8"))
+    over = write(page(), "8", 200)
+    found = made_whole(image, [read("5.25", known), read(other, over, 0.55)], recognizer)
+    assert whole in texts(found)
+
+
 def test_a_balloon_a_tick_and_an_arrow_are_no_characters(recognizer: OnnxRecognizer) -> None:
     image = page()
     number = read("7", write(image, "7", 100))
@@ -164,6 +183,11 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
         ("TIE", "R TIE", 0.99, True),
         ("200", "200 1", 0.99, False),
         ("PLATE", "i PLATE", 0.99, False),
+        ("45", "45°", 0.99, True),
+        ("1.5", "1.5°", 0.99, True),
+        ("45", "°45", 0.99, False),
+        ("0", "0°", 0.99, False),
+        ("A", "A°", 0.99, False),
     ],
 )
 def test_more_counts_if_it_is_sure_and_no_stroke(old: str, whole: str, confidence: float, is_more: bool) -> None:
