@@ -22,8 +22,8 @@ _PIN, _NAME = r"\d{1,2}", r"(?=\S*\d)\S*_\S*"
 _VARIANT = r"[A-Z]+@"
 _NUMBER = r"[⌀□R]?\d+[.,]\d+"
 LABELS = re.compile(
-    rf"(?:{_PART} (?=(?:{_VALUE}|{_VARIANT})$)|{_VALUE} (?={_PART}$)|{_PIN} (?={_NAME}$)|{_NAME} (?={_PIN}$)"
-    rf"|{_NUMBER} (?={_NUMBER}$))"
+    rf"(?:{_PART} (?=(?:{_VALUE}|{_VARIANT})$)|{_VALUE} (?=(?:{_PART}|{_PIN})$)|{_PIN} (?=(?:{_NAME}|{_VALUE})$)"
+    rf"|{_NAME} (?={_PIN}$)|{_NUMBER} (?={_NUMBER}$))"
 )
 FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
 """Two dimensions in feet and inches, be they near: each ends with its inches."""
