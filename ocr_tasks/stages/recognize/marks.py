@@ -49,14 +49,15 @@ class Piece(NamedTuple):
 
 def without_marks(text: Text, quad: Quad, margin: float) -> list[Piece]:
     """Return TEXT, read in QUAD with MARGIN line heights around it, in pieces from left to right: marks are apart."""
-    cuts = _cuts_of(text) if len(text.char_places) == len(text.text) else []
-    if not cuts:
+    if not (cuts := cuts_of(text)):
         return [Piece(text, quad)]
     return [piece_of(text, quad, margin, start, stop) for start, stop in pairwise([0, *cuts, len(text.text)])]
 
 
-def _cuts_of(text: Text) -> list[int]:
+def cuts_of(text: Text) -> list[int]:
     """Return the indices at which the second of the strings in a reading begins, and the next ones."""
+    if len(text.char_places) != len(text.text):
+        return []
     if DIMENSIONS.fullmatch(text.text):
         return [found.start() for found in FIRST.finditer(text.text)]
     if NAMES.fullmatch(text.text) and len({len(name) for name in text.text.split()}) == 1:

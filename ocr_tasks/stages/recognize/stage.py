@@ -16,6 +16,7 @@ from ocr_tasks.stages.recognize.centre_lines import on_centre_line
 from ocr_tasks.stages.recognize.crosses import without_cross
 from ocr_tasks.stages.recognize.deviations import with_deviations
 from ocr_tasks.stages.recognize.directions import read
+from ocr_tasks.stages.recognize.fractions import with_fractions
 from ocr_tasks.stages.recognize.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.recognize.frame_reading import FrameText, read_frames, with_room
 from ocr_tasks.stages.recognize.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
@@ -139,13 +140,11 @@ def with_frames(
 
 def whole_lines(work: Workdir, lines: Sequence[Reading], recognizer: Recognizer) -> list[Reading]:
     """Return LINES of a drawing, those of a page together that are one string."""
-    return [
-        line
-        for page, image in images_of(work).items()
-        for line in with_deviations(
-            image, made_whole(image, [line for line in lines if line.page == page], recognizer), recognizer
-        )
-    ]
+    left = []
+    for page, image in images_of(work).items():
+        found = made_whole(image, [line for line in lines if line.page == page], recognizer)
+        left += with_deviations(image, with_fractions(image, found, recognizer), recognizer)
+    return left
 
 
 def with_hole_signs(work: Workdir, lines: Sequence[Reading]) -> list[Reading]:

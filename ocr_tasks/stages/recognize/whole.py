@@ -30,6 +30,7 @@ from ocr_tasks.quads import (
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.crossed import are_cut
+from ocr_tasks.stages.recognize.marks import cuts_of
 from ocr_tasks.stages.recognize.settling import LEAST, LEAST_OF_ONE
 from ocr_tasks.stages.recognize.stacked import DEVIATION
 from ocr_tasks.stages.recognize.symbols import with_signs
@@ -200,7 +201,9 @@ def pairs(lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:
 
 
 def is_joint(text: Text, proposal: Proposal) -> bool:
-    """Say whether TEXT is what the two parts say, one behind the other without a space."""
+    """Say whether TEXT is what the two parts say, one behind the other without a space, and would not be cut again."""
+    if cuts_of(text):
+        return False
     left, right = (_as_said(part.text) for part in proposal.parts)
     said = _as_said(text.text)
     if not said.startswith(left) or not said.endswith(right) or DEVIATION.match(proposal.parts[1].text.strip()):

@@ -138,7 +138,8 @@ def proposal(*parts: tuple[str, float, float]) -> Proposal:
 
 
 def said(text: str, confidence: float = 0.99) -> Text:
-    return Text(text, confidence, (confidence,) * len(text))
+    places = tuple((k + 0.5) / len(text) for k in range(len(text)))
+    return Text(text, confidence, (confidence,) * len(text), places)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,7 @@ def said(text: str, confidence: float = 0.99) -> Text:
         ("10", "29", "10|29", False),
         ("4.6", "-0.2", "4.6-0.2", False),
         ("10", "29", "1029 5", False),
+        ("3'-3\"", "2'-4\"", "3'-3\"2'-4\"", False),
     ],
 )
 def test_two_readings_are_one_if_no_space_is_between(left: str, right: str, whole: str, one: bool) -> None:

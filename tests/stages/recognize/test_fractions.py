@@ -1,0 +1,114 @@
+"""Stacked fractions, drawn with a plotter's letters. The engine is the real one."""
+
+from functools import partial
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import Quad, Reading
+from ocr_tasks.engines import Gray
+from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
+from ocr_tasks.quads import turned, upright_quad
+from ocr_tasks.stages.ink import blobs_of, ink_of
+from ocr_tasks.stages.recognize.fractions import is_fraction, with_fractions
+
+write = partial(cv2.putText, fontFace=cv2.FONT_HERSHEY_SIMPLEX, color=0, lineType=cv2.LINE_AA)
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> OnnxRecognizer:
+    return OnnxRecognizer(threads=1)
+
+
+def page(value: str, upper: str, lower: str, behind: str = "", *, bar: tuple[int, int] = (0, 0)) -> tuple[Gray, Quad]:
+    """Return a page with VALUE, a fraction whose bar is longer than its digits by BAR, and what stands behind it.
+
+    And the box around the value.
+    """
+    image = np.full((300, 500), 255, np.uint8)
+    wide = cv2.getTextSize(value, cv2.FONT_HERSHEY_SIMPLEX, 0.9, 2)[0][0]
+    high = cv2.getTextSize("0", cv2.FONT_HERSHEY_SIMPLEX, 0.9, 2)[0][1]
+    write(image, value, (100, 160), fontScale=0.9, thickness=2)
+    start, middle = 100 + wide + 6, 160 - high // 2
+    width = cv2.getTextSize(max(upper, lower, key=len), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 1)[0][0]
+    write(image, upper, (start, middle - 5), fontScale=0.6, thickness=1)
+    cv2.line(image, (start - bar[0], middle), (start + width + bar[1], middle), 0, 1)
+    write(image, lower, (start, middle + 16), fontScale=0.6, thickness=1)
+    write(image, behind, (start + width + 8, 160), fontScale=0.9, thickness=2)
+    return image, upright_quad(100, 160 - high, 100 + wide, 160)
+
+
+def reading(text: str, quad: Quad) -> Reading:
+    return Reading(
+        region_id=1, page=1, text=text, confidence=0.99, char_confidences=(), quad_px=quad, engine="ppocr-onnx"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "upper", "lower", "behind", "said"),
+    [
+        ("6'-10", "1", "2", '"', "6'-10 1⁄2\""),
+        ("12", "15", "16", "", "12 15⁄16"),
+        ("28'-3", "7", "8", '"', "28'-3 7⁄8\""),
+    ],
+)
+def test_a_stacked_fraction_is_read_with_its_value(
+    recognizer: OnnxRecognizer, value: str, upper: str, lower: str, behind: str, said: str
+) -> None:
+    image, quad = page(value, upper, lower, behind)
+    (line,) = with_fractions(image, [reading(value, quad)], recognizer)
+    assert line.text == said
+    assert line.confidence > 0.8
+
+
+def test_a_fraction_is_read_up_the_page_from_the_digit_of_a_row(recognizer: OnnxRecognizer) -> None:
+    image, _ = page("", "3", "4", '"')
+    raised = np.ascontiguousarray(np.rot90(image))
+    first = min((b for b in blobs_of(ink_of(raised)) if b.width > 10), key=lambda blob: blob.left)
+    whole = with_fractions(raised, [reading("3", upright_quad(*first[:4]))], recognizer)
+    assert [line.text for line in whole] == ['3⁄4"']
+
+
+def test_what_was_read_of_the_rows_is_part_of_the_whole(recognizer: OnnxRecognizer) -> None:
+    image, quad = page("12", "5", "8")
+    row = upright_quad(quad[1][0] + 6, 150, quad[1][0] + 18, 170)
+    lines = with_fractions(image, [reading("12", quad), reading("8", row)], recognizer)
+    assert [line.text for line in lines] == ["12 5⁄8"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "bar"),
+    [
+        ("3", "50", (0, 0)),  # no ruler has it
+        ("2", "1", (0, 0)),
+        ("1", "2", (0, 60)),  # the ruling between two rows of a table
+    ],
+)
+def test_other_numbers_above_each_other_stay_as_they_are(
+    recognizer: OnnxRecognizer, upper: str, lower: str, bar: tuple[int, int]
+) -> None:
+    image, quad = page("12", upper, lower, bar=bar)
+    lines = [reading("12", quad)]
+    assert with_fractions(image, lines, recognizer) == lines
+
+
+def test_a_page_without_fractions_is_not_read_again() -> None:
+    image, quad = page("12.5", "", "", bar=(-3, 0))
+
+    class Never:
+        def read(self, crops: list[Gray]) -> list[None]:
+            assert not crops
+            return []
+
+    lines = [reading("12.5", turned(quad, 0))]
+    assert with_fractions(image, lines, Never()) == lines  # type: ignore[arg-type]
+
+
+def test_only_what_rulers_have_is_a_fraction() -> None:
+    assert is_fraction("1", "2")
+    assert is_fraction("31", "64")
+    assert not is_fraction("2", "4")
+    assert not is_fraction("5", "4")
+    assert not is_fraction("1", "3")
+    assert not is_fraction("", "2")
