@@ -7,6 +7,7 @@ stands on its wire has them on the wire, which is thicker there.
 import re
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 
 from ocr_tasks.contract import Quad
@@ -28,7 +29,7 @@ FOOT = 0.72
 WORDS = re.compile(r"[a-z]{2}")
 """Where this is read a line below is drawn under words, no wire that a name stands on."""
 WIRE = 0.6
-"""A wire along the foot of a line is ink in so much of a row."""
+"""A wire along the foot of a line is one run of ink, so much of the line long."""
 USUAL = 25
 """As thick as it is in so many of a hundred columns, it is by itself: characters may touch it."""
 THICKER = 0.25
@@ -83,10 +84,10 @@ def bars_on_wire(crop: Gray, height: float) -> Iterator[float]:
         return
     ink = ink_of(crop)
     foot = round((BELOW + FOOT) * height)
-    share = (ink[foot:] > 0).mean(axis=1)
-    if not share.size or share.max() < WIRE:
+    runs = cv2.morphologyEx(ink[foot:], cv2.MORPH_OPEN, np.ones((1, round(WIRE * ink.shape[1])), np.uint8))
+    if not runs.any():
         return
-    thickness = thickness_along(ink, foot + int(share.argmax()))
+    thickness = thickness_along(ink, foot + int((runs > 0).sum(axis=1).argmax()))
     more = thickness - float(np.percentile(thickness[thickness > 0], USUAL))
     thick = np.concatenate([[False], (more >= 1) & (more <= THICKER * height), [False]])
     edges = np.flatnonzero(thick[1:] != thick[:-1])

@@ -78,6 +78,15 @@ def test_dots_arrowheads_and_a_bare_wire_are_no_underscores() -> None:
     assert with_underscores(page, quad, text) == text
 
 
+def test_the_next_line_is_no_wire() -> None:
+    page = drawn("A B C")
+    for left in range(20, 300, 12):
+        cv2.line(page, (left, TOP + HEIGHT + 8), (left + 8, TOP + HEIGHT + 8), 0, 2)
+    cv2.line(page, (LEFT + ADVANCE, TOP + HEIGHT + 6), (LEFT + 2 * ADVANCE, TOP + HEIGHT + 6), 0, 2)
+    quad, text = read("A B C")
+    assert with_underscores(page, quad, text) == text
+
+
 def test_a_line_under_words_is_no_wire() -> None:
     quad, text = read("Touch It")
     assert with_underscores(on_wire("Touch_It"), quad, text) == text
