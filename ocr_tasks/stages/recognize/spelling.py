@@ -96,7 +96,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def spelt(text: str) -> str:
     """Return TEXT in the spelling of drawings."""
-    text = "".join(c if c in "⌀°º˚²³±µ" or "Ⓐ" <= c <= "Ⓩ" else unicodedata.normalize("NFKC", c) for c in _signs(text))
+    plain = (c if c in "⌀°º˚²³±µ" or "Ⓐ" <= c <= "Ⓩ" else unicodedata.normalize("NFKC", c) for c in _signs(text))
+    text = _signs("".join(plain))  # once more: ㊀ is a look-alike only now
     for _ in range(3):  # a repair may make room for its neighbour: "OO5" -> "0O5" -> "005"
         repaired = text
         for pattern, replacement in RULES:

@@ -1,7 +1,7 @@
 """Look-alikes are told apart only where one of them can stand."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocr_tasks.stages.recognize.spelling import spelt
@@ -136,6 +136,7 @@ def test_what_can_be_meant_stays(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=40))
+@example("㊀")
 def test_spelling_twice_changes_nothing_more(text: str) -> None:
     once = spelt(text)
     assert spelt(once) == once
