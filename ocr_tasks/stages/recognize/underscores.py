@@ -26,8 +26,8 @@ FLAT = 3.0
 """It is so many times longer than thick."""
 FOOT = 0.72
 """Its middle is so far down the line, or below it."""
-WORDS = re.compile(r"[a-z]{2}")
-"""Where this is read a line below is drawn under words, no wire that a name stands on."""
+NAME = re.compile(r"(?!\d+(?:[.,]\d+)? [A-Z]{1,2}\d{1,2}$)[A-Z0-9+#%/._ -]+")
+"""What reads otherwise stands on no wire: a line below is drawn under words, or is the dimension line of `⌀45 g6`."""
 WIRE = 0.6
 """A wire along the foot of a line is one run of ink, so much of the line long."""
 USUAL = 25
@@ -54,7 +54,7 @@ def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN
         if not above:
             return text
         shown.update(above)
-    if not WORDS.search(text.text):
+    if NAME.fullmatch(text.text):
         on_wire = [[k for k in gaps if places[k - 1] < x < places[k + 1]] for x in bars_on_wire(crop, height)]
         if 2 * sum(map(bool, on_wire)) >= len(on_wire):  # else characters touch the line
             shown.update(k for above in on_wire for k in above if "_" not in text.text[k - 1 : k + 2])

@@ -7,7 +7,7 @@ import pytest
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.stages.crops import MARGIN
-from ocr_tasks.stages.recognize.underscores import with_underscores
+from ocr_tasks.stages.recognize.underscores import NAME, with_underscores
 
 HEIGHT, ADVANCE, LEFT, TOP = 20, 16, 40, 40
 
@@ -105,3 +105,11 @@ def test_the_tops_of_the_next_line_are_no_underscores() -> None:
     cv2.rectangle(page, (LEFT + ADVANCE, TOP + HEIGHT + 8), (LEFT + 2 * ADVANCE, TOP + 2 * HEIGHT), 0, 1)
     quad, text = read("A B")
     assert with_underscores(page, quad, text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [("180 0402 1%", True), ("+TYPEC_R DRV1_Q", True), ("⌀45 g6", False), ("45 H7", False), ("FR(40) (REC)", False)],
+)
+def test_only_names_stand_on_wires(text: str, is_name: bool) -> None:
+    assert (NAME.fullmatch(text) is not None) is is_name
