@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 import onnxruntime as ort  # type: ignore[import-untyped]  # it ships no types
 
 from ocr_tasks.contract import Device, EngineInfo
+from ocr_tasks.engines.denormals import without_denormals
 from ocr_tasks.engines.weights import Weights, find
 from ocr_tasks.errors import DeviceUnavailable, OutOfDeviceMemory, WeightsError
 
@@ -58,7 +59,8 @@ def open_session(
         _share_memory()
         options.add_session_config_entry("session.use_env_allocators", "1")
     try:
-        session = ort.InferenceSession(str(path), sess_options=options, providers=_providers(wanted))
+        model = without_denormals(path.read_bytes())
+        session = ort.InferenceSession(model, sess_options=options, providers=_providers(wanted))
     except Exception as error:  # the library raises its own untyped errors for a damaged file
         if device != "cpu" and any(word in str(error).lower() for word in ("cuda", "cudnn", "tensorrt", "gpu")):
             raise DeviceUnavailable(f"ONNX Runtime cannot use {wanted} ({error}): check driver and CUDA") from error
