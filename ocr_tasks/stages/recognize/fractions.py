@@ -1,10 +1,10 @@
-"""Reads stacked fractions: `6'-10 1⁄2"` with its 1 above a bar and its 2 below, as sheets in inches have them.
+"""Reads stacked fractions: `6'-10 1⁄2"` with its 1 above a bar and its 2 below, or raised before a slanted one.
 
 A recogniser steps over two rows or takes the digits of both for those of the number before them. So the line is laid
 anew, numerator and denominator as high as the other characters and one behind the other, and read once more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -15,23 +15,18 @@ from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import height_of, middle_in, turned, width_of, within
 from ocr_tasks.stages.crops import MARGIN, WHITE, cut
 from ocr_tasks.stages.ink import Blob, as_blobs, pieces_of
+from ocr_tasks.stages.recognize.fraction_rows import DIGITS, Stacked, around, slanted_in, stacked_in, without_slanted
 
-DIGITS, UPWARD = 2, 3
-"""A row has no more digits. So many quarters clockwise an upright box is turned to be read up the page."""
+UPWARD = 3
+"""So many quarters clockwise an upright box is turned to be read up the page."""
+STROKES = "/⁄"
+"""What a slanted bar is read as, if its digits are not."""
 SURE = 0.85
 """Digits of a fraction are read so surely at least."""
 DENOMINATORS = (2, 4, 8, 16, 32, 64)
 """What rulers have; the numerator is odd, and less."""
 BESIDE, AROUND, AROUND_ROW = 4.0, 1.3, 2.3
 """How far a reading is looked beside, above and below, in its heights; further above and below what may be a row."""
-FLAT, LONGEST = 2.5, 2.0
-"""A bar is so many times as wide as high, and no longer than so many times the wider of its rows."""
-CLOSE, LEAST_PX = 0.6, 5
-"""A row is no further from its bar than this, in its own height, which is at least so many pixels."""
-ALIKE = 0.75
-"""The lower of the two rows has such a share of the other's height."""
-OVERHANG = 0.15
-"""A digit's middle stands no further beyond the ends of its bar, in the bar's length."""
 REACHES, LOWEST, HIGHEST = 0.2, 0.7, 2.3
 """A character beside a fraction reaches so far above and below its bar and is so high, in heights of the digits."""
 SPACE, SMALL = 0.9, 0.9
@@ -40,19 +35,6 @@ BAND = 0.75
 """Such a sign stands so near to the middle of the line."""
 GAP = 0.4
 """Paper on either side of a row, in heights of the line."""
-
-
-class Stacked(NamedTuple):
-    """A numerator above its bar above a denominator, each the box around its ink, in pixels of a window."""
-
-    upper: Blob
-    bar: Blob
-    lower: Blob
-
-    @property
-    def whole(self) -> Blob:
-        """The box around all three."""
-        return _around(self)
 
 
 class Row(NamedTuple):
@@ -68,7 +50,7 @@ class Laid(NamedTuple):
     """A line laid anew: its picture, where its fractions stand in that, and its box on the page."""
 
     picture: Gray
-    fractions: tuple["Row", ...]
+    fractions: tuple[Row, ...]
     quad_px: Quad
 
 
@@ -80,7 +62,7 @@ def with_fractions(image: Gray, lines: Sequence[Reading], recognizer: Recognizer
     found = [
         (line, laid)
         for line in lines
-        if any(c.isdigit() for c in line.text) and not line.parts
+        if any(c.isnumeric() or c in STROKES for c in line.text) and not line.parts
         for quad, reach in ways_of(line)
         if (laid := laid_in(image, quad, reach)) is not None
     ]
@@ -123,30 +105,13 @@ def laid_in(image: Gray, quad: Quad, reach: float = AROUND) -> Laid | None:
         return None
     _, ink = cv2.threshold(window, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     blobs = as_blobs(pieces_of(np.asarray(ink, np.uint8)))
-    fractions = list(stacked_in(blobs))
+    fractions = [*stacked_in(blobs), *slanted_in(blobs)]
     if not fractions:
         return None
     line = line_around(fractions, blobs, window.shape[1])
-    picture, places = laid_out(window, line)
-    box = _around([part.whole if isinstance(part, Stacked) else part for part in line])
+    picture, places = laid_out(without_slanted(window, fractions), line)
+    box = around([part.whole if isinstance(part, Stacked) else part for part in line])
     return Laid(picture, places, within(quad, left + box.left, top + box.top, left + box.right, top + box.bottom))
-
-
-def stacked_in(blobs: Sequence[Blob]) -> Iterator[Stacked]:
-    """Yield each bar among BLOBS with the digits above and below it."""
-    for bar in blobs:
-        if bar.width < FLAT * bar.height or bar.width < LEAST_PX:
-            continue
-        over = OVERHANG * bar.width
-        near = [b for b in blobs if bar.left - over <= b.middle[0] <= bar.right + over and b.height >= LEAST_PX]
-        upper = [b for b in near if 0 <= bar.top - b.bottom <= CLOSE * b.height]
-        lower = [b for b in near if 0 <= b.top - bar.bottom <= CLOSE * b.height]
-        if not upper or not lower:
-            continue
-        fraction = Stacked(_around(upper), bar, _around(lower))
-        low, high = sorted((fraction.upper.height, fraction.lower.height))
-        if low >= ALIKE * high and bar.width <= LONGEST * max(fraction.upper.width, fraction.lower.width):
-            yield fraction
 
 
 def line_around(fractions: Sequence[Stacked], blobs: Sequence[Blob], width: int) -> list[Blob | Stacked]:
@@ -159,7 +124,7 @@ def line_around(fractions: Sequence[Stacked], blobs: Sequence[Blob], width: int)
     of_fractions = {piece for fraction in fractions for piece in blobs if fraction.whole.holds(piece)}
     free = [b for b in blobs if b not in of_fractions and b.left > 0 and b.right < width]
     across = [b for b in free if _reaches_across(b, middle, digit)]
-    em = float(np.median([b.height for b in across])) if across else digit
+    em = float(np.median([b.height for b in across])) if across else max(digit, float(first.bar.height))
     signs = [
         b
         for b in free
@@ -244,13 +209,3 @@ def is_fraction(upper: str, lower: str) -> bool:
     if not (upper.isdecimal() and lower.isdecimal()):
         return False
     return int(lower) in DENOMINATORS and int(upper) % 2 == 1 and int(upper) < int(lower)
-
-
-def _around(blobs: Sequence[Blob]) -> Blob:
-    return Blob(
-        min(b.left for b in blobs),
-        min(b.top for b in blobs),
-        max(b.right for b in blobs),
-        max(b.bottom for b in blobs),
-        sum(b.area for b in blobs),
-    )

@@ -39,6 +39,24 @@ def page(value: str, upper: str, lower: str, behind: str = "", *, bar: tuple[int
     return image, upright_quad(100, 160 - high, 100 + wide, 160)
 
 
+def slanted_page(value: str, upper: str, lower: str, behind: str = "") -> tuple[Gray, Quad]:
+    """Return a page with VALUE, UPPER raised before a slanted bar, LOWER behind its foot, and what stands BEHIND it.
+
+    And the box around the value.
+    """
+    image = np.full((300, 500), 255, np.uint8)
+    size = partial(cv2.getTextSize, fontFace=cv2.FONT_HERSHEY_SIMPLEX)
+    wide, high = size(value, fontScale=0.9, thickness=2)[0]
+    write(image, value, (100, 160), fontScale=0.9, thickness=2)
+    start = 100 + wide + 4
+    foot = start + size(upper, fontScale=0.6, thickness=1)[0][0] + 1
+    write(image, upper, (start, 152), fontScale=0.6, thickness=1)
+    cv2.line(image, (foot, 165), (foot + 12, 138), 0, 1, cv2.LINE_AA)
+    write(image, lower, (foot + 12, 165), fontScale=0.6, thickness=1)
+    write(image, behind, (foot + 15 + size(lower, fontScale=0.6, thickness=1)[0][0], 160), fontScale=0.9, thickness=2)
+    return image, upright_quad(100, 160 - high, 100 + wide, 160)
+
+
 def reading(text: str, quad: Quad) -> Reading:
     return Reading(
         region_id=1, page=1, text=text, confidence=0.99, char_confidences=(), quad_px=quad, engine="ppocr-onnx"
@@ -60,6 +78,37 @@ def test_a_stacked_fraction_is_read_with_its_value(
     (line,) = with_fractions(image, [reading(value, quad)], recognizer)
     assert line.text == said
     assert line.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("value", "upper", "lower", "behind", "said"),
+    [
+        ("6'-10", "1", "2", '"', "6'-10 1⁄2\""),
+        ("12", "15", "16", "", "12 15⁄16"),
+        ("28'-3", "7", "8", '"', "28'-3 7⁄8\""),
+    ],
+)
+def test_a_fraction_with_a_slanted_bar_is_read_with_its_value(
+    recognizer: OnnxRecognizer, value: str, upper: str, lower: str, behind: str, said: str
+) -> None:
+    image, quad = slanted_page(value, upper, lower, behind)
+    (line,) = with_fractions(image, [reading(value, quad)], recognizer)
+    assert line.text == said
+    assert line.confidence > 0.8
+
+
+@pytest.mark.parametrize("read", ['/"', '½"'])
+def test_a_slanted_bar_is_read_again_whatever_was_read_of_its_digits(recognizer: OnnxRecognizer, read: str) -> None:
+    image, _ = slanted_page("", "1", "2", '"')
+    lines = with_fractions(image, [reading(read, upright_quad(100, 135, 155, 168))], recognizer)
+    assert [line.text for line in lines] == ['1⁄2"']
+
+
+def test_digits_on_one_row_around_a_stroke_stay_as_they_are(recognizer: OnnxRecognizer) -> None:
+    image = np.full((300, 500), 255, np.uint8)
+    write(image, "11/32", (100, 160), fontScale=0.9, thickness=2)
+    lines = [reading("11/32", upright_quad(100, 138, 190, 163))]
+    assert with_fractions(image, lines, recognizer) == lines
 
 
 def test_a_fraction_is_read_up_the_page_from_the_digit_of_a_row(recognizer: OnnxRecognizer) -> None:
