@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box
-from ocr_tasks.quads import corners_of, upright_quad
+from ocr_tasks.quads import bounds, corners_of, upright_quad
 from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs
 
 
@@ -46,6 +46,12 @@ class Sizes:
     most_wide_on_line: float = 0.9
     """and narrower than it is high may be one: the number of a pin that stands on its wire, upright or turned. Of what
     lies the slender is a tick."""
+    least_row: float = 2.0
+    """A line of characters that lie on their sides is so long, in its heights;"""
+    least_in_row: float = 0.5
+    """what is lower than so much of it is no character,"""
+    least_lying: float = 1.1
+    """and each is so much longer than high."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,28 @@ def _may_be_arrowhead(pieces: npt.NDArray[np.int32], line_height: float, sizes: 
     _, _, width, height, area = pieces.T
     lies = (width > height) & (width < sizes.most_of_arrowhead * line_height) & (width <= sizes.slender * height)
     return np.asarray(lies & (area >= sizes.ink_of_arrowhead * width * height))
+
+
+def rows_of_lying(strokes: Strokes, lines: Sequence[Box], sizes: Sizes = SIZES) -> list[Box]:
+    """Return those level LINES in which nothing stands but characters that lie on their sides, two at least, apart.
+
+    Ordinates or pins in a row: characters of a line that reads along it mostly stand, and nearer to each other. Quads
+    are in pixels of the STROKES.
+    """
+    left, top, width, height, _ = strokes.pieces.T
+    x, y = left + width / 2, top + height / 2
+    found = []
+    for line in lines:
+        a, b, c, d = bounds(line.quad_px)
+        if c - a < sizes.least_row * (d - b):
+            continue
+        inside = np.flatnonzero((x > a) & (x < c) & (y > b) & (y < d) & (height > sizes.least_in_row * (d - b)))
+        row = inside[np.argsort(left[inside])]
+        apart = left[row][1:] - (left + width)[row][:-1]
+        lying = (width[row] > sizes.least_lying * height[row]).all()
+        if len(row) > 1 and lying and (apart > sizes.gap_of_own * height[row][1:]).all():
+            found.append(line)
+    return found
 
 
 def bare_ones(strokes: Strokes, lines: Sequence[Box], line_height: float, one: BareOne = ONE) -> list[Box]:

@@ -33,7 +33,7 @@ from ocr_tasks.stages.detect.frames import candidates
 from ocr_tasks.stages.detect.gutters import without_gutters
 from ocr_tasks.stages.detect.join import joined
 from ocr_tasks.stages.detect.large import large_rows
-from ocr_tasks.stages.detect.lone import bare_ones, lone_characters
+from ocr_tasks.stages.detect.lone import bare_ones, lone_characters, rows_of_lying
 from ocr_tasks.stages.detect.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.detect.singles import SINGLE, singles_level
 from ocr_tasks.stages.detect.two_rows import rows_behind_values
@@ -219,7 +219,8 @@ def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64
         return [], []
     reduced = [_scaled(line, 1 / back) for line in lines]
     height = line_height / float(back.mean())
-    doubtful = [box for box in reduced if _upward(box) or _holds_more(box, height)]
+    rows = rows_of_lying(strokes, reduced)
+    doubtful = [box for box in reduced if box in rows or _upward(box) or _holds_more(box, height)]
     explained = [box for box in reduced if box not in doubtful]
     ones = bare_ones(strokes, reduced, height)
     characters = lone_characters(strokes, explained, height, doubtful=doubtful)

@@ -8,11 +8,12 @@ import numpy as np
 
 from ocr_tasks.contract import Quad, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
-from ocr_tasks.quads import bounds, height_of, middle_of, width_of
+from ocr_tasks.quads import bounds, height_of, middle_of, turned, width_of
 from ocr_tasks.stages.crops import MARGIN
 from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT
 from ocr_tasks.stages.lying import lies
 from ocr_tasks.stages.recognize.line_ends import without_line_end
+from ocr_tasks.stages.recognize.neighbours import against_neighbours
 from ocr_tasks.stages.recognize.running_on import without_geometry
 from ocr_tasks.stages.recognize.symbols import with_signs
 
@@ -28,12 +29,14 @@ UNLIKELY = 0.3
 """So much less sure is a character or two that are neither digit nor capital."""
 EITHER_WAY = re.compile(r"[0168 9.,:±+=HINOSXZ-]+")
 """What reads as well from its other end says nothing about where that is."""
-LEAST_DOWNWARDS = 2
-"""So many long lines of a sheet read down it where short strings may, too."""
+LEAST_HEADS_DOWN = 2
+"""So many long lines of a sheet read down it, or from right to left, where short strings may, too."""
 LYING = 1.25
 """A character that lies on its side is so long, in its heights."""
 LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
+WORD = 1.5
+"""One longer than this holds three characters or so: it may also be read along it, and says which way it runs."""
 
 NOTHING: Gray = np.zeros((0, 0), np.uint8)
 
@@ -45,7 +48,8 @@ def read(
 
     All are read as their boxes say, but rivals and lone characters only where no line reads surely. Where a reading is
     unsure, the other ways are read too, and the surest reading stays.
-    SHEETS says which crops are of one page: where most lines are unsure, the page may stand on its head.
+    SHEETS says which crops are of one page: where most lines are unsure, the page may stand on its head. On other pages
+    a part of a schematic may: its names and values are taken from their other end if they read surely so.
     """
     crops = without_settled(crops, regions, sheets, lines := first_readings(crops, regions, recognizer))
     rest = iter(recognizer.read([crop for k, crop in enumerate(crops) if k not in lines]))
@@ -59,7 +63,7 @@ def read(
         for quarters in other_ways(
             crop,
             text,
-            either=sheet in unsure or upward[index],
+            either=sheet in unsure or upward[index] or region.kind == TEXT,
             upward=upward[index],
             lone=region.kind == LONE,
             proposed=region.kind in (LONE, RIVAL),
@@ -67,59 +71,69 @@ def read(
     ]
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
     for (index, quarters), text in zip(doubts, again, strict=True):
-        if plausibility(text) > plausibility(best[index][0]) + GAIN:
+        expected = _is_long(crops[index]) and (upward[index] or sheets[index] in unsure)
+        doubtful = quarters == 2 and not expected and (plausibility(text) < SURE or EITHER_WAY.fullmatch(text.text))
+        if not doubtful and plausibility(text) > plausibility(best[index][0]) + GAIN:
             best[index] = (text, quarters)
     families = list(zip(sheets, upward, strict=True))
-    for index, text in read_downwards(crops, regions, best, families, recognizer):
-        best[index] = (text, _downwards(upward[index]))
+    for index, quarters, text in read_heads_down(crops, regions, best, families, recognizer):
+        best[index] = (text, quarters)
     heads_down = inverted(crops, best, families)
     outvoted = [k for k, family in enumerate(families) if family in heads_down and best[k][1] == 0]
     for index, text in zip(outvoted, recognizer.read([np.rot90(crops[i], 2) for i in outvoted]), strict=True):
         if text.confidence > best[index][0].confidence - GAIN:
             best[index] = (text, 2)
+    quads = [turned(region.quad_px, quarters) for region, (_, quarters) in zip(regions, best, strict=True)]
+    alone = [(k, (best[k][1] + 2) % 4) for k in against_neighbours([text for text, _ in best], quads, sheets)]
+    for (k, quarters), text in zip(alone, recognizer.read([np.rot90(crops[k], q) for k, q in alone]), strict=True):
+        if text.confidence > best[k][0].confidence - GAIN:
+            best[k] = (text, quarters)
     return [
-        (with_signs(turned, without_line_end(without_geometry(text, turned, MARGIN), turned, MARGIN)), quarters)
+        (with_signs(level, without_line_end(without_geometry(text, level, MARGIN), level, MARGIN)), quarters)
         for crop, (text, quarters) in zip(crops, best, strict=True)
-        for turned in (np.rot90(crop, quarters),)
+        for level in (np.rot90(crop, quarters),)
     ]
 
 
-def read_downwards(
+def read_heads_down(
     crops: Sequence[Gray],
     regions: Sequence[Region],
     best: Sequence[tuple[Text, int]],
     families: Sequence[tuple[Hashable, bool]],
     recognizer: Recognizer,
-) -> Iterator[tuple[int, Text]]:
-    """Yield short crops in which nothing was read so far, by index, and what they say if they run down the page.
+) -> Iterator[tuple[int, int, Text]]:
+    """Yield short crops in which nothing was read so far, by index, that read down the page or from right to left.
 
-    Only long lines say that text of a sheet does: where there are none an arrow would read as a letter.
+    With their turn in quarters clockwise and what they say. Only long lines say that text of a sheet runs so: where
+    there are none an arrow would read as a letter.
     """
     runs = Counter(
-        sheet
-        for crop, (text, quarters), (sheet, upward) in zip(crops, best, families, strict=True)
-        if upward and quarters == 2 and _says_which(crop, text) and text.confidence >= SURE
+        family
+        for crop, (text, quarters), family in zip(crops, best, families, strict=True)
+        if quarters == 2 and _says_which(crop, text, WORD) and text.confidence >= SURE
     )
     doubts = [
-        k
-        for k, (crop, region, (text, _), (sheet, _)) in enumerate(zip(crops, regions, best, families, strict=True))
-        if runs[sheet] >= LEAST_DOWNWARDS
+        (k, quarters)
+        for k, (crop, region, (text, _), (sheet, upward)) in enumerate(zip(crops, regions, best, families, strict=True))
+        for quarters, up in ((2 if upward else 1, True), *(() if upward else ((2, False),)))
+        if runs[sheet, up] >= LEAST_HEADS_DOWN
         and region.kind == TEXT
         and 0 < crop.shape[1] <= LONG * crop.shape[0]
         and plausibility(text) < SURE
     ]
-    again = recognizer.read([np.rot90(crops[k], _downwards(families[k][1])) for k in doubts])
-    yield from ((k, text) for k, text in zip(doubts, again, strict=True) if plausibility(text) >= LEAST_OF_LONE)
+    again = recognizer.read([np.rot90(crops[k], quarters) for k, quarters in doubts])
+    for (k, quarters), text in zip(doubts, again, strict=True):
+        if plausibility(text) >= LEAST_OF_LONE:
+            yield k, quarters, text
 
 
-def _downwards(upward: bool) -> int:
-    """Return by how many quarters clockwise a box is turned to be read down the page."""
-    return 2 if upward else 1
+def _is_long(crop: Gray, least: float = LONG) -> bool:
+    return bool(crop.shape[1] > least * crop.shape[0] > 0)
 
 
-def _says_which(crop: Gray, text: Text) -> bool:
-    """Say whether a crop holds a line that reads from one of its ends only."""
-    return bool(crop.size) and crop.shape[1] > LONG * crop.shape[0] and not EITHER_WAY.fullmatch(text.text)
+def _says_which(crop: Gray, text: Text, least: float = LONG) -> bool:
+    """Say whether a crop holds a line that reads from one of its ends only, at LEAST so long, in its heights."""
+    return _is_long(crop, least) and not EITHER_WAY.fullmatch(text.text)
 
 
 def first_readings(crops: Sequence[Gray], regions: Sequence[Region], recognizer: Recognizer) -> dict[int, Text]:
@@ -198,9 +212,9 @@ def other_ways(
 ) -> tuple[int, ...]:
     """Return the turns, in quarters clockwise, that an unsure reading should also be tried at.
 
-    EITHER: a long line may also read from its other end. UPWARD: the box says that the text runs up the page; a short
-    one may be level after all. LONE: it is a character by itself; a long one in which nothing is read, a 1 that lies.
-    PROPOSED: only ink says that something may stand here; a character on its side is longer than high.
+    EITHER: a long line or a word may also read from its other end. UPWARD: the box says that the text runs up the
+    page; a short one may be level after all. LONE: it is a character by itself; a long one in which nothing is read, a
+    1 that lies. PROPOSED: only ink says that something may stand here; a character on its side is longer than high.
     """
     height, width = crop.shape
     if height == 0 or plausibility(text) >= (LEAST_OF_LONE if lone else SURE):
@@ -209,7 +223,8 @@ def other_ways(
         return (2,) if either else ()
     if proposed and width < LYING * height:
         return ()
-    return (1,) if upward else (3,)
+    aside = 1 if upward else 3
+    return (aside, 2) if either and width > WORD * height and not proposed else (aside,)
 
 
 def plausibility(text: Text) -> float:

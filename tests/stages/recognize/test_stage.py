@@ -13,17 +13,15 @@ from ocr_tasks.contract import (
     DetectOptions,
     EngineInfo,
     Options,
-    Reading,
     Region,
 )
 from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import angle_of, bounds
-from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT, detect
-from ocr_tasks.stages.recognize import directions, settling
+from ocr_tasks.stages.detect.stage import LONE, ONE, TEXT, detect
+from ocr_tasks.stages.recognize import directions
 from ocr_tasks.stages.recognize import stage as recognize
 from ocr_tasks.stages.recognize.directions import other_ways
-from ocr_tasks.stages.recognize.settling import settled
 
 
 class BlobDetector:
@@ -153,18 +151,47 @@ def test_a_page_on_its_head_is_read_from_the_other_end(tmp_path: Path) -> None:
     assert all(abs(angle_of(reading.quad_px)) == pytest.approx(180) for reading in work.readings())
 
 
-def test_one_bad_line_on_a_good_page_is_not_turned_round(tmp_path: Path) -> None:
+class LessSureRecognizer(WayRecognizer):
+    """Reads as `WayRecognizer` does, grey lines less surely."""
+
+    def _one(self, crop: Gray) -> Text:
+        text = super()._one(crop)
+        return Text("start", 0.7, (0.7,) * 5) if text.text == "start" and crop.min() > 50 else text
+
+
+@pytest.mark.parametrize(("grey", "turn_deg"), [(100, 0), (0, 180)])
+def test_one_bad_line_on_a_good_page_is_turned_round_only_if_it_reads_surely(
+    tmp_path: Path, grey: int, turn_deg: float
+) -> None:
     image = np.full((400, 400), 255, np.uint8)
-    image[50:80, 210:300] = 0
+    image[50:80, 210:300] = grey
     regions = []
     for k, top in enumerate((50, 150, 250, 350)):
-        image[top : top + 30, 110:190] = np.minimum(image[top : top + 30, 110:190], 255 if k == 0 else 0)
+        if k:
+            image[top : top + 30, 100:190] = 0
         quad = ((100.0, top), (300.0, top), (300.0, top + 30.0), (100.0, top + 30.0))
         regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9))
     work = paged(tmp_path, "0", [image])
     work.write_regions(regions)
-    list(recognize.stage(WayRecognizer())([work], Options(), lambda: None))
-    assert [angle_of(reading.quad_px) for reading in work.readings()] == pytest.approx([0, 0, 0, 0])
+    list(recognize.stage(LessSureRecognizer())([work], Options(), lambda: None))
+    turns = [abs(angle_of(reading.quad_px)) for reading in work.readings()]
+    assert turns == pytest.approx([turn_deg, 0, 0, 0])
+
+
+class RingRecognizer(WayRecognizer):
+    """Reads a 0 where `WayRecognizer` reads its word, and nothing elsewhere."""
+
+    def _one(self, crop: Gray) -> Text:
+        return Text("0", 0.95, (0.95,)) if super()._one(crop).text == "start" else Text("", 0.0, ())
+
+
+def test_what_reads_from_either_end_is_not_read_from_the_other_one_alone() -> None:
+    slot = np.full((30, 50), 255, np.uint8)
+    slot[:, 28:] = 0
+    quad = ((80.0, 100.0), (130.0, 100.0), (130.0, 130.0), (80.0, 130.0))
+    region = Region(region_id=0, page=1, quad_px=quad, angle_deg=0, score=0.9)
+    ((text, _),) = directions.read([slot], [region], [1], RingRecognizer())
+    assert text.text == ""
 
 
 def test_the_seconds_of_a_drawing_hold_all_of_its_reading(tmp_path: Path) -> None:
@@ -215,26 +242,6 @@ def test_short_strings_follow_the_lines_around_them(tmp_path: Path) -> None:
     assert work.readings()[3].text == "6"
 
 
-def rivalry(line: tuple[str, float], *singles: tuple[str, float]) -> list[str]:
-    quad = ((100.0, 300.0), (100.0, 100.0), (130.0, 100.0), (130.0, 300.0))
-    regions = [Region(region_id=0, page=1, quad_px=quad, angle_deg=90, score=0.9, kind=TEXT)]
-    readings = [Reading(region_id=0, page=1, text=line[0], confidence=line[1], quad_px=quad, engine="x")]
-    for k, (text, confidence) in enumerate(singles, start=1):
-        y = 100.0 + 50 * k
-        small = ((105.0, y), (125.0, y), (125.0, y + 25), (105.0, y + 25))
-        regions.append(Region(region_id=k, page=1, quad_px=small, angle_deg=0, score=0.9, kind=RIVAL))
-        readings.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=small, engine="x"))
-    return [reading.text for reading in settled(readings, regions)]
-
-
-def test_a_line_that_reads_well_wins_over_its_characters() -> None:
-    assert rivalry(("1.500", 0.97), ("5", 0.6), ("0", 0.6)) == ["1.500"]
-
-
-def test_characters_below_each_other_win_over_a_line_that_reads_badly() -> None:
-    assert rivalry(("NmX", 0.3), ("1", 0.98), ("2", 0.99), ("3", 0.97)) == ["1", "2", "3"]
-
-
 def test_the_box_of_a_single_stroke_is_as_wide_as_a_character() -> None:
     left, top, right, bottom = bounds(recognize.wide_enough(((50, 10), (52, 10), (52, 40), (50, 40))))
     assert (left, top, right, bottom) == (45, 10, 57, 40)
@@ -265,64 +272,6 @@ def test_small_lettering_is_looked_at_once_more_and_larger(tmp_path: Path) -> No
     assert tops == pytest.approx([100, 200, 300], abs=2)
 
 
-def column_with(parts: Sequence[tuple[str, float]], column: tuple[str, float]) -> list[str]:
-    quad = ((100.0, 200.0), (100.0, 100.0), (130.0, 100.0), (130.0, 200.0))
-    whole = Reading(region_id=9, page=1, text=column[0], confidence=column[1], quad_px=quad, engine="x")
-    lines = []
-    for k, (text, confidence) in enumerate(parts):
-        y = 110.0 + 30 * k
-        small = ((102.0, y), (128.0, y), (128.0, y + 20), (102.0, y + 20))
-        lines.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=small, engine="x"))
-    return [reading.text for reading in settling.with_column(lines, whole)]
-
-
-def test_a_column_of_characters_that_reads_as_a_value_is_one_string() -> None:
-    assert column_with([("5", 0.9), ("8", 0.8)], ("18.55", 0.97)) == ["18.55"]
-    assert column_with([("17", 0.46)], ("R7", 0.97)) == ["R7"]
-    assert column_with([("17", 0.46)], ("1k", 0.97)) == ["1k"]
-
-
-def test_a_surer_column_wins_over_pieces_that_overlap() -> None:
-    assert column_with([("5", 0.99), ("8.875", 0.85), ("3", 0.99)], ("3.875", 0.99)) == ["3.875"]
-    assert column_with([("5", 0.99), ("8.875", 0.95), ("3", 0.99)], ("3.875", 0.99)) == ["5", "8.875", "3"]
-    assert column_with([("1", 0.6), ("2", 0.6)], ("2.", 0.99)) == ["1", "2"]
-
-
-def test_pin_numbers_below_each_other_stay_apart() -> None:
-    assert column_with([("1", 0.99), ("2", 0.99)], ("1N", 0.9)) == ["1", "2"]
-    assert column_with([("1", 0.99), ("2", 0.99)], ("21", 0.7)) == ["1", "2"]
-
-
-def test_a_column_that_says_the_same_as_its_pieces_and_more_is_one_string() -> None:
-    def upward(text: str, bottom: float, top: float, confidence: float = 0.99) -> Reading:
-        quad = ((100.0, bottom), (100.0, top), (130.0, top), (130.0, bottom))
-        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
-
-    def texts(lines: list[Reading], column: Reading) -> list[str]:
-        return [reading.text for reading in settling.with_column(lines, column)]
-
-    pieces = [upward("5", 120, 100), upward("2.87", 200, 125)]
-    assert texts(pieces, upward("2.875", 200, 100, 0.97)) == ["2.875"]
-    assert texts([upward("7M", 200, 160)], upward("⌀7MAX", 220, 100, 0.97)) == ["⌀7MAX"]
-    assert texts(pieces, upward("5.872", 200, 100, 0.97)) == ["5", "2.87"]
-    apart = [upward("107.5", 150, 100), upward("108.4", 210, 160)]
-    assert texts(apart, upward("108.4 107.5", 210, 100)) == ["107.5", "108.4"]
-    assert texts([upward("MIN", 180, 100)], upward("1 MIN", 220, 100, 0.97)) == ["1 MIN"]
-    assert texts([upward("PLATE", 180, 100)], upward("i PLATE", 220, 100)) == ["PLATE"]
-    assert texts([upward("70", 180, 100)], upward("70/", 220, 100)) == ["70"]
-
-
-def test_a_rival_that_reads_better_than_the_pieces_of_it_that_were_seen_replaces_them() -> None:
-    def placed(text: str, left: float, right: float, confidence: float = 0.99) -> Reading:
-        quad = ((left, 10.0), (right, 10.0), (right, 30.0), (left, 30.0))
-        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
-
-    rival, piece, beside = placed("11", 100, 120), placed("1", 112, 120), placed("R7", 130, 160)
-    assert settling.with_larger([piece, beside], rival) == [beside, rival]
-    assert settling.with_larger([piece, beside], placed("11", 100, 120, 0.4)) == [piece, beside]
-    assert settling.with_larger([beside], rival) == [beside]
-
-
 def test_characters_within_a_line_that_reads_surely_are_not_read(tmp_path: Path) -> None:
     sizes: list[tuple[int, ...]] = []
 
@@ -345,43 +294,6 @@ def test_characters_within_a_line_that_reads_surely_are_not_read(tmp_path: Path)
     list(recognize.stage(Watched())([work], Options(), lambda: None))
     upright_and_narrow = [shape for shape in sizes if shape == (42, 32)]
     assert len(upright_and_narrow) == 1
-
-
-def lone(text: str, confidence: float, width: float = 12.0) -> bool:
-    quad = ((0.0, 0.0), (width, 0.0), (width, 20.0), (0.0, 20.0))
-    return settling.is_lone(Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))
-
-
-def test_a_character_by_itself_must_be_sure_and_no_ring() -> None:
-    assert lone("7", 0.99)
-    assert lone("12", 0.97)
-    assert lone("7", 0.97)
-    assert lone("1", 0.99)
-    assert not lone("1", 0.97)
-    assert not lone("7", 0.9)
-    assert not lone("↧", 0.99)
-    assert lone("0", 0.99, width=12.0)
-    assert not lone("0", 0.99, width=20.0)
-    assert lone("D", 0.99, width=18.0)
-
-
-def test_one_small_letter_may_name_a_dimension() -> None:
-    assert lone("e", 0.99)
-    assert not lone("em", 0.99)
-
-
-def test_a_section_is_named_by_one_letter_on_both_sides_of_a_dash() -> None:
-    assert lone("A-A", 0.99, width=60.0)
-    assert lone("1 - 1", 0.99, width=60.0)
-    assert not lone("A-B", 0.99, width=60.0)
-
-
-@pytest.mark.parametrize(("text", "confidence", "kept"), [("1", 0.8, True), ("1", 0.7, False), ("I", 0.99, False)])
-def test_a_bare_stroke_is_a_one_or_nothing(text: str, confidence: float, kept: bool) -> None:
-    quad = ((0.0, 0.0), (2.0, 0.0), (2.0, 20.0), (0.0, 20.0))
-    region = Region(region_id=0, page=1, quad_px=quad, angle_deg=0, score=1.0, kind=ONE)
-    reading = Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
-    assert settled([reading], [region]) == ([reading] if kept else [])
 
 
 class UprightRecognizer(WayRecognizer):
@@ -410,6 +322,20 @@ class DownwardsRecognizer(WayRecognizer):
         return super()._one(crop)
 
 
+@pytest.mark.parametrize(("lines", "said"), [(1, ""), (2, "2")])
+def test_where_words_of_a_sheet_stand_on_their_heads_short_strings_may_too(lines: int, said: str) -> None:
+    word = np.full((30, 50), 255, np.uint8)
+    word[:, 28:] = 0
+    short = np.full((30, 30), 255, np.uint8)
+    short[:, 18:] = 0
+    crops = [word] * lines + [short]
+    quad = ((80.0, 100.0), (130.0, 100.0), (130.0, 130.0), (80.0, 130.0))
+    regions = [Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9) for k in range(len(crops))]
+    texts = directions.read(crops, regions, [1] * len(crops), DownwardsRecognizer())
+    assert texts[-1][0].text == said
+    assert [quarters for _, quarters in texts[:-1]] == [2] * lines
+
+
 @pytest.mark.parametrize(("lines", "said"), [(0, ""), (1, ""), (2, "2")])
 def test_where_long_lines_run_down_the_page_short_strings_may_too(lines: int, said: str) -> None:
     line = np.full((30, 200), 255, np.uint8)
@@ -421,18 +347,6 @@ def test_where_long_lines_run_down_the_page_short_strings_may_too(lines: int, sa
     regions = [Region(region_id=k, page=1, quad_px=up, angle_deg=90, score=0.9) for k in range(len(crops))]
     texts = directions.read(crops, regions, [1] * len(crops), DownwardsRecognizer())
     assert [text.text for text, _ in texts] == ["start"] * lines + [said]
-
-
-def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -> None:
-    def placed(text: str, confidence: float, top: float, bottom: float) -> Reading:
-        quad = ((10.0, top), (30.0, top), (30.0, bottom), (10.0, bottom))
-        return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
-
-    pins = [placed("1", 0.99, 0, 20), placed("2", 0.99, 40, 60), placed("3", 0.98, 80, 100)]
-    bad, good = placed("-6", 0.55, 0, 100), placed("37,00", 0.99, 0, 100)
-    assert [reading.text for reading in settling.with_lone([bad], pins)] == ["1", "2", "3"]
-    assert [reading.text for reading in settling.with_lone([good], pins)] == ["37,00"]
-    assert [reading.text for reading in settling.with_lone([], pins)] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(("shape", "ways"), [((40, 40), ()), ((40, 30), ()), ((30, 40), (3,))])
