@@ -17,7 +17,7 @@ FLAT, LONGEST = 2.5, 2.0
 CLOSE, LEAST_PX = 0.6, 5
 """A row is no further from its bar than this, in its own height, which is at least so many pixels."""
 ALIKE = 0.75
-"""The lower of the two rows has such a share of the other's height."""
+"""The lower of two digits of a fraction, or of its rows, has such a share of the other's height."""
 OVERHANG = 0.15
 """A digit's middle stands no further beyond the ends of its bar, in the bar's length."""
 STEEPEST, FLATTEST = 0.2, 1.6
@@ -55,14 +55,20 @@ def stacked_in(blobs: Sequence[Blob]) -> Iterator[Stacked]:
             continue
         over = OVERHANG * bar.width
         near = [b for b in blobs if bar.left - over <= b.middle[0] <= bar.right + over and b.height >= LEAST_PX]
-        upper = [b for b in near if 0 <= bar.top - b.bottom <= CLOSE * b.height]
-        lower = [b for b in near if 0 <= b.top - bar.bottom <= CLOSE * b.height]
+        upper = _alike([b for b in near if 0 <= bar.top - b.bottom <= CLOSE * b.height])
+        lower = _alike([b for b in near if 0 <= b.top - bar.bottom <= CLOSE * b.height])
         if not upper or not lower:
             continue
         fraction = Stacked(around(upper), bar, around(lower))
         low, high = sorted((fraction.upper.height, fraction.lower.height))
         if low >= ALIKE * high and bar.width <= LONGEST * max(fraction.upper.width, fraction.lower.width):
             yield fraction
+
+
+def _alike(row: Sequence[Blob]) -> list[Blob]:
+    """Return the digits among the pieces of a ROW: a mark of inches behind them is not so high."""
+    highest = max((blob.height for blob in row), default=0)
+    return [blob for blob in row if blob.height >= ALIKE * highest]
 
 
 def slanted_in(blobs: Sequence[Blob]) -> Iterator[Stacked]:

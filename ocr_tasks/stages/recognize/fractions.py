@@ -19,6 +19,8 @@ from ocr_tasks.stages.recognize.fraction_rows import DIGITS, Stacked, around, sl
 
 UPWARD = 3
 """So many quarters clockwise an upright box is turned to be read up the page."""
+BARE = 0.6
+"""What stands beside a fraction by itself is laid out as if lines were so high, in its height."""
 STROKES = "/⁄"
 """What a slanted bar is read as, if its digits are not."""
 SURE = 0.85
@@ -62,7 +64,7 @@ def with_fractions(image: Gray, lines: Sequence[Reading], recognizer: Recognizer
     found = [
         (line, laid)
         for line in lines
-        if any(c.isnumeric() or c in STROKES for c in line.text) and not line.parts
+        if may_be_one(line)
         for quad, reach in ways_of(line)
         if (laid := laid_in(image, quad, reach)) is not None
     ]
@@ -81,6 +83,11 @@ def with_fractions(image: Gray, lines: Sequence[Reading], recognizer: Recognizer
             kept = [*(line for line in kept if not middle_in(line.quad_px, reading.quad_px)), reading]
             placed.append(reading.quad_px)
     return kept
+
+
+def may_be_one(line: Reading) -> bool:
+    """Say whether a fraction may stand in LINE: a digit or a stroke was read, or nothing at all of what is there."""
+    return not line.parts and (not line.text or any(c.isnumeric() or c in STROKES for c in line.text))
 
 
 def ways_of(line: Reading) -> tuple[tuple[Quad, float], ...]:
@@ -124,7 +131,7 @@ def line_around(fractions: Sequence[Stacked], blobs: Sequence[Blob], width: int)
     of_fractions = {piece for fraction in fractions for piece in blobs if fraction.whole.holds(piece)}
     free = [b for b in blobs if b not in of_fractions and b.left > 0 and b.right < width]
     across = [b for b in free if _reaches_across(b, middle, digit)]
-    em = float(np.median([b.height for b in across])) if across else max(digit, float(first.bar.height))
+    em = float(np.median([b.height for b in across])) if across else BARE * first.whole.height
     signs = [
         b
         for b in free

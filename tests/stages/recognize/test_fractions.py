@@ -97,11 +97,17 @@ def test_a_fraction_with_a_slanted_bar_is_read_with_its_value(
     assert line.confidence > 0.8
 
 
-@pytest.mark.parametrize("read", ['/"', '½"'])
+@pytest.mark.parametrize("read", ['/"', '½"', ""])
 def test_a_slanted_bar_is_read_again_whatever_was_read_of_its_digits(recognizer: OnnxRecognizer, read: str) -> None:
     image, _ = slanted_page("", "1", "2", '"')
     lines = with_fractions(image, [reading(read, upright_quad(100, 135, 155, 168))], recognizer)
     assert [line.text for line in lines] == ['1⁄2"']
+
+
+def test_a_mark_of_inches_over_the_end_of_a_bar_is_no_digit(recognizer: OnnxRecognizer) -> None:
+    image, quad = page("6'-10", "15", "32", '"', bar=(0, 8))
+    lines = with_fractions(image, [reading("6'-10", quad)], recognizer)
+    assert lines[0].text.replace(' "', '"') == "6'-10 15⁄32\""
 
 
 def test_digits_on_one_row_around_a_stroke_stay_as_they_are(recognizer: OnnxRecognizer) -> None:
