@@ -10,7 +10,7 @@ from ocr_tasks.contract import Quad, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import bounds, height_of, middle_of, turned, width_of
 from ocr_tasks.stages.crops import MARGIN
-from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT
+from ocr_tasks.stages.detect.stage import COLUMN, LONE, ONE, RIVAL, TEXT
 from ocr_tasks.stages.lying import lies
 from ocr_tasks.stages.recognize.line_ends import without_line_end
 from ocr_tasks.stages.recognize.neighbours import against_neighbours
@@ -117,13 +117,14 @@ def read_heads_down(
         for k, (crop, region, (text, _), (sheet, upward)) in enumerate(zip(crops, regions, best, families, strict=True))
         for quarters, up in ((2 if upward else 1, True), *(() if upward else ((2, False),)))
         if runs[sheet, up] >= LEAST_HEADS_DOWN
-        and region.kind == TEXT
+        and region.kind in (TEXT, RIVAL, COLUMN)
         and 0 < crop.shape[1] <= LONG * crop.shape[0]
         and plausibility(text) < SURE
     ]
     again = recognizer.read([np.rot90(crops[k], quarters) for k, quarters in doubts])
     for (k, quarters), text in zip(doubts, again, strict=True):
-        if plausibility(text) >= LEAST_OF_LONE:
+        only_so = regions[k].kind == TEXT or not EITHER_WAY.fullmatch(text.text)
+        if only_so and plausibility(text) >= LEAST_OF_LONE:
             yield k, quarters, text
 
 

@@ -1,4 +1,7 @@
-"""Short strings that read from either end, `6` and `SW`: neighbours say where it is, as parts of a sheet differ."""
+"""Short strings that read from either end, `6`, `SW` or the `7` of an `L`: neighbours say where it is.
+
+Parts of a schematic stand in all directions, so the sheet as a whole does not.
+"""
 
 import re
 from collections.abc import Hashable, Sequence
@@ -10,6 +13,7 @@ from ocr_tasks.engines import Text
 from ocr_tasks.quads import angle_of, height_of, middle_of
 
 EITHER_WAY = re.compile(r"[01689HIMNOSWXZ]{1,3}")
+SHORT = 3
 SURE = 0.95
 """A neighbour so sure, which does not read from its other end, says where that is."""
 NEAR, LEAST, MOST = 8.0, 2, 3
@@ -23,19 +27,26 @@ def against_neighbours(texts: Sequence[Text], quads: Sequence[Quad], sheets: Seq
 
     QUADS, in pixels of the page, are turned as the TEXTS were read.
     """
-    either = np.array([EITHER_WAY.fullmatch(text.text) is not None for text in texts], bool)
-    sure = np.array([text.confidence >= SURE and any(c.isalnum() for c in text.text) for text in texts], bool)
+    words = [text.text.replace(" ", "") for text in texts]
+    short = np.array([0 < len(word) <= SHORT for word in words], bool)
+    says = np.array(
+        [
+            text.confidence >= SURE and any(c.isalnum() for c in word) and EITHER_WAY.fullmatch(word) is None
+            for text, word in zip(texts, words, strict=True)
+        ],
+        bool,
+    )
     middles = np.array([middle_of(quad) for quad in quads]).reshape(-1, 2)
     angles = np.array([angle_of(quad) for quad in quads])
     found = []
     for sheet in dict.fromkeys(sheets):
         here = np.array([other == sheet for other in sheets], bool)
-        says = np.flatnonzero(here & sure & ~either)
-        for k in np.flatnonzero(here & either).tolist():
-            off = np.abs((angles[says] - angles[k] + 180) % 360 - 180)
-            apart = np.hypot(*(middles[says] - middles[k]).T)
+        others = np.flatnonzero(here & says)
+        for k in np.flatnonzero(here & short).tolist():
+            off = np.abs((angles[others] - angles[k] + 180) % 360 - 180)
+            apart = np.hypot(*(middles[others] - middles[k]).T)
             of_axis = np.minimum(off, 180 - off) < LIKE_DEG
-            beside = np.flatnonzero(of_axis & (apart < NEAR * height_of(quads[k])))
+            beside = np.flatnonzero(of_axis & (apart < NEAR * height_of(quads[k])) & (others != k))
             nearest = beside[np.argsort(apart[beside])[:MOST]]
             if len(nearest) >= LEAST and (off[nearest] > 90).all():
                 found.append(k)

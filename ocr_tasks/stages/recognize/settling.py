@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ocr_tasks.contract import Quad, Reading, Region
-from ocr_tasks.quads import angle_of, around, corners_of, height_of, middle_in, width_of
+from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, middle_in, middle_of, width_of
 from ocr_tasks.stages.detect.stage import COLUMN, LONE, ONE, RIVAL, STACKED
 from ocr_tasks.stages.recognize.directions import GAIN, LEAST_OF_LONE, SURE, SURE_LINE
 from ocr_tasks.stages.recognize.stacked import DEVIATION
@@ -43,9 +43,10 @@ def settled(readings: Sequence[Reading], regions: Sequence[Region]) -> list[Read
             kept.append(line)
     for rival in rivals:
         kept = with_larger(kept, rival)
-    for column in readings:
-        if kind[column.region_id] == COLUMN:
-            kept = with_column(kept, column)
+    columns = [reading for reading in readings if kind[reading.region_id] == COLUMN]
+    kept = [line for line in kept if not is_across(line, columns)]
+    for column in columns:
+        kept = with_column(kept, column)
     stacked = list({r.region_id: r for r in readings if kind[r.region_id] == STACKED}.values())
     for value, upper, lower in zip(stacked[::3], stacked[1::3], stacked[2::3], strict=True):
         kept = with_stack(kept, value, upper, lower)
@@ -70,6 +71,20 @@ def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[R
             left = [one for one in left if one not in inside]
             kept.append(line)
     return kept + left
+
+
+def is_across(line: Reading, columns: Sequence[Reading]) -> bool:
+    """Say whether a line that reads badly is a row of ordinates: several of COLUMNS in it read surely, as values."""
+    if line.confidence >= SURE_LINE:
+        return False
+    _, y = middle_of(line.quad_px)
+    left, _, right, _ = bounds(line.quad_px)
+    crossing = 0
+    for column in columns:
+        a, b, c, d = bounds(column.quad_px)
+        crosses = column.page == line.page and left < (a + c) / 2 < right and b < y < d
+        crossing += bool(crosses and column.confidence >= SURE_LINE and VALUE.fullmatch(column.text))
+    return crossing > 1
 
 
 def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:

@@ -22,7 +22,9 @@ def pin(text: str, confidence: float, y: float, quarters: int) -> tuple[Text, Qu
         ("9", [("4", 0.99, 2)], False),
         ("9", [("4", 0.99, 2), ("5", 0.7, 2)], False),
         ("9", [("4", 0.99, 1), ("5", 0.99, 1)], False),
-        ("7", [("4", 0.99, 2), ("5", 0.99, 2)], False),
+        ("L", [("4", 0.99, 2), ("5", 0.99, 2)], True),
+        ("VCC3", [("4", 0.99, 2), ("5", 0.99, 2)], False),
+        ("9", [("0", 0.99, 2), ("8", 0.99, 2)], False),
     ],
 )
 def test_all_neighbours_that_read_one_way_only_must_stand_on_their_heads(

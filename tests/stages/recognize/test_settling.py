@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from ocr_tasks.contract import Reading, Region
-from ocr_tasks.stages.detect.stage import ONE, RIVAL, TEXT
+from ocr_tasks.quads import turned, upright_quad
+from ocr_tasks.stages.detect.stage import COLUMN, ONE, RIVAL, TEXT
 from ocr_tasks.stages.recognize import settling
 from ocr_tasks.stages.recognize.settling import settled
 
@@ -135,3 +136,27 @@ def test_of_a_line_and_the_characters_in_it_the_side_that_reads_better_stays() -
     assert [reading.text for reading in settling.with_lone([bad], pins)] == ["1", "2", "3"]
     assert [reading.text for reading in settling.with_lone([good], pins)] == ["37,00"]
     assert [reading.text for reading in settling.with_lone([], pins)] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "kept"),
+    [
+        (("28", 0.83), [("18", 0.99), ("21", 0.99)], ["18", "21"]),
+        (("28", 0.95), [("18", 0.99), ("21", 0.99)], ["28"]),
+        (("28", 0.83), [("18", 0.99), ("21", 0.7)], ["28"]),
+        (("28", 0.83), [("18", 0.99)], ["28"]),
+    ],
+)
+def test_two_turned_ordinates_win_over_a_level_line_that_holds_both_and_reads_badly(
+    line: tuple[str, float], columns: list[tuple[str, float]], kept: list[str]
+) -> None:
+    places = [
+        upright_quad(100, 100, 150, 128),
+        *(turned(upright_quad(left, 100, left + 20, 126), 3) for left in (100, 130)),
+    ]
+    regions, readings = [], []
+    for k, ((text, confidence), quad) in enumerate(zip([line, *columns], places, strict=False)):
+        kind = COLUMN if k else TEXT
+        regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9, kind=kind))
+        readings.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))
+    assert [reading.text for reading in settled(readings, regions)] == kept

@@ -17,8 +17,8 @@ from ocr_tasks.contract import (
 )
 from ocr_tasks.engines import Box, Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
-from ocr_tasks.quads import angle_of, bounds
-from ocr_tasks.stages.detect.stage import LONE, ONE, TEXT, detect
+from ocr_tasks.quads import angle_of, bounds, upright_quad
+from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT, detect
 from ocr_tasks.stages.recognize import directions
 from ocr_tasks.stages.recognize import stage as recognize
 from ocr_tasks.stages.recognize.directions import other_ways
@@ -322,15 +322,20 @@ class DownwardsRecognizer(WayRecognizer):
         return super()._one(crop)
 
 
-@pytest.mark.parametrize(("lines", "said"), [(1, ""), (2, "2")])
-def test_where_words_of_a_sheet_stand_on_their_heads_short_strings_may_too(lines: int, said: str) -> None:
+@pytest.mark.parametrize(("lines", "kind", "said"), [(1, TEXT, ""), (2, TEXT, "2"), (2, RIVAL, "2"), (2, LONE, "")])
+def test_where_words_of_a_sheet_stand_on_their_heads_short_strings_may_too(lines: int, kind: str, said: str) -> None:
     word = np.full((30, 50), 255, np.uint8)
     word[:, 28:] = 0
     short = np.full((30, 30), 255, np.uint8)
     short[:, 18:] = 0
     crops = [word] * lines + [short]
-    quad = ((80.0, 100.0), (130.0, 100.0), (130.0, 130.0), (80.0, 130.0))
-    regions = [Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9) for k in range(len(crops))]
+    place = upright_quad(80, 100, 130, 130), upright_quad(80, 300, 110, 330)
+    regions = [
+        Region(
+            region_id=k, page=1, quad_px=place[k == lines], angle_deg=0, score=0.9, kind=kind if k == lines else TEXT
+        )
+        for k in range(len(crops))
+    ]
     texts = directions.read(crops, regions, [1] * len(crops), DownwardsRecognizer())
     assert texts[-1][0].text == said
     assert [quarters for _, quarters in texts[:-1]] == [2] * lines
