@@ -141,6 +141,12 @@ def middle_in(inner: Quad, outer: Quad) -> bool:
     return left <= x <= right and top <= y <= bottom
 
 
+def stands_in(inner: Quad, outer: Quad) -> bool:
+    """Say whether the middle of one box is within another one as that leans: beside a slanted line stands its dual."""
+    along, across = places_along(outer, np.array([middle_of(inner)]))[0]
+    return bool(0 <= along <= width_of(outer) and 0 <= across <= height_of(outer))
+
+
 def grown(quad: Quad, beside: float, around: float) -> Quad:
     """Return QUAD longer by BESIDE at both ends and higher by AROUND above and below, in pixels."""
     return within(quad, -beside, -around, width_of(quad) + beside, height_of(quad) + around)

@@ -34,6 +34,7 @@ from ocr_tasks.stages.detect.gutters import without_gutters
 from ocr_tasks.stages.detect.join import joined
 from ocr_tasks.stages.detect.large import large_rows
 from ocr_tasks.stages.detect.lone import bare_ones, lone_characters, rows_of_lying
+from ocr_tasks.stages.detect.oblique import oblique_rows
 from ocr_tasks.stages.detect.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.detect.singles import SINGLE, singles_level
 from ocr_tasks.stages.detect.two_rows import rows_behind_values
@@ -154,6 +155,7 @@ def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) ->
     lines = lines_of_text(strokes, lines, back) if strokes else lines
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
     columns = [c for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns]) if is_column(c, lines)]
+    columns += fit_to_ink(image, slanted_in(strokes, lines, back)) if strokes else []
     ones, characters = lone_in(strokes, [*lines, *others], back) if strokes else ([], [])
     return [
         Found(TEXT, lines),
@@ -211,6 +213,14 @@ def is_column(box: Box, lines: Sequence[Box]) -> bool:
         for places in (places_along(box.quad_px, corners_of(line.quad_px)),)
     )
     return all(after[0] - before[1] <= APART_IN_COLUMN * across for before, after in pairwise(extents))
+
+
+def slanted_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
+    """Return what may be short strings at a slant that LINES do not hold as they run, in pixels of the page."""
+    if (line_height := usual_height(lines)) is None:
+        return []
+    reduced = [_scaled(line, 1 / back) for line in lines]
+    return [_scaled(box, back) for box in oblique_rows(strokes, reduced, line_height / float(back.mean()))]
 
 
 def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], list[Box]]:

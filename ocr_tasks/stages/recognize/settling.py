@@ -6,7 +6,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from ocr_tasks.contract import Quad, Reading, Region
-from ocr_tasks.quads import angle_of, around, bounds, corners_of, height_of, middle_in, middle_of, width_of
+from ocr_tasks.quads import (
+    angle_of,
+    around,
+    bounds,
+    corners_of,
+    height_of,
+    middle_in,
+    middle_of,
+    stands_in,
+    width_of,
+)
 from ocr_tasks.stages.detect.stage import COLUMN, LONE, ONE, RIVAL, STACKED
 from ocr_tasks.stages.recognize.directions import GAIN, LEAST_OF_LONE, SURE, SURE_LINE
 from ocr_tasks.stages.recognize.stacked import DEVIATION
@@ -15,6 +25,8 @@ LEAST = 0.5
 """A reading less sure than this is no argument."""
 LEAST_OF_ONE, SURE_ONE = 0.75, 0.98
 """Bare strokes read as a 1 from the first on, and hardly above the second: one by itself is mostly a dash."""
+LOOSE = 1.5
+"""A box so much higher than that of the characters in it holds more than them."""
 LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|[a-z]|\d{1,2}\.|([A-Z]{1,2}|\d{1,2}) ?[-–—] ?\1")
 RINGS, NARROW_RING = ("O", "0", "Q"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
@@ -90,23 +102,27 @@ def is_across(line: Reading, columns: Sequence[Reading]) -> bool:
 def with_column(lines: Sequence[Reading], column: Reading) -> list[Reading]:
     """Return LINES with COLUMN in place of those that stand in it, if it says the same as they do and more.
 
-    Or if it reads as a value, and better than they do, or surer than those that are no single characters.
+    Or if it reads as a value, and better than they do, or surer than those that are no single characters. A line much
+    higher than the column that says no more is one of them: its box holds a dimension line, too.
     """
     if column.confidence < SURE:
         return list(lines)
-    parts = [line for line in lines if line.page == column.page and middle_in(line.quad_px, column.quad_px)]
-    whole = [
-        line
-        for line in lines
-        if line not in parts and line.page == column.page and middle_in(column.quad_px, line.quad_px)
-    ]
+    here = [line for line in lines if line.page == column.page]
+    loose = [line for line in here if stands_in(column.quad_px, line.quad_px) and _is_loose(line, column)]
+    parts = [line for line in here if line in loose or stands_in(line.quad_px, column.quad_px)]
+    whole = [line for line in here if line not in parts and stands_in(column.quad_px, line.quad_px)]
     surest = max((part.confidence for part in parts if len(part.text) > 1), default=0.0)
     surer = column.confidence >= SURE_LINE and 0 < surest < column.confidence - GAIN
     better = VALUE.fullmatch(column.text) and (worth(parts) < worth([column]) or surer)
     more = column.confidence >= SURE_LINE and says_all(column, parts)
-    if worth(whole) > 0 or not (better or more):
+    tight = bool(loose) and column.confidence >= SURE_LINE and worth(parts) < worth([column])
+    if worth(whole) > 0 or not (better or more or tight):
         return list(lines)
     return [*(line for line in lines if line not in parts), column]
+
+
+def _is_loose(line: Reading, column: Reading) -> bool:
+    return height_of(line.quad_px) > LOOSE * height_of(column.quad_px) and len(line.text) <= len(column.text)
 
 
 def says_all(whole: Reading, parts: Sequence[Reading]) -> bool:
