@@ -78,6 +78,10 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![A-Z0-9])Q(?= ?\d+(?:[.,]\d+)? (?:THRU\b|[↧$⌴]))"), "⌀"),
     (re.compile(r"((?:[⌀⌴⌵]|\bM|[xX-]M)\s?[\d.,]+[^$]*)\$(?= ?[\d.,])"), r"\1↧"),
     (re.compile(r"□(?=[A-Z])|(?<=[A-Z])□(?! ?[\d.,])"), "O"),
+    # Feet and fractions: IO'-2", 1O'-11 1⁄4", I 3⁄8", 7⁄32 "
+    (re.compile(r"(?<![\w.,])[Il](?=[\dO]{0,2}(?:'[- ]?\d| ?\d{1,2}⁄\d))"), "1"),
+    (re.compile(r"(?<=\d)O(?=\d?(?:'[- ]?\d| ?\d{1,2}⁄\d))"), "0"),
+    (re.compile(r"(?<=⁄\d) (?=\")|(?<=⁄\d\d) (?=\")"), ""),
     # Whole and fraction, of which the paper between is lost: 21⁄2" is no improper fraction
     (re.compile(r"(?<![\d.,⁄])(\d{1,3})(?=1⁄2(?!\d)|[13]⁄4(?!\d)|[1357]⁄8(?!\d))"), r"\1 "),
     # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, -⌀63,7, .4.7U

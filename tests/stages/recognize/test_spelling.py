@@ -12,6 +12,11 @@ from ocr_tasks.stages.recognize.spelling import spelt
     [
         ("O.05OMM", "0.050MM"),
         ('21⁄2"', '2 1⁄2"'),
+        ("IO'-2 3⁄4\"", "10'-2 3⁄4\""),
+        ("1O'-11\"", "10'-11\""),
+        ("IO1⁄4", "10 1⁄4"),
+        ('I 7⁄32 "', '1 7⁄32"'),
+        ("TO'-BE", "TO'-BE"),
         ('#12x17⁄8" PH', '#12x1 7⁄8" PH'),
         ("RO.20MM", "R0.20MM"),
         ("I3. SHARP EDGES", "13. SHARP EDGES"),
