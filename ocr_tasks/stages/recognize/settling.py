@@ -14,6 +14,7 @@ from ocr_tasks.quads import (
     height_of,
     middle_in,
     middle_of,
+    places_along,
     stands_in,
     width_of,
 )
@@ -79,10 +80,18 @@ def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[R
     kept, left = [], list(characters)
     for line in lines:
         inside = [one for one in left if one.page == line.page and middle_in(one.quad_px, line.quad_px)]
-        if not inside or worth(inside) <= worth([line]):
+        if not inside or worth(inside) <= worth([line]) or says_the_same(line, inside):
             left = [one for one in left if one not in inside]
             kept.append(line)
     return kept + left
+
+
+def says_the_same(line: Reading, inside: Sequence[Reading]) -> bool:
+    """Say whether a sure line reads as several characters INSIDE it do, and in their direction: they are one string."""
+    several = len(inside) > 1 and line.confidence >= SURE_LINE
+    along = sorted(inside, key=lambda one: float(places_along(line.quad_px, corners_of(one.quad_px))[:, 0].min()))
+    said = "".join(one.text for one in along)
+    return several and line.text.replace(" ", "") == said and all(_same_way(o.quad_px, line.quad_px) for o in inside)
 
 
 def is_across(line: Reading, columns: Sequence[Reading]) -> bool:

@@ -160,3 +160,17 @@ def test_two_turned_ordinates_win_over_a_level_line_that_holds_both_and_reads_ba
         regions.append(Region(region_id=k, page=1, quad_px=quad, angle_deg=0, score=0.9, kind=kind))
         readings.append(Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=quad, engine="x"))
     assert [reading.text for reading in settled(readings, regions)] == kept
+
+
+@pytest.mark.parametrize(("quarters", "kept"), [(3, ["A0"]), (0, ["A", "0"])])
+def test_a_turned_line_wins_over_characters_that_say_the_same_its_way(quarters: int, kept: list[str]) -> None:
+    places = [
+        turned(upright_quad(100, 100, 120, 130), 3),
+        turned(upright_quad(100, 116, 120, 130), quarters),
+        turned(upright_quad(100, 100, 120, 114), quarters),
+    ]
+    readings = [
+        Reading(region_id=k, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+        for k, (text, confidence, quad) in enumerate(zip(("A0", "A", "0"), (0.97, 0.99, 0.99), places, strict=True))
+    ]
+    assert [reading.text for reading in settling.with_lone(readings[:1], readings[1:])] == kept
