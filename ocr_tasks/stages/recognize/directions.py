@@ -72,7 +72,8 @@ def read(
     again = recognizer.read([np.rot90(crops[index], quarters) for index, quarters in doubts])
     for (index, quarters), text in zip(doubts, again, strict=True):
         expected = _is_long(crops[index]) and (upward[index] or sheets[index] in unsure)
-        doubtful = quarters == 2 and not expected and (plausibility(text) < SURE or EITHER_WAY.fullmatch(text.text))
+        either_way = EITHER_WAY.fullmatch("".join(filter(str.isalnum, text.text)) or "0")
+        doubtful = quarters == 2 and not expected and (plausibility(text) < SURE or either_way)
         if not doubtful and plausibility(text) > plausibility(best[index][0]) + GAIN:
             best[index] = (text, quarters)
     families = list(zip(sheets, upward, strict=True))

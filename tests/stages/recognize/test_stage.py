@@ -179,10 +179,10 @@ def test_one_bad_line_on_a_good_page_is_turned_round_only_if_it_reads_surely(
 
 
 class RingRecognizer(WayRecognizer):
-    """Reads a 0 where `WayRecognizer` reads its word, and nothing elsewhere."""
+    """Reads a 0 and an arrowhead where `WayRecognizer` reads its word, and nothing elsewhere."""
 
     def _one(self, crop: Gray) -> Text:
-        return Text("0", 0.95, (0.95,)) if super()._one(crop).text == "start" else Text("", 0.0, ())
+        return Text("0≥", 0.95, (0.95, 0.95)) if super()._one(crop).text == "start" else Text("", 0.0, ())
 
 
 def test_what_reads_from_either_end_is_not_read_from_the_other_one_alone() -> None:
