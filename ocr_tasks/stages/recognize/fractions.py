@@ -19,7 +19,7 @@ from ocr_tasks.stages.recognize.fraction_rows import DIGITS, Stacked, around, sl
 
 UPWARD = 3
 """So many quarters clockwise an upright box is turned to be read up the page."""
-BARE = 0.6
+BARE = 0.7
 """What stands beside a fraction by itself is laid out as if lines were so high, in its height."""
 STROKES = "/⁄"
 """What a slanted bar is read as, if its digits are not."""
@@ -132,10 +132,11 @@ def line_around(fractions: Sequence[Stacked], blobs: Sequence[Blob], width: int)
     free = [b for b in blobs if b not in of_fractions and b.left > 0 and b.right < width]
     across = [b for b in free if _reaches_across(b, middle, digit)]
     em = float(np.median([b.height for b in across])) if across else BARE * first.whole.height
+    level = float(np.median([b.middle[1] for b in across])) if across else middle
     signs = [
         b
         for b in free
-        if b not in across and max(b.width, b.height) <= SMALL * em and abs(b.middle[1] - middle) <= BAND * em
+        if b not in across and max(b.width, b.height) <= SMALL * em and abs(b.middle[1] - level) <= BAND * em
     ]
     parts: list[tuple[Blob, Blob | Stacked]] = [(b, b) for b in (*across, *signs)]
     parts += [(f.whole, f) for f in fractions[1:] if abs(f.bar.middle[1] - middle) <= REACHES * digit]
