@@ -76,8 +76,11 @@ def slanted_in(blobs: Sequence[Blob]) -> Iterator[Stacked]:
     for bar in blobs:
         if bar.height < 2 * LEAST_PX or not STEEPEST <= bar.width / bar.height <= FLATTEST:
             continue
-        before, behind = _row_beside(bar, blobs, -1), _row_beside(bar, blobs, 1)
-        if not before or not behind:
+        if bar.area > max(THICKEST * LARGEST * bar.height, THIN_PX) * bar.height:
+            continue
+        before = _row_beside(bar, blobs, -1)
+        behind = _row_beside(bar, blobs, 1) if before else []
+        if not behind:
             continue
         fraction = Stacked(around(before), bar, around(behind))
         low, high = sorted((fraction.upper.height, fraction.lower.height))
@@ -93,12 +96,15 @@ def _row_beside(bar: Blob, blobs: Sequence[Blob], side: int) -> list[Blob]:
         return blob.left - one.right if side > 0 else one.left - blob.right
 
     def is_digit(blob: Blob) -> bool:
-        off = blob.bottom - bar.bottom if side > 0 else blob.top - bar.top
-        up = (bar.bottom - blob.middle[1]) / bar.height
-        beyond = side * (blob.middle[0] - bar.left - up * bar.width)
-        high = SMALLEST * bar.height <= blob.height <= LARGEST * bar.height
-        return high and abs(off) <= OFF * blob.height and beyond > 0
+        high = blob.bottom - blob.top
+        if not SMALLEST * bar_high <= high <= LARGEST * bar_high:
+            return False
+        if abs(blob.bottom - bar.bottom if side > 0 else blob.top - bar.top) > OFF * high:
+            return False
+        x, y = blob.middle
+        return side * (x - bar.left - (bar.bottom - y) / bar_high * bar.width) > 0
 
+    bar_high = bar.height
     row: list[Blob] = []
     for blob in sorted(filter(is_digit, blobs), key=lambda blob: gap(bar, blob))[:DIGITS]:
         last = row[-1] if row else bar

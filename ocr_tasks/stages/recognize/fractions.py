@@ -4,7 +4,7 @@ A recogniser steps over two rows or takes the digits of both for those of the nu
 anew, numerator and denominator as high as the other characters and one behind the other, and read once more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -61,21 +61,9 @@ def with_fractions(image: Gray, lines: Sequence[Reading], recognizer: Recognizer
 
     Quads are in pixels of IMAGE.
     """
-    found = [
-        (line, laid)
-        for line in lines
-        if may_be_one(line)
-        for quad, reach in ways_of(line)
-        if (laid := laid_in(image, quad, reach)) is not None
-    ]
-    texts = recognizer.read([laid.picture for _, laid in found])
-    whole = [
-        line.model_copy(
-            update={"text": said, "confidence": text.confidence, "char_confidences": (), "quad_px": laid.quad_px}
-        )
-        for (line, laid), text in zip(found, texts, strict=True)
-        if (said := said_by(text, laid)) is not None
-    ]
+    whole = read_in(image, filter(may_be_one, lines), recognizer)
+    if whole:  # a line of which nothing was read may be one by itself, on such a page
+        whole += read_in(image, (line for line in lines if not line.text), recognizer)
     kept = list(lines)
     placed: list[Quad] = []
     for reading in sorted(whole, key=lambda reading: (-len(reading.text), -reading.confidence)):
@@ -86,8 +74,26 @@ def with_fractions(image: Gray, lines: Sequence[Reading], recognizer: Recognizer
 
 
 def may_be_one(line: Reading) -> bool:
-    """Say whether a fraction may stand in LINE: a digit or a stroke was read, or nothing at all of what is there."""
-    return not line.parts and (not line.text or any(c.isnumeric() or c in STROKES for c in line.text))
+    """Say whether a fraction may stand in LINE: a digit or a stroke was read of it."""
+    return not line.parts and any(c.isnumeric() or c in STROKES for c in line.text)
+
+
+def read_in(image: Gray, lines: Iterable[Reading], recognizer: Recognizer) -> list[Reading]:
+    """Return those of LINES that have fractions, laid anew and read once more."""
+    found = [
+        (line, laid)
+        for line in lines
+        for quad, reach in ways_of(line)
+        if (laid := laid_in(image, quad, reach)) is not None
+    ]
+    texts = recognizer.read([laid.picture for _, laid in found])
+    return [
+        line.model_copy(
+            update={"text": said, "confidence": text.confidence, "char_confidences": (), "quad_px": laid.quad_px}
+        )
+        for (line, laid), text in zip(found, texts, strict=True)
+        if (said := said_by(text, laid)) is not None
+    ]
 
 
 def ways_of(line: Reading) -> tuple[tuple[Quad, float], ...]:

@@ -97,11 +97,22 @@ def test_a_fraction_with_a_slanted_bar_is_read_with_its_value(
     assert line.confidence > 0.8
 
 
-@pytest.mark.parametrize("read", ['/"', '½"', ""])
+@pytest.mark.parametrize("read", ['/"', '½"'])
 def test_a_slanted_bar_is_read_again_whatever_was_read_of_its_digits(recognizer: OnnxRecognizer, read: str) -> None:
     image, _ = slanted_page("", "1", "2", '"')
     lines = with_fractions(image, [reading(read, upright_quad(100, 135, 155, 168))], recognizer)
     assert [line.text for line in lines] == ['1⁄2"']
+
+
+@pytest.mark.parametrize(("beside", "found"), [("12", ["12 5⁄8", '1⁄2"']), ("12.5", ["12.5", ""])])
+def test_where_nothing_was_read_a_fraction_is_sought_on_a_page_with_another(
+    recognizer: OnnxRecognizer, beside: str, found: list[str]
+) -> None:
+    image, quad = page("12", "5", "8") if beside == "12" else page(beside, "", "", bar=(-3, 0))
+    bare, _ = slanted_page("", "1", "2", '"')
+    image[200:] = bare[100:200]
+    lines = with_fractions(image, [reading(beside, quad), reading("", upright_quad(100, 235, 155, 268))], recognizer)
+    assert [line.text for line in lines] == found
 
 
 def test_a_mark_of_inches_over_the_end_of_a_bar_is_no_digit(recognizer: OnnxRecognizer) -> None:
