@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from docker import APIClient
+from docker.errors import APIError
 from engine_room import context, drawings, operator, ours
 
 from drawing_etl.container_engine import LABEL, EngineUnreachable, ImageMissing, sweep
@@ -137,6 +138,17 @@ def test_kill_stops_and_removes_it(work_root: Path, image: str, engine: APIClien
     assert isinstance(failed[0], (ContractError, StageKilled))
 
 
+def pause(engine: APIClient, container: str, *, tries: int = 20) -> None:
+    """Pause CONTAINER: a busy kernel may not freeze one at once that is still starting."""
+    for _ in range(tries - 1):
+        try:
+            engine.pause(container)
+            return
+        except APIError:
+            time.sleep(0.5)
+    engine.pause(container)
+
+
 @pytest.mark.parametrize("paused", [False, True])
 def test_a_container_killed_from_outside_is_a_retry(
     work_root: Path, image: str, engine: APIClient, paused: bool
@@ -146,7 +158,7 @@ def test_a_container_killed_from_outside_is_a_retry(
     container = task.submit_job(context(work_root))
     engine.start(container)
     if paused:
-        engine.pause(container)
+        pause(engine, container)
         task.on_kill()
         assert ours(engine, work_root) == []
         return
