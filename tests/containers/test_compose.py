@@ -17,6 +17,8 @@ import pytest
 import yaml
 from engine_room import ROOT, build
 
+from drawing_etl.container_engine import LABEL
+
 COMPOSE = ROOT / "docker-compose.airflow.yml"
 UP_S = 600
 RUN_S = 1200
@@ -185,9 +187,8 @@ def test_the_services_run_the_dag(service: Service) -> None:
     assert int(states["rejected"]) == 1
     assert int(states.get("loaded", 0)) + int(states.get("quarantined", 0)) >= 1
     service.wait("every service's health", service.all_healthy, 240)
-    left = subprocess.run(
-        ["docker", "ps", "--all", "--quiet", "--filter", "label=drawing-etl=stage"], capture_output=True, check=True
-    )
+    of_run = f"label={LABEL}.run={run}"  # tests that were stopped may have left others
+    left = subprocess.run(["docker", "ps", "--all", "--quiet", "--filter", of_run], capture_output=True, check=True)
     assert left.stdout == b""
 
 
