@@ -1,5 +1,6 @@
 """The ink of a page: what is darker than paper, its straight lines, and the connected pieces that it falls into."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -104,6 +105,17 @@ def pieces_of(ink: Mask) -> npt.NDArray[np.int32]:
     right, bottom = np.maximum.reduceat(x, starts), np.maximum.reduceat(y, starts)
     rows = np.stack([left, top, right - left + 1, bottom - top + 1, pixels], axis=1)
     return np.asarray(rows[piece], np.int32)
+
+
+def as_one(blobs: Sequence[Blob]) -> Blob:
+    """Return the box around BLOBS, with the ink of all."""
+    return Blob(
+        min(b.left for b in blobs),
+        min(b.top for b in blobs),
+        max(b.right for b in blobs),
+        max(b.bottom for b in blobs),
+        sum(b.area for b in blobs),
+    )
 
 
 def blobs_of(ink: Mask) -> list[Blob]:

@@ -29,7 +29,7 @@ from ocr_tasks.quads import (
 )
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect.around import are_arcs, is_crossed, usual_gap, without_frames, without_lines_beside
-from ocr_tasks.stages.ink import Blob, Mask, apart_from, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.ink import Blob, Mask, apart_from, as_one, blobs_of, ink_of, rulings_of
 
 
 @dataclass(frozen=True)
@@ -290,11 +290,11 @@ def segments(
         gap = blob.left - last.right
         ruled = gap > 0 and _ruled(rulings, piece, last.right, blob)
         if gap > fit.split_of_line * line_height or (ruled and not is_crossed(last, blob, usual, line_height)):
-            yield _extent(piece), len(piece)
+            yield as_one(piece)[:4], len(piece)
             piece = []
         piece.append(blob)
         last = max(last, blob, key=lambda b: b.right)
-    yield _extent(piece), len(piece)
+    yield as_one(piece)[:4], len(piece)
 
 
 def _single_upright(quad: Quad, blobs: int) -> Quad:
@@ -310,15 +310,6 @@ def _ruled(rulings: Mask, piece: Sequence[Blob], left: int, blob: Blob) -> bool:
     bottom = max(blob.bottom, *(b.bottom for b in piece))
     between = rulings[top:bottom, left : blob.left]
     return bool(between.size and (np.count_nonzero(between, axis=0) > 0.9 * (bottom - top)).any())
-
-
-def _extent(piece: Sequence[Blob]) -> tuple[float, float, float, float]:
-    return (
-        min(b.left for b in piece),
-        min(b.top for b in piece),
-        max(b.right for b in piece),
-        max(b.bottom for b in piece),
-    )
 
 
 def without_doubles(lines: Sequence[Box]) -> list[Box]:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box
 from ocr_tasks.quads import bounds, corners_of, upright_quad
-from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs
+from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs, as_one
 
 
 @dataclass(frozen=True)
@@ -256,6 +256,4 @@ def rows_of(blobs: Iterable[Blob], sizes: Sizes = SIZES) -> Iterator[list[Blob]]
 
 def around(row: Sequence[Blob]) -> Quad:
     """Return the upright box around pieces of ink, in their pixels."""
-    left, top = min(b.left for b in row), min(b.top for b in row)
-    right, bottom = max(b.right for b in row), max(b.bottom for b in row)
-    return upright_quad(left, top, right, bottom)
+    return upright_quad(*as_one(row)[:4])

@@ -15,7 +15,7 @@ from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import angle_of, around, corners_of, height_of, leaning, middle_in, turned, width_of, within
 from ocr_tasks.stages.crops import MARGIN, cut
-from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.ink import Blob, apart_from, as_one, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.stacked import DEVIATION, LATER, NEAR, deviation_of
 from ocr_tasks.stages.recognize.symbols import with_signs
 
@@ -133,7 +133,7 @@ def stack_in(image: Gray, quad: Quad) -> Stack | None:
         stop = tall[k + 1].left if k + 1 < len(tall) else window.shape[1]
         if (rows := _rows([b for b in low if start <= b.left and b.right <= stop], start, middle, height)) is not None:
             value = [*tall[: k + 1], *(b for b in low if b.right <= start and abs(b.middle[1] - middle) < 0.7 * height)]
-            a, b, c = ((x + left, y + top, z + left, w + top) for x, y, z, w in map(_extent, (value, *rows)))
+            a, b, c = ((x + left, y + top, z + left, w + top) for x, y, z, w, _ in map(as_one, (value, *rows)))
             return Stack(a, b, c)
     return None
 
@@ -150,13 +150,13 @@ def _rows(blobs: Sequence[Blob], start: float, middle: float, height: float) -> 
     )
     if not upper or not lower:
         return None
-    above, below = _extent(upper), _extent(lower)
-    least, most = sorted((above[3] - above[1], below[3] - below[1]))
+    above, below = as_one(upper), as_one(lower)
+    least, most = sorted((above.height, below.height))
     alike = ROW[0] * height <= least and most <= ROW[1] * height and least >= ALIKE * most
-    shared = min(above[2], below[2]) - max(above[0], below[0])
-    overlap = shared >= OVERLAP * min(above[2] - above[0], below[2] - below[0])
-    near = min(above[0], below[0]) - start <= NEAR * height
-    apart = above[3] - below[1] <= TOUCH * height
+    shared = min(above.right, below.right) - max(above.left, below.left)
+    overlap = shared >= OVERLAP * min(above.width, below.width)
+    near = min(above.left, below.left) - start <= NEAR * height
+    apart = above.bottom - below.top <= TOUCH * height
     return (upper, lower) if alike and overlap and near and apart else None
 
 
@@ -289,8 +289,3 @@ def _doubted(value: Reading) -> Reading:
 
 def _worth(parts: Sequence[Reading]) -> tuple[int, float]:
     return len(parts[0].text), min(part.confidence for part in parts)
-
-
-def _extent(blobs: Sequence[Blob]) -> Box:
-    left, top = min(b.left for b in blobs), min(b.top for b in blobs)
-    return left, top, max(b.right for b in blobs), max(b.bottom for b in blobs)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ocr_tasks.engines import Gray
 from ocr_tasks.stages.crops import WHITE
-from ocr_tasks.stages.ink import Blob
+from ocr_tasks.stages.ink import Blob, as_one
 
 DIGITS = 2
 """A row has no more digits."""
@@ -45,7 +45,7 @@ class Stacked(NamedTuple):
     @property
     def whole(self) -> Blob:
         """The box around all three."""
-        return around(self)
+        return as_one(self)
 
 
 def stacked_in(blobs: Sequence[Blob]) -> Iterator[Stacked]:
@@ -59,7 +59,7 @@ def stacked_in(blobs: Sequence[Blob]) -> Iterator[Stacked]:
         lower = _alike([b for b in near if 0 <= b.top - bar.bottom <= CLOSE * b.height])
         if not upper or not lower:
             continue
-        fraction = Stacked(around(upper), bar, around(lower))
+        fraction = Stacked(as_one(upper), bar, as_one(lower))
         low, high = sorted((fraction.upper.height, fraction.lower.height))
         if low >= ALIKE * high and bar.width <= LONGEST * max(fraction.upper.width, fraction.lower.width):
             yield fraction
@@ -82,7 +82,7 @@ def slanted_in(blobs: Sequence[Blob]) -> Iterator[Stacked]:
         behind = _row_beside(bar, blobs, 1) if before else []
         if not behind:
             continue
-        fraction = Stacked(around(before), bar, around(behind))
+        fraction = Stacked(as_one(before), bar, as_one(behind))
         low, high = sorted((fraction.upper.height, fraction.lower.height))
         raised = fraction.lower.middle[1] - fraction.upper.middle[1]
         if low >= ALIKE * high and raised >= RAISED * high and bar.area <= max(THICKEST * high, THIN_PX) * bar.height:
@@ -127,14 +127,3 @@ def without_slanted(window: Gray, fractions: Sequence[Stacked]) -> Gray:
         stroke[box][np.isin(labels, spans)] = 255
         clean = np.where(cv2.dilate(stroke, np.ones((3, 3), np.uint8)) > 0, np.uint8(WHITE), clean)
     return clean
-
-
-def around(blobs: Sequence[Blob]) -> Blob:
-    """Return the box around BLOBS."""
-    return Blob(
-        min(b.left for b in blobs),
-        min(b.top for b in blobs),
-        max(b.right for b in blobs),
-        max(b.bottom for b in blobs),
-        sum(b.area for b in blobs),
-    )

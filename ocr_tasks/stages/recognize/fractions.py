@@ -14,8 +14,8 @@ from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import height_of, middle_in, turned, width_of, within
 from ocr_tasks.stages.crops import MARGIN, WHITE, cut
-from ocr_tasks.stages.ink import Blob, as_blobs, pieces_of
-from ocr_tasks.stages.recognize.fraction_rows import DIGITS, Stacked, around, slanted_in, stacked_in, without_slanted
+from ocr_tasks.stages.ink import Blob, as_blobs, as_one, pieces_of
+from ocr_tasks.stages.recognize.fraction_rows import DIGITS, Stacked, slanted_in, stacked_in, without_slanted
 
 UPWARD = 3
 """So many quarters clockwise an upright box is turned to be read up the page."""
@@ -123,7 +123,7 @@ def laid_in(image: Gray, quad: Quad, reach: float = AROUND) -> Laid | None:
         return None
     line = line_around(fractions, blobs, window.shape[1])
     picture, places = laid_out(without_slanted(window, fractions), line)
-    box = around([part.whole if isinstance(part, Stacked) else part for part in line])
+    box = as_one([part.whole if isinstance(part, Stacked) else part for part in line])
     return Laid(picture, places, within(quad, left + box.left, top + box.top, left + box.right, top + box.bottom))
 
 
