@@ -8,7 +8,7 @@ import numpy as np
 
 from ocr_tasks.engines import Gray
 from ocr_tasks.stages.crops import WHITE
-from ocr_tasks.stages.ink import Blob, as_one
+from ocr_tasks.stages.ink import Blob, Mask, as_one
 
 DIGITS = 2
 """A row has no more digits."""
@@ -96,15 +96,13 @@ def _row_beside(bar: Blob, blobs: Sequence[Blob], side: int) -> list[Blob]:
         return blob.left - one.right if side > 0 else one.left - blob.right
 
     def is_digit(blob: Blob) -> bool:
-        high = blob.bottom - blob.top
-        if not SMALLEST * bar_high <= high <= LARGEST * bar_high:
+        if not SMALLEST * bar.height <= blob.height <= LARGEST * bar.height:
             return False
-        if abs(blob.bottom - bar.bottom if side > 0 else blob.top - bar.top) > OFF * high:
+        if abs(blob.bottom - bar.bottom if side > 0 else blob.top - bar.top) > OFF * blob.height:
             return False
         x, y = blob.middle
-        return side * (x - bar.left - (bar.bottom - y) / bar_high * bar.width) > 0
+        return side * (x - bar.left - (bar.bottom - y) / bar.height * bar.width) > 0
 
-    bar_high = bar.height
     row: list[Blob] = []
     for blob in sorted(filter(is_digit, blobs), key=lambda blob: gap(bar, blob))[:DIGITS]:
         last = row[-1] if row else bar
@@ -115,12 +113,14 @@ def _row_beside(bar: Blob, blobs: Sequence[Blob], side: int) -> list[Blob]:
     return row
 
 
-def without_slanted(window: Gray, fractions: Sequence[Stacked]) -> Gray:
-    """Return WINDOW without the bars of FRACTIONS that are slanted: they reach into the boxes of their digits."""
+def without_slanted(window: Gray, ink: Mask, fractions: Sequence[Stacked]) -> Gray:
+    """Return WINDOW without the bars of FRACTIONS that are slanted: they reach into the boxes of their digits.
+
+    INK is 255 where the window is ink.
+    """
     clean = window
     for bar in (fraction.bar for fraction in fractions if fraction.slanted):
         box = np.s_[bar.top : bar.bottom, bar.left : bar.right]
-        _, ink = cv2.threshold(window, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
         _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink[box]), connectivity=8)
         spans = [k for k in range(1, len(stats)) if stats[k, 2] == bar.width and stats[k, 3] == bar.height]
         stroke = np.zeros_like(ink)

@@ -116,13 +116,13 @@ def laid_in(image: Gray, quad: Quad, reach: float = AROUND) -> Laid | None:
     window = cut(image, within(quad, left, top, width_of(quad) - left, height - top))
     if window.size == 0:
         return None
-    _, ink = cv2.threshold(window, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    blobs = as_blobs(pieces_of(np.asarray(ink, np.uint8)))
+    ink = np.asarray(cv2.threshold(window, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], np.uint8)
+    blobs = as_blobs(pieces_of(ink))
     fractions = [*stacked_in(blobs), *slanted_in(blobs)]
     if not fractions:
         return None
     line = line_around(fractions, blobs, window.shape[1])
-    picture, places = laid_out(without_slanted(window, fractions), line)
+    picture, places = laid_out(without_slanted(window, ink, fractions), line)
     box = as_one([part.whole if isinstance(part, Stacked) else part for part in line])
     return Laid(picture, places, within(quad, left + box.left, top + box.top, left + box.right, top + box.bottom))
 
