@@ -81,19 +81,26 @@ def read(
         best[index] = (text, quarters)
     heads_down = inverted(crops, best, families)
     outvoted = [k for k, family in enumerate(families) if family in heads_down and best[k][1] == 0]
-    for index, text in zip(outvoted, recognizer.read([np.rot90(crops[i], 2) for i in outvoted]), strict=True):
-        if text.confidence > best[index][0].confidence - GAIN:
-            best[index] = (text, 2)
+    _read_from_other_end(crops, best, outvoted, recognizer)
     quads = [turned(region.quad_px, quarters) for region, (_, quarters) in zip(regions, best, strict=True)]
-    alone = [(k, (best[k][1] + 2) % 4) for k in against_neighbours([text for text, _ in best], quads, sheets)]
-    for (k, quarters), text in zip(alone, recognizer.read([np.rot90(crops[k], q) for k, q in alone]), strict=True):
-        if text.confidence > best[k][0].confidence - GAIN:
-            best[k] = (text, quarters)
+    alone = against_neighbours([text for text, _ in best], quads, sheets)
+    _read_from_other_end(crops, best, alone, recognizer)
     return [
         (with_signs(level, without_line_end(without_geometry(text, level, MARGIN), level, MARGIN)), quarters)
         for crop, (text, quarters) in zip(crops, best, strict=True)
         for level in (np.rot90(crop, quarters),)
     ]
+
+
+def _read_from_other_end(
+    crops: Sequence[Gray], best: list[tuple[Text, int]], which: Sequence[int], recognizer: Recognizer
+) -> None:
+    """Put into BEST what those of CROPS say from their other end, where that is hardly less sure."""
+    ways = [(k, (best[k][1] + 2) % 4) for k in which]
+    again = recognizer.read([np.rot90(crops[k], quarters) for k, quarters in ways])
+    for (k, quarters), text in zip(ways, again, strict=True):
+        if text.confidence > best[k][0].confidence - GAIN:
+            best[k] = (text, quarters)
 
 
 def read_heads_down(
@@ -116,7 +123,7 @@ def read_heads_down(
     doubts = [
         (k, quarters)
         for k, (crop, region, (text, _), (sheet, upward)) in enumerate(zip(crops, regions, best, families, strict=True))
-        for quarters, up in ((2 if upward else 1, True), *(() if upward else ((2, False),)))
+        for quarters, up in (((2, True),) if upward else ((1, True), (2, False)))
         if runs[sheet, up] >= LEAST_HEADS_DOWN
         and region.kind in (TEXT, RIVAL, COLUMN)
         and 0 < crop.shape[1] <= LONG * crop.shape[0]
