@@ -143,8 +143,9 @@ def middle_in(inner: Quad, outer: Quad) -> bool:
 
 def stands_in(inner: Quad, outer: Quad) -> bool:
     """Say whether the middle of one box is within another one as that leans: beside a slanted line stands its dual."""
-    along, across = places_along(outer, np.array([middle_of(inner)]))[0]
-    return bool(0 <= along <= width_of(outer) and 0 <= across <= height_of(outer))
+    (x, y), ((left, top), right, _, below) = middle_of(inner), outer
+    sides = ((to_x - left, to_y - top) for to_x, to_y in (right, below))
+    return all(0 <= (x - left) * dx + (y - top) * dy <= dx * dx + dy * dy for dx, dy in sides)
 
 
 def grown(quad: Quad, beside: float, around: float) -> Quad:
