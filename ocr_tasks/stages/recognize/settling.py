@@ -6,18 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ocr_tasks.contract import Quad, Reading, Region
-from ocr_tasks.quads import (
-    angle_of,
-    around,
-    bounds,
-    corners_of,
-    height_of,
-    middle_in,
-    middle_of,
-    places_along,
-    stands_in,
-    width_of,
-)
+from ocr_tasks.quads import angle_of, around, bounds, height_of, middle_in, middle_of, stands_in, width_of
 from ocr_tasks.stages.detect.stage import COLUMN, LONE, ONE, RIVAL, STACKED
 from ocr_tasks.stages.recognize.directions import GAIN, LEAST_OF_LONE, SURE, SURE_LINE
 from ocr_tasks.stages.recognize.stacked import DEVIATION
@@ -89,8 +78,7 @@ def with_lone(lines: Sequence[Reading], characters: Sequence[Reading]) -> list[R
 def says_the_same(line: Reading, inside: Sequence[Reading]) -> bool:
     """Say whether a sure line reads as several characters INSIDE it do, and in their direction: they are one string."""
     several = len(inside) > 1 and line.confidence >= SURE_LINE
-    along = sorted(inside, key=lambda one: float(places_along(line.quad_px, corners_of(one.quad_px))[:, 0].min()))
-    said = "".join(one.text for one in along)
+    said = "".join(one.text for one in in_order_along(line.quad_px, inside))
     return several and line.text.replace(" ", "") == said and all(_same_way(o.quad_px, line.quad_px) for o in inside)
 
 
@@ -141,10 +129,8 @@ def says_all(whole: Reading, parts: Sequence[Reading]) -> bool:
     such. Where a gap is, two strings may stand behind each other, unless a number is new: `1 MIN`.
     """
     sure = [part for part in parts if part.confidence >= LEAST]
-    start, direction = corners_of(whole.quad_px)[0], np.subtract(whole.quad_px[1], whole.quad_px[0])
-    along = [float((corners_of(part.quad_px).mean(0) - start) @ direction) for part in sure]
     rest, more = whole.text, ""
-    for _, part in sorted(zip(along, sure, strict=True), key=lambda placed: placed[0]):
+    for part in in_order_along(whole.quad_px, sure):
         before, found, rest = rest.partition(part.text)
         if not found:
             return False
@@ -155,6 +141,12 @@ def says_all(whole: Reading, parts: Sequence[Reading]) -> bool:
     else:
         goes_on = not more or any(character.isalnum() for character in more)
     return goes_on and any(len(part.text) > 1 and _same_way(part.quad_px, whole.quad_px) for part in sure)
+
+
+def in_order_along(quad: Quad, readings: Sequence[Reading]) -> list[Reading]:
+    """Return READINGS as their middles follow each other along QUAD."""
+    direction = np.subtract(quad[1], quad[0])
+    return sorted(readings, key=lambda reading: float(np.dot(middle_of(reading.quad_px), direction)))
 
 
 def _same_way(a: Quad, b: Quad) -> bool:
