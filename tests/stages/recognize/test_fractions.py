@@ -1,5 +1,6 @@
-"""Stacked fractions, drawn with a plotter's letters. The engine is the real one."""
+"""Fractions with a level bar and with a slanted one, drawn with a plotter's letters. The engine is the real one."""
 
+from collections.abc import Callable
 from functools import partial
 
 import cv2
@@ -21,22 +22,31 @@ def recognizer() -> OnnxRecognizer:
     return OnnxRecognizer(threads=1)
 
 
+def size_of(text: str, scale: float, thickness: int) -> tuple[int, int]:
+    wide, high = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, thickness)[0]
+    return wide, high
+
+
+def page_with(value: str) -> tuple[Gray, int, int]:
+    """Return a page on which VALUE stands at x 100 and y 160, where it ends, and how high it is."""
+    image = np.full((300, 500), 255, np.uint8)
+    write(image, value, (100, 160), fontScale=0.9, thickness=2)
+    return image, 100 + size_of(value, 0.9, 2)[0], size_of("0", 0.9, 2)[1]
+
+
 def page(value: str, upper: str, lower: str, behind: str = "", *, bar: tuple[int, int] = (0, 0)) -> tuple[Gray, Quad]:
     """Return a page with VALUE, a fraction whose bar is longer than its digits by BAR, and what stands behind it.
 
     And the box around the value.
     """
-    image = np.full((300, 500), 255, np.uint8)
-    wide = cv2.getTextSize(value, cv2.FONT_HERSHEY_SIMPLEX, 0.9, 2)[0][0]
-    high = cv2.getTextSize("0", cv2.FONT_HERSHEY_SIMPLEX, 0.9, 2)[0][1]
-    write(image, value, (100, 160), fontScale=0.9, thickness=2)
-    start, middle = 100 + wide + 6, 160 - high // 2
-    width = cv2.getTextSize(max(upper, lower, key=len), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 1)[0][0]
+    image, start, high = page_with(value)
+    start, middle = start + 6, 160 - high // 2
+    width = size_of(max(upper, lower, key=len), 0.6, 1)[0]
     write(image, upper, (start, middle - 5), fontScale=0.6, thickness=1)
     cv2.line(image, (start - bar[0], middle), (start + width + bar[1], middle), 0, 1)
     write(image, lower, (start, middle + 16), fontScale=0.6, thickness=1)
     write(image, behind, (start + width + 8, 160), fontScale=0.9, thickness=2)
-    return image, upright_quad(100, 160 - high, 100 + wide, 160)
+    return image, upright_quad(100, 160 - high, start - 6, 160)
 
 
 def slanted_page(value: str, upper: str, lower: str, behind: str = "") -> tuple[Gray, Quad]:
@@ -44,17 +54,13 @@ def slanted_page(value: str, upper: str, lower: str, behind: str = "") -> tuple[
 
     And the box around the value.
     """
-    image = np.full((300, 500), 255, np.uint8)
-    size = partial(cv2.getTextSize, fontFace=cv2.FONT_HERSHEY_SIMPLEX)
-    wide, high = size(value, fontScale=0.9, thickness=2)[0]
-    write(image, value, (100, 160), fontScale=0.9, thickness=2)
-    start = 100 + wide + 4
-    foot = start + size(upper, fontScale=0.6, thickness=1)[0][0] + 1
-    write(image, upper, (start, 152), fontScale=0.6, thickness=1)
+    image, start, high = page_with(value)
+    foot = start + 5 + size_of(upper, 0.6, 1)[0]
+    write(image, upper, (start + 4, 152), fontScale=0.6, thickness=1)
     cv2.line(image, (foot, 165), (foot + 12, 138), 0, 1, cv2.LINE_AA)
     write(image, lower, (foot + 12, 165), fontScale=0.6, thickness=1)
-    write(image, behind, (foot + 15 + size(lower, fontScale=0.6, thickness=1)[0][0], 160), fontScale=0.9, thickness=2)
-    return image, upright_quad(100, 160 - high, 100 + wide, 160)
+    write(image, behind, (foot + 15 + size_of(lower, 0.6, 1)[0], 160), fontScale=0.9, thickness=2)
+    return image, upright_quad(100, 160 - high, start, 160)
 
 
 def reading(text: str, quad: Quad) -> Reading:
@@ -63,6 +69,7 @@ def reading(text: str, quad: Quad) -> Reading:
     )
 
 
+@pytest.mark.parametrize("drawn", [page, slanted_page])
 @pytest.mark.parametrize(
     ("value", "upper", "lower", "behind", "said"),
     [
@@ -71,27 +78,16 @@ def reading(text: str, quad: Quad) -> Reading:
         ("28'-3", "7", "8", '"', "28'-3 7⁄8\""),
     ],
 )
-def test_a_stacked_fraction_is_read_with_its_value(
-    recognizer: OnnxRecognizer, value: str, upper: str, lower: str, behind: str, said: str
+def test_a_fraction_is_read_with_its_value(
+    recognizer: OnnxRecognizer,
+    drawn: Callable[..., tuple[Gray, Quad]],
+    value: str,
+    upper: str,
+    lower: str,
+    behind: str,
+    said: str,
 ) -> None:
-    image, quad = page(value, upper, lower, behind)
-    (line,) = with_fractions(image, [reading(value, quad)], recognizer)
-    assert line.text == said
-    assert line.confidence > 0.8
-
-
-@pytest.mark.parametrize(
-    ("value", "upper", "lower", "behind", "said"),
-    [
-        ("6'-10", "1", "2", '"', "6'-10 1⁄2\""),
-        ("12", "15", "16", "", "12 15⁄16"),
-        ("28'-3", "7", "8", '"', "28'-3 7⁄8\""),
-    ],
-)
-def test_a_fraction_with_a_slanted_bar_is_read_with_its_value(
-    recognizer: OnnxRecognizer, value: str, upper: str, lower: str, behind: str, said: str
-) -> None:
-    image, quad = slanted_page(value, upper, lower, behind)
+    image, quad = drawn(value, upper, lower, behind)
     (line,) = with_fractions(image, [reading(value, quad)], recognizer)
     assert line.text == said
     assert line.confidence > 0.8

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from ocr_tasks.contract import Reading, Region
-from ocr_tasks.quads import turned, upright_quad
+from ocr_tasks.quads import rotated, turned, upright_quad
 from ocr_tasks.stages.detect.stage import COLUMN, ONE, RIVAL, TEXT
 from ocr_tasks.stages.recognize import settling
 from ocr_tasks.stages.recognize.settling import settled
@@ -174,3 +174,32 @@ def test_a_turned_line_wins_over_characters_that_say_the_same_its_way(quarters: 
         for k, (text, confidence, quad) in enumerate(zip(("A0", "A", "0"), (0.97, 0.99, 0.99), places, strict=True))
     ]
     assert [reading.text for reading in settling.with_lone(readings[:1], readings[1:])] == kept
+
+
+def at_a_slant(text: str, confidence: float, extent: tuple[float, float, float, float], slope_deg: float) -> Reading:
+    quad = rotated(upright_quad(*extent), slope_deg, (200.0, 200.0))
+    return Reading(region_id=0, page=1, text=text, confidence=confidence, quad_px=quad, engine="x")
+
+
+def beside_a_slanted_row(loose: tuple[str, float], *, high: float, confidence: float = 0.99) -> list[str]:
+    """Return what stays of a reading in a box HIGH pixels high around arrows to the left and `298` at a slant."""
+    around = at_a_slant(*loose, (100, 200 - high / 2, 230, 200 + high / 2), 10.0)
+    row = at_a_slant("298", confidence, (175, 190, 225, 210), 21.0)
+    return [line.text for line in settling.with_column([around], row)]
+
+
+def test_a_row_at_a_slant_takes_the_place_of_a_box_around_it_and_its_dimension_line() -> None:
+    assert beside_a_slanted_row(("29°", 0.77), high=50) == ["298"]
+    assert beside_a_slanted_row(("29", 0.97), high=50) == ["298"]
+
+
+def test_a_box_hardly_higher_than_a_row_or_that_says_more_stays() -> None:
+    assert beside_a_slanted_row(("29°", 0.77), high=25) == ["29°"]
+    assert beside_a_slanted_row(("298 H7", 0.97), high=50) == ["298 H7"]
+    assert beside_a_slanted_row(("29°", 0.77), high=50, confidence=0.75) == ["29°"]
+
+
+def test_a_line_beside_a_slanted_row_is_not_around_it() -> None:
+    row = at_a_slant("81", 0.99, (185, 190, 215, 210), 45.0)
+    beside = at_a_slant("[3.189]", 0.99, (140, 215, 260, 235), 45.0)
+    assert [line.text for line in settling.with_column([beside], row)] == ["[3.189]", "81"]
