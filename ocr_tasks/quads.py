@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from ocr_tasks.contract import Quad
 
 Corners = npt.NDArray[np.float64]
 """(4, 2): x, y."""
+Degrees = TypeVar("Degrees", float, npt.NDArray[np.float64])
 
 
 def corners_of(quad: Quad) -> Corners:
@@ -39,8 +41,8 @@ def angle_of(quad: Quad) -> float:
     return math.degrees(math.atan2(y0 - y1, x1 - x0))
 
 
-def leaning(angle_deg: float) -> float:
-    """Return by how many degrees, in [-45, 45), a direction leans from the nearer of the page's edges."""
+def leaning(angle_deg: Degrees) -> Degrees:
+    """Return by how many degrees, in [-45, 45), a direction leans from the nearer of the page's edges; each of many."""
     return (angle_deg + 45) % 90 - 45
 
 

@@ -128,7 +128,7 @@ def _neighbours(middles: Numbers, sizes: Numbers, slants: Slants) -> list[tuple[
         if (apart[:, 0] > slants.furthest_in_row_of_own * large).all():
             break
         far = np.hypot(*apart.T)
-        slant = np.abs((np.degrees(np.arctan2(apart[:, 1], apart[:, 0])) + 45) % 90 - 45)
+        slant = np.abs(leaning(np.degrees(np.arctan2(apart[:, 1], apart[:, 0]))))
         near = (far >= slants.nearest_of_own * large) & (far <= slants.furthest_in_row_of_own * large)
         pair = near & (small >= slants.alike * large) & (slant >= slants.least_slant_deg)
         found += [(float(far[k] / large[k]), int(a[k]), int(b[k])) for k in np.flatnonzero(pair)]
