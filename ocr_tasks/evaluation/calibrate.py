@@ -2,7 +2,8 @@
 
 TRUTH and PREDICTIONS are as `python -m ocr_tasks evaluate` has them. Prints the parameters in use and those fitted, for
 `stages/postprocess/confidence.py`, each with how often strings at each confidence are right: on the pages fitted on,
-and on those left out. A reading where the truth has no string is wrong, so TRUTH is best the corrected one (`doubts`).
+and on those left out; --plot draws it for those in use. A reading where the truth has no string is wrong, so TRUTH is
+best the corrected one (`doubts`).
 """
 
 import argparse
@@ -16,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ocr_tasks.evaluation.confusions import best_pairs, fold, on_one_page
+from ocr_tasks.evaluation.reliability import Bin, bins_of, plot, table
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
 from ocr_tasks.quads import middle_in
 from ocr_tasks.stages.postprocess.confidence import PPOCR, Calibration, calibrated_by, features, stated
 
-BINS = 10
 RIDGE = 1e-2
 """Of the weights' squares: keeps the fit finite where one side is always right."""
 STEPS = 50
@@ -42,6 +43,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("truth", type=Path)
     parser.add_argument("predictions", type=Path)
     parser.add_argument("--leave-out", default="", metavar="SUBSTRINGS", help="pages not to fit on, by commas")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="where the picture (SVG) goes")
     args = parser.parse_args(argv)
     left_out = tuple(part for part in args.leave_out.split(",") if part)
     fitted: list[Outcome] = []
@@ -52,10 +54,13 @@ def main(argv: Sequence[str]) -> int:
     if not fitted:
         parser.error(f"no prediction of {args.predictions} is about a page to fit on")
     for name, calibration in (("in use", PPOCR), ("fitted", fit(fitted))):
-        lines = [f"{name}: {calibration}", "", "pages fitted on", reliability(fitted, calibration), ""]
+        lines = [f"{name}: {calibration}", "", "pages fitted on", table(reliability(fitted, calibration)), ""]
         if others:
-            lines += ["pages left out", reliability(others, calibration), ""]
+            lines += ["pages left out", table(reliability(others, calibration)), ""]
         sys.stdout.write("\n".join(lines) + "\n")
+    if args.plot:
+        curves = {"pages fitted on": reliability(fitted, PPOCR)}
+        args.plot.write_text(plot(curves | ({"pages left out": reliability(others, PPOCR)} if others else {})))
     return 0
 
 
@@ -94,19 +99,10 @@ def fit(found: Sequence[Outcome]) -> Calibration:
     return Calibration(constant=constant, sureness=sureness, length=length, short=short)
 
 
-def reliability(found: Sequence[Outcome], calibration: Calibration) -> str:
-    """Return a table: the confidence that was stated, the share that is right, how many strings; and the error."""
-    sure = np.array([calibrated_by(calibration, outcome.stated, outcome.text) for outcome in found])
-    right = np.array([outcome.right for outcome in found], np.float64)
-    place = np.minimum((sure * BINS).astype(int), BINS - 1)
-    lines = [f"{'stated':>8}{'right':>8}{'strings':>9}"]
-    error = 0.0
-    for k in range(BINS):
-        here = place == k
-        if here.any():
-            error += float(here.mean() * abs(sure[here].mean() - right[here].mean()))
-            lines.append(f"{sure[here].mean():>8.3f}{right[here].mean():>8.3f}{int(here.sum()):>9}")
-    return "\n".join([*lines, f"expected calibration error {error:.4f}, {len(found)} strings"])
+def reliability(found: Sequence[Outcome], calibration: Calibration) -> list[Bin]:
+    """Return how often FOUND are right at each confidence that CALIBRATION gives them."""
+    sure = np.array([calibrated_by(calibration, outcome.stated, outcome.text) for outcome in found], np.float64)
+    return bins_of(sure, np.array([outcome.right for outcome in found], np.float64))
 
 
 if __name__ == "__main__":

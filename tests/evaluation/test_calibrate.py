@@ -2,11 +2,13 @@
 
 import json
 import random
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
 from ocr_tasks.evaluation.calibrate import Outcome, fit, main, outcomes, reliability
+from ocr_tasks.evaluation.reliability import table
 from ocr_tasks.evaluation.truth import page_of
 from ocr_tasks.stages.postprocess.confidence import PPOCR, Calibration, calibrated_by, stated
 
@@ -29,8 +31,8 @@ def test_the_fit_finds_the_model_that_drew_the_strings() -> None:
     assert fitted.sureness == pytest.approx(true.sureness, abs=0.05)
     assert fitted.length == pytest.approx(true.length, abs=0.1)
     unlike = Calibration(constant=-1.0, sureness=0.1, length=0.0, short=0.0)
-    assert error_in(reliability(found, fitted)) < 0.02
-    assert error_in(reliability(found, unlike)) > 0.1
+    assert error_in(table(reliability(found, fitted))) < 0.02
+    assert error_in(table(reliability(found, unlike))) > 0.1
 
 
 def error_in(table: str) -> float:
@@ -83,7 +85,9 @@ def test_the_command_prints_the_curve_in_use_and_the_fitted_one(
         (prediction / "p0.json").write_text(
             json.dumps({"width": 100, "height": 100, "texts": [{"text": reading, "quad": quad, "confidence": 0.9}]})
         )
-    assert main([str(tmp_path / "truth"), str(tmp_path / "read"), "--leave-out", "two"]) == 0
+    plotted = tmp_path / "plot.svg"
+    told = [str(tmp_path / "truth"), str(tmp_path / "read"), "--leave-out", "two", "--plot", str(plotted)]
+    assert main(told) == 0
     said = capsys.readouterr().out
     in_use, fitted = said.split("fitted: Calibration(constant=")
     assert in_use.startswith(f"in use: {PPOCR}")
@@ -91,3 +95,10 @@ def test_the_command_prints_the_curve_in_use_and_the_fitted_one(
         own, left_out = tables.split("left out")
         assert "1.000        1" in own
         assert "0.000        1" in left_out
+    dots = [dot for dot in ElementTree.parse(plotted).iter("{http://www.w3.org/2000/svg}circle") if len(dot)]
+    assert [dot[0].text.split(", ")[0::2] for dot in dots] == [
+        ["1 strings", "1.000 right"],
+        ["1 strings", "0.000 right"],
+    ]
+    assert float(dots[0].attrib["cy"]) == pytest.approx(20)
+    assert float(dots[1].attrib["cy"]) == pytest.approx(340)
