@@ -12,8 +12,9 @@ from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Text
 from ocr_tasks.quads import angle_of, height_of, middle_of
 
-EITHER_WAY = re.compile(r"[01689HIMNOSWXZ]{1,3}")
 SHORT = 3
+SHORT_EITHER_WAY = re.compile(rf"[01689HIMNOSWXZ]{{1,{SHORT}}}")
+"""A short string of these reads from either end: an M is a W there. Of a longer one the word says which is right."""
 SURE = 0.95
 """A neighbour so sure, which does not read from its other end, says where that is."""
 NEAR, LEAST, MOST = 8.0, 2, 3
@@ -31,7 +32,7 @@ def against_neighbours(texts: Sequence[Text], quads: Sequence[Quad], sheets: Seq
     short = np.array([0 < len(word) <= SHORT for word in words], bool)
     says = np.array(
         [
-            text.confidence >= SURE and any(c.isalnum() for c in word) and EITHER_WAY.fullmatch(word) is None
+            text.confidence >= SURE and any(c.isalnum() for c in word) and SHORT_EITHER_WAY.fullmatch(word) is None
             for text, word in zip(texts, words, strict=True)
         ],
         bool,
