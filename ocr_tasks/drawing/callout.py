@@ -7,6 +7,7 @@ Signs after ISO 129-1:2018 clause 5 and ASME Y14.5-2018 clause 6.3.
 
 from __future__ import annotations
 
+import math
 import re
 
 from ocr_tasks.drawing.bores import BORES, DEEP, DEPTH
@@ -300,8 +301,10 @@ def _plausible(draft: Draft) -> bool:
     """Return whether this is a callout, and not a text that happens to begin with a number."""
     unread = sum(len(part) for part in draft.unread)
     fields = draft.fields
-    if _BARE_PRODUCT.fullmatch(draft.folded.text) and (fields["nominal"] <= fields["count"] or fields["count"] > 24):
-        return False  # 24 x 36, 3 x 3: as well a sheet of paper or a bar
+    if _BARE_PRODUCT.fullmatch(draft.folded.text):
+        count = fields.get("count", math.inf)
+        if count > 24 or fields["nominal"] <= count:
+            return False  # 24 x 36, 3 x 3, 5400 x 60: as well a sheet of paper or a bar
     if not unread:
         return True
     if _NAME.match(draft.folded.text) or _BAR.match(draft.folded.text):

@@ -48,3 +48,8 @@ def test_every_source_reads_whole(source: str) -> None:
     wrong = [entry for entry in wrong if entry[1] != entry[2]]
     share = len(wrong) / sum(row["source"] == source for row in ROWS)
     assert share <= 0.03, wrong[:10]
+
+
+@pytest.mark.parametrize("text", ["5400 x 60", "890 X 74", "0480 x 3000", "36 x 24", "3 x 3"])
+def test_a_bare_product_is_no_dimension(text: str) -> None:
+    assert parse(text).kind == "text"
