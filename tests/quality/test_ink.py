@@ -73,6 +73,15 @@ def test_lines_through_and_under_a_string_are_no_characters() -> None:
     assert seen is not None and seen.characters == 5
 
 
+def test_a_dashed_line_above_a_string_is_no_characters() -> None:
+    page, place = written("48.75")
+    above = int(place[0][1]) - 3
+    for x in range(20, 800, 24):
+        cv2.line(page, (x, above), (x + 12, above), 0, 2)
+    seen = glyphs(page, place)
+    assert seen is not None and (seen.characters, seen.beside) == (5, 0)
+
+
 def framed(text: str) -> tuple[np.ndarray, Quad]:
     """A basic dimension: a frame around a text, a leader that ends at its corner, the box of all of it."""
     page, place = written(text)
@@ -112,6 +121,8 @@ def test_a_character_beside_the_box_is_not_in_it() -> None:
         ("48.75", "148.75", False),  # too much is another matter
         ("48=75", "48+75", True),  # two marks above one another are no plus
         ("48+75", "48+75", False),
+        ("30'-0\"", "3'-0\"", True),
+        ("30'-0\"", "30'-0\"", False),
     ],
 )
 def test_a_text_that_leaves_out_what_the_ink_has(ink: str, text: str, less: bool) -> None:

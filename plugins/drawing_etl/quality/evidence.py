@@ -19,8 +19,8 @@ INK_SHARE = (0.06, 0.97)
 SUPPORTED = 0.7
 """Share of a string's letters and digits that readings at its place must hold; a repair may change a few."""
 
-NUMBER_STRING = re.compile(r"(?=.*\d)[A-Za-z0-9.,+\-−±⌀Ø×°()/□⌴⌵↧]{2,60}")
-"""Strings of characters that are one mark of ink each, or marks above one another."""
+NUMBER_STRING = re.compile(r"(?=.*\d)[A-Za-z0-9.,+\-−±⌀Ø×°()/□⌴⌵↧'\"]{2,60}")
+"""Strings of characters that are one mark of ink each, marks above one another, or the two of inches."""
 
 COUNTED_KINDS = ("dimension", "tolerance", "thread")
 

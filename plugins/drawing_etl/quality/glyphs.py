@@ -85,7 +85,8 @@ def glyphs(page: Gray, quad_px: Quad) -> Glyphs | None:
             crossed = crossed or min(across, down) > INTO * height
         elif not frame:
             tallest = max(tallest, float(tall))
-        if runs_out or frame or area < max(2.0, 0.003 * height * height):
+        beyond = top + tall <= start or top >= start + height  # dashes of a line above or below
+        if runs_out or frame or beyond or area < max(2.0, 0.003 * height * height):
             continue
         low = top + tall / 2 > start + 0.6 * height
         point = low and width <= DOT * height and tall <= 1.5 * DOT * height
@@ -132,6 +133,7 @@ def _count(marks: list[tuple[int, int, bool]], margin: float, length: float, apa
 
 def says_less(text: str, seen: Glyphs) -> bool:
     """Say whether TEXT, without white space, leaves out or misplaces a character or point of the ink, or half a ±."""
+    text = text.replace('"', "''")  # two strokes
     signs = [place for place, character in enumerate(text) if character in DECIMAL_SIGNS]
     if seen.characters > len(text) or len(seen.points) > len(signs):
         return True
