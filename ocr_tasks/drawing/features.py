@@ -295,7 +295,7 @@ def _limits(draft: Draft, at: int) -> int | None:
     if "fit" not in draft.fields and "(" not in match[0]:
         return None
     first, second = read_number(match[1]), read_number(match[2])
-    if first is None or second is None or not all(abs(part.value / nominal - 1) < 0.1 for part in (first, second)):
+    if first is None or second is None or not all(abs(p.value - nominal) < 0.1 * nominal for p in (first, second)):
         return None
     upper, lower = max(first.value, second.value), min(first.value, second.value)
     draft.deviation_places = max(first.places, second.places)

@@ -305,8 +305,7 @@ def _put_deviations(draft: Draft, upper: float, lower: float, start: int, end: i
 
 
 def _signed(text: str) -> float | None:
-    digits = text.lstrip("+- ")
-    number = read_number(digits)
+    number = read_number(re.sub(r"^[\s+-]+", "", text))
     if number is None:
         return None
     return -number.value if text.lstrip().startswith("-") else number.value

@@ -185,7 +185,7 @@ def read_edge(draft: Draft) -> bool:
     for part in (match["first"], match["second"]):
         if not part:
             continue
-        number = read_number(part.lstrip("+-± "))
+        number = read_number(re.sub(r"^[\s±+-]+", "", part))
         if number is None:
             return False
         values.extend(

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocr_tasks.drawing import iso286, threads
@@ -57,6 +57,9 @@ TOKENS = sorted({token for text in TABLE for token in re.findall(r"\d+[.,]?\d*|\
         ),
     )
 )
+@example("0(3/8DEEP")
+@example("-\n1/2")
+@example("5400 x 60")
 def test_no_heap_of_parts_of_callouts_raises(text: str) -> None:
     json.dumps(parse(text).public(), allow_nan=False)
 
