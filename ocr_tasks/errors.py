@@ -31,6 +31,7 @@ class Rejection(StrEnum):
     UNREADABLE = "unreadable"
     DECODER_CRASH = "decoder_crash"
     TIMEOUT = "timeout"
+    FAULT = "fault"
 
 
 class DrawingEtlError(Exception):

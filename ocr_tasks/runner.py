@@ -2,8 +2,10 @@
 
 import logging
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from ocr_tasks.code_digest import code_digest
@@ -17,7 +19,7 @@ from ocr_tasks.contract import (
     Stage,
     StageReport,
 )
-from ocr_tasks.errors import BadDrawing, ContractError
+from ocr_tasks.errors import BadDrawing, ContractError, Rejection
 from ocr_tasks.workdir import Workdir, fingerprint
 
 log = logging.getLogger(__name__)
@@ -41,17 +43,37 @@ BatchStage = Callable[[Sequence[Workdir], Options, OnPage], Iterator[Done]]
 """A stage over drawings that share their options. Yields each drawing as soon as its files are written."""
 
 
+FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What a mistake of this program raises where a drawing shows what nobody thought of. The machine raises others."""
+
+
 def each(process: Callable[[Workdir, Options, OnPage], Done]) -> BatchStage:
-    """Return a batch stage that processes drawing by drawing; a bad drawing is one that is rejected."""
+    """Return a batch stage that processes drawing by drawing; a bad drawing is one that is rejected.
+
+    So is one at which this program fails: the others of its batch are not to wait for a mended version.
+    """
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
         for work in works:
             try:
-                yield process(work, options, on_page)
+                done = process(work, options, on_page)
             except BadDrawing as bad:
-                yield Done(work, 0, {}, rejected=bad)
+                done = Done(work, 0, {}, rejected=bad)
+            except FAULTS as fault:
+                log.exception("this program fails at drawing %s", work.name)
+                done = Done(work, 0, {}, rejected=_failed(fault))
+            yield done
 
     return run
+
+
+def _failed(fault: Exception) -> BadDrawing:
+    place = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{type(fault).__name__} in {Path(place.filename).name}:{place.lineno}"
+    return BadDrawing(
+        Rejection.FAULT,
+        f"a fault of this program ({where}): report it, and read the drawing again with a mended version",
+    )
 
 
 def run_stage(

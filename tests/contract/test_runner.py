@@ -79,6 +79,22 @@ def test_a_bad_drawing_is_a_record_and_later_stages_skip_it(tmp_path: Path) -> N
     assert later.seen == ["a" * 16, "c" * 16]
 
 
+def test_a_drawing_at_which_the_program_fails_is_a_record_that_says_where(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    works = [paged(tmp_path, digit) for digit in "abc"]
+
+    def divide(work: Workdir, options: Options, on_page: OnPage) -> Done:
+        return Done(work, 1 // (work.name[0] != "b"), {})
+
+    reports = run_stage(Stage.POSTPROCESS, works, each(divide), None)
+    assert [report.outcome for report in reports] == ["done", "rejected", "done"]
+    rejection = reports[1].rejection
+    assert rejection is not None and rejection.code == Rejection.FAULT
+    assert "ZeroDivisionError in test_runner.py:" in rejection.message
+    assert "return Done(work, 1 //" in caplog.text
+
+
 def test_machine_trouble_is_raised_and_the_rerun_goes_on_from_there(tmp_path: Path) -> None:
     works = [paged(tmp_path, digit) for digit in "abc"]
     with pytest.raises(DeviceUnavailable):
