@@ -110,9 +110,10 @@ def _wider(quad: Quad) -> Quad:
 def _label(page: Picture, text: str, quad: Quad, scale: float, colour: Colour, *, below: bool = False) -> None:
     """Write TEXT along the reading direction of QUAD, above it (or below), no longer than the quad is."""
     size = int(np.clip(height_of(quad) * scale * 0.75, 9, 40))
-    if not text.strip() or width_of(quad) < 1:
+    line = " ".join(text.split())[:200]  # the layout of lines refuses their ends
+    if not line or width_of(quad) < 1:
         return
-    ink = lettering(text[:200], size)
+    ink = lettering(line, size)
     corners = corners_of(quad) * scale
     along = (corners[1] - corners[0]) / max(width_of(quad) * scale, 1e-6)
     down = (corners[3] - corners[0]) / max(height_of(quad) * scale, 1e-6)

@@ -81,3 +81,8 @@ def test_on_a_reduced_page_a_box_stands_where_the_string_is_there() -> None:
 )
 def test_strings_at_the_edge_turned_or_without_size_are_drawn_or_left_out(quad: Quad) -> None:
     assert draw(paper(), [item(quad_px=quad, text="A" * 500)]).shape == (200, 300, 3)
+
+
+def test_a_reading_of_two_lines_is_written_on_one() -> None:
+    two, one = draw(paper(), [item(text="12.5\n8.3")]), draw(paper(), [item(text="12.5 8.3")])
+    assert np.array_equal(two, one)
