@@ -27,6 +27,8 @@ LEANS = 0.2
 """A box on the mosaic that rises by so much of its length covers several cuttings,"""
 SEVERAL_CUTTINGS = 1.8
 """and so does one that is higher than a cutting and so much higher than its ink: a box of large lettering is not."""
+WITH_GEOMETRY = 2.8
+"""A box so much higher than the ink of its cutting is around what is drawn beside it, too."""
 
 Extent = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
@@ -80,15 +82,17 @@ LONGEST_STROKE = LETTERING.most
 
 
 def upward_lines(
-    image: Gray, strokes: Strokes, found: Sequence[Box], detector: Detector, lettering: Lettering = LETTERING
+    image: Gray,
+    strokes: Strokes,
+    found: Sequence[Box],
+    detector: Detector,
+    line_height: float,
+    lettering: Lettering = LETTERING,
 ) -> Upward:
     """Return boxes of what reads upwards, quads in IMAGE's pixels.
 
     STROKES are those of the picture, FOUND the boxes of the first look.
     """
-    line_height = usual_height(found)
-    if line_height is None:
-        return Upward([], [])
     letters = letters_of(strokes, line_height, lettering)
     held = held_by_lines(letters, found, lettering)
     boxes = []
@@ -231,7 +235,8 @@ def _back(corners: Corners, places: Sequence[tuple[Cutting, int, int]]) -> Corne
     for cutting, x, y in places:
         if x <= centre[0] < x + cutting.height and y <= centre[1] < y + cutting.width:
             ink = cutting.width - 2 * MARGIN_PX
-            if _leans(corners) or np.ptp(corners[:, 1]) > max(cutting.width, SEVERAL_CUTTINGS * ink):
+            most = min(max(cutting.width, SEVERAL_CUTTINGS * ink), WITH_GEOMETRY * ink)
+            if _leans(corners) or np.ptp(corners[:, 1]) > most:
                 return None
             along, across = corners[:, 0] - x, corners[:, 1] - y
             along, across = np.clip(along, 0, cutting.height), np.clip(across, 0, cutting.width)

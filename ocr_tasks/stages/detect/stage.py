@@ -35,6 +35,7 @@ from ocr_tasks.stages.detect.join import joined
 from ocr_tasks.stages.detect.large import large_rows
 from ocr_tasks.stages.detect.lone import bare_ones, lone_characters, rows_of_lying
 from ocr_tasks.stages.detect.oblique import oblique_rows
+from ocr_tasks.stages.detect.own_height import apart_from_usual, height_upwards, reads_upwards
 from ocr_tasks.stages.detect.second_look import LONGEST_STROKE, Upward, overlaps, upward_lines, usual_height
 from ocr_tasks.stages.detect.singles import SINGLE, singles_level
 from ocr_tasks.stages.detect.two_rows import rows_behind_values
@@ -114,6 +115,13 @@ def sheets_of(work: Workdir) -> list[tuple[Workdir, Preparation]]:
     return [(work, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
 
 
+class Lettering(NamedTuple):
+    """What of a page may be lettering of one size, and its height in those of the page's usual line."""
+
+    strokes: Strokes
+    height: float
+
+
 class Found(NamedTuple):
     """The regions of one kind."""
 
@@ -143,20 +151,33 @@ def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) ->
     back = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]])
     first = [Box(straightened(upright(box.quad_px)), box.score) for box in found]
     first = with_narrow_upright(singles_level(without_areas(first), small))
-    if (line_height := usual_height(first)) is None:
-        strokes, upward = None, Upward([], [])
-    else:
-        strokes = strokes_of(small, round(LONGEST_STROKE * line_height))
-        upward = upward_lines(small, strokes, first, detector)
-        upward = upward._replace(columns=without_dashes(upward.columns, strokes, line_height))
+    letterings, upward = [], Upward([], [])
+    if (line_height := usual_height(first)) is not None:
+        own_height = height_upwards(first, line_height)
+        letterings = [
+            Lettering(strokes_of(small, round(LONGEST_STROKE * height)), height / line_height)
+            for height in dict.fromkeys((line_height, own_height))
+        ]
+        strokes = letterings[-1].strokes
+        upward = upward_lines(small, strokes, first, detector, own_height)
+        upward = upward._replace(columns=without_dashes(upward.columns, strokes, own_height))
     second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
     lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
-    lines = lines_of_text(strokes, lines, back) if strokes else lines
+    lines = lines_of_text(letterings[0].strokes, lines, back) if letterings else lines
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
-    columns = [c for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns]) if is_column(c, lines)]
-    columns += fit_to_ink(image, slanted_in(strokes, lines, back)) if strokes else []
-    ones, characters = lone_in(strokes, [*lines, *others], back) if strokes else ([], [])
+    columns = [
+        c
+        for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns])
+        if is_column(c, lines, letterings[-1].height)
+    ]
+    ones: list[Box] = []
+    characters: list[Box] = []
+    for lettering in lettering_apart(letterings, lines, back):
+        columns += fit_to_ink(image, slanted_in(lettering, lines, back))
+        more_ones, more = lone_in(lettering, [*lines, *others], back)
+        ones += apart_from(more_ones, ones)
+        characters += apart_from(more, characters)
     return [
         Found(TEXT, lines),
         Found(RIVAL, others),
@@ -196,16 +217,17 @@ def lines_of_text(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.f
     return [line for line, small in zip(lines, reduced, strict=True) if small in left]
 
 
-def is_column(box: Box, lines: Sequence[Box]) -> bool:
+def is_column(box: Box, lines: Sequence[Box], height: float = 1.0) -> bool:
     """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES, and one string.
 
+    HEIGHT is that of the lettering that reads upwards, in heights of the usual one.
     Two lines apart that both read along it are two.
     """
-    line_height = usual_height(lines) or 0.0
+    line_height = height * (usual_height(lines) or 0.0)
     across = height_of(box.quad_px)
     if across <= LEAST_COLUMN * line_height or width_of(box.quad_px) <= across:
         return False
-    inside = [line for line in lines if _upward(line) and middle_in(line.quad_px, box.quad_px)]
+    inside = [line for line in lines if reads_upwards(line) and middle_in(line.quad_px, box.quad_px)]
     extents = sorted(
         (float(places[:, 0].min()), float(places[:, 0].max()))
         for line in inside
@@ -215,22 +237,23 @@ def is_column(box: Box, lines: Sequence[Box]) -> bool:
     return all(after[0] - before[1] <= APART_IN_COLUMN * across for before, after in pairwise(extents))
 
 
-def slanted_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
+def slanted_in(lettering: Lettering, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
     """Return what may be short strings at a slant that LINES do not hold as they run, in pixels of the page."""
     if (line_height := usual_height(lines)) is None:
         return []
     reduced = [_scaled(line, 1 / back) for line in lines]
-    return [_scaled(box, back) for box in oblique_rows(strokes, reduced, line_height / float(back.mean()))]
+    height = lettering.height * line_height / float(back.mean())
+    return [_scaled(box, back) for box in oblique_rows(lettering.strokes, reduced, height)]
 
 
-def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], list[Box]]:
+def lone_in(lettering: Lettering, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], list[Box]]:
     """Return the bare strokes and the characters that may stand by themselves beside LINES, in pixels of the page."""
     if (line_height := usual_height(lines)) is None:
         return [], []
     reduced = [_scaled(line, 1 / back) for line in lines]
-    height = line_height / float(back.mean())
+    strokes, height = lettering.strokes, lettering.height * line_height / float(back.mean())
     rows = rows_of_lying(strokes, reduced)
-    doubtful = [box for box in reduced if box in rows or _upward(box) or _holds_more(box, height)]
+    doubtful = [box for box in reduced if box in rows or reads_upwards(box) or _holds_more(box, height)]
     explained = [box for box in reduced if box not in doubtful]
     ones = bare_ones(strokes, reduced, height)
     characters = lone_characters(strokes, explained, height, doubtful=doubtful)
@@ -241,14 +264,29 @@ def lone_in(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.float64
     return [_scaled(box, back) for box in ones], [_scaled(box, back) for box in characters]
 
 
+def lettering_apart(
+    letterings: Sequence[Lettering], lines: Sequence[Box], back: npt.NDArray[np.float64]
+) -> list[Lettering]:
+    """Return LETTERINGS, those after the first without the pieces that stand in LINES of the first one's height.
+
+    The first is that of the usual line. LINES are in pixels of the page, which is the reduced one times BACK.
+    """
+    if (line_height := usual_height(lines)) is None:
+        return []
+    reduced, height = [_scaled(line, 1 / back) for line in lines], line_height / float(back.mean())
+    others = [o._replace(strokes=apart_from_usual(o.strokes, reduced, height)) for o in letterings[1:]]
+    return [*letterings[:1], *others]
+
+
+def apart_from(boxes: Sequence[Box], others: Sequence[Box]) -> list[Box]:
+    """Return those of BOXES that do not stand where one of OTHERS does."""
+    return [box for box, covered in zip(boxes, overlaps(boxes, others), strict=True) if not covered]
+
+
 def _holds_more(box: Box, line_height: float) -> bool:
     """Say whether a box is two lines high, or holds a single character and what is drawn around it."""
     single = width_of(box.quad_px) <= FRAMED * height_of(box.quad_px)
     return height_of(box.quad_px) > (TALL_AROUND_ONE if single else TALL) * line_height
-
-
-def _upward(box: Box) -> bool:
-    return abs(abs(angle_of(box.quad_px)) - 90) < 30
 
 
 def frames_of(small: Gray, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Found]:
@@ -293,7 +331,7 @@ def told_apart(first: Sequence[Box], second: Sequence[Box]) -> tuple[list[Box], 
     kept, rivals = list(second), []
     for box, covered in zip(first, overlaps(first, second), strict=True):
         single = width_of(box.quad_px) < SINGLE * height_of(box.quad_px)
-        if not (_upward(box) or single) or not covered:
+        if not (reads_upwards(box) or single) or not covered:
             kept.append(box)
         elif single:
             rivals.append(box)

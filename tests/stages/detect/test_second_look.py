@@ -44,8 +44,8 @@ def level(left: float, top: float, right: float, bottom: float) -> Box:
 USUAL = level(20, 20, 320, 20 + LINE)
 
 
-def look(page: Gray, found: list[Box], detector: Told) -> Upward:
-    return upward_lines(page, strokes_of(page, round(LONGEST_STROKE * LINE)), found, detector)
+def look(page: Gray, found: list[Box], detector: Told, line_height: float = LINE) -> Upward:
+    return upward_lines(page, strokes_of(page, round(LONGEST_STROKE * line_height)), found, detector, line_height)
 
 
 def letters(*extents: tuple[int, int, int, int]) -> Extents:
@@ -165,3 +165,16 @@ def test_a_box_over_several_cuttings_is_no_line() -> None:
         return [high, leaning]
 
     assert look(page, [USUAL], Told(over_all)).lines == []
+
+
+def test_a_box_much_higher_than_the_ink_of_its_cutting_is_no_line() -> None:
+    page = np.full((500, 500), PAPER, np.uint8)
+    for k in range(4):
+        page[300 - 12 * k : 308 - 12 * k, 100:110] = 0
+    for around, lines in ((5, 1), (11, 0)):
+
+        def roomy(mosaic: Gray, around: int = around) -> list[Box]:
+            rows, columns = np.flatnonzero((mosaic < 128).any(1)), np.flatnonzero((mosaic < 128).any(0))
+            return [level(columns[0] - 5, rows[0] - around, columns[-1] + 5, rows[-1] + around)]
+
+        assert len(look(page, [USUAL], Told(roomy), 15.0).lines) == lines
