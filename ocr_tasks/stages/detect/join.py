@@ -11,6 +11,7 @@ from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import Corners, bounds, corners_of, edges_of, grown, height_of, near, quad_of, turned, width_of
 from ocr_tasks.stages.crops import cut
+from ocr_tasks.stages.detect.chains import are_parted
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _next_piece(
     for index in near(edges, bounds(line.quad_px), reach):
         for way in ways if free[index] else ():
             joint = _as_one(way, pieces[index].quad_px, rules, both_single=single)
-            if joint is not None and not _ruled(page, joint.between):
+            if joint is not None and not _ruled(page, joint.between) and not are_parted(page, joint.between):
                 return index, joint.whole
     return None
 

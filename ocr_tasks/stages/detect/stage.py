@@ -27,6 +27,7 @@ from ocr_tasks.quads import (
 )
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.detect.balloons import in_rings
+from ocr_tasks.stages.detect.chains import without_chains
 from ocr_tasks.stages.detect.dashes import without_dashes
 from ocr_tasks.stages.detect.fit import fit_to_ink
 from ocr_tasks.stages.detect.frames import candidates
@@ -163,7 +164,8 @@ def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) ->
         upward = upward._replace(columns=without_dashes(upward.columns, strokes, own_height))
     second = [Box(straightened(box.quad_px), box.score) for box in upward.lines]
     kept, rivals = told_apart(first, second)
-    lines = without_gutters(image, joined(image, fit_to_ink(image, [_scaled(box, back) for box in kept])))
+    parted = without_chains(image, [_scaled(box, back) for box in kept])
+    lines = [*without_gutters(image, joined(image, fit_to_ink(image, parted.boxes))), *parted.values]
     lines = lines_of_text(letterings[0].strokes, lines, back) if letterings else lines
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
     columns = [
