@@ -217,6 +217,8 @@ def crossings_on(ink: Mask, top: int, bottom: int, height: float, chain: Chain =
     meets = upright[top:bottom].any(axis=0) | long[bottom : bottom + round(chain.inside * top)].any(axis=0)
     further = max(round(chain.beyond * height), bottom + round(chain.depth * top))
     meets &= (upright[0] > 0) | (upright[min(len(ink) - 1, further)] > 0)
+    stems = ink[bottom : further + 1].all(axis=0)  # a line's edges may be a pixel shorter than its middle
+    meets |= stems & (cv2.dilate(meets.astype(np.uint8)[None], np.ones((1, 3), np.uint8))[0] > 0)
     depth, close = max(2, round(chain.depth * top)), max(2, round(chain.close * top))
     below = (ink[bottom : bottom + depth] > 0).sum(axis=0)
     touching = [(rows > 0).sum(axis=0) for rows in (ink[top - close : top], ink[bottom : bottom + close])]

@@ -28,6 +28,7 @@ from ocr_tasks.quads import (
     within,
 )
 from ocr_tasks.stages.crops import MARGIN, cut
+from ocr_tasks.stages.detect.chains import are_parted
 from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.crossed import are_cut
 from ocr_tasks.stages.recognize.marks import cuts_of
@@ -223,7 +224,14 @@ def is_one_of_two(image: Gray, text: Text, proposal: Proposal) -> bool:
     """Say whether TEXT is what the two parts of a PROPOSAL on IMAGE say as one string."""
     first, second = ((part.text, part.quad_px) for part in proposal.parts)
     sure = min(_sure(text), default=0.0) >= SURE
-    return (sure and is_joint(text, proposal)) or are_cut(image, text.text, first, second)
+    one = (sure and is_joint(text, proposal)) or are_cut(image, text.text, first, second)
+    return one and not _in_a_chain(image, first[1], second[1])
+
+
+def _in_a_chain(image: Gray, first: Quad, second: Quad) -> bool:
+    """Say whether a mark of a dimension line parts two readings, of which the SECOND follows the first."""
+    gap = places_along(first, corners_of(second))[:, 0].min()
+    return are_parted(image, within(first, width_of(first), 0.0, gap, height_of(first)))
 
 
 def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[Proposal]:

@@ -10,7 +10,15 @@ from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
 from ocr_tasks.quads import width_of
-from ocr_tasks.stages.recognize.whole import Proposal, is_bracketed, is_joint, is_longer, made_whole, pieces_in
+from ocr_tasks.stages.recognize.whole import (
+    Proposal,
+    is_bracketed,
+    is_joint,
+    is_longer,
+    is_one_of_two,
+    made_whole,
+    pieces_in,
+)
 
 BASE = 120
 
@@ -55,6 +63,19 @@ def test_a_value_that_a_line_cut_in_two_is_one(recognizer: OnnxRecognizer) -> No
     (whole,) = made_whole(image, readings, recognizer)
     assert whole.text.replace(" ", "") == "97.66h11"
     assert width_of(whole.quad_px) == readings[1].quad_px[1][0] - readings[0].quad_px[0][0]
+
+
+@pytest.mark.parametrize(("dot", "one"), [(0, True), (9, False)], ids=["a plain crossing", "a mark"])
+def test_values_that_a_mark_of_their_dimension_line_parts_are_two(dot: int, one: bool) -> None:
+    image = page()
+    middle = 100 + advance("97")
+    parts = read("97", write(image, "97", 100)), read("46", write(image, "46", middle + 2))
+    cv2.line(image, (20, BASE + 14), (400, BASE + 14), 0, 2)
+    cv2.line(image, (middle, BASE + 6), (middle, 230), 0, 2)
+    if dot:
+        cv2.circle(image, (middle, BASE + 14), dot, 0, -1)
+    whole = Proposal(parts[0].quad_px, parts)
+    assert is_one_of_two(image, said("9746"), whole) is one
 
 
 def test_the_point_between_two_digits_is_read_with_them(recognizer: OnnxRecognizer) -> None:
