@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ocr_tasks.engines import Box
 from ocr_tasks.quads import turned
-from ocr_tasks.stages.detect.lone import COVERED, around, painted, touches
+from ocr_tasks.stages.detect.lone import COVERED, around, at_middles, painted, touches
 from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs
 
 
@@ -53,9 +53,8 @@ def large_rows(strokes: Strokes, lines: Sequence[Box], line_height: float, large
     Quads are in pixels of the STROKES; LINE_HEIGHT is that of the usual lettering's ink. A letter is proposed upwards
     if it is wider than upright ones are, several are if a dash is between them.
     """
-    covered = painted(strokes.ink.shape, (lines, COVERED))
-    left, top, width, height, _ = strokes.pieces.T
-    pieces = strokes.pieces[covered[top + height // 2, left + width // 2] == 0]
+    covered = at_middles(strokes.pieces, painted(strokes.ink.shape, (lines, COVERED)))
+    pieces = strokes.pieces[covered == 0]
     upward = [
         row
         for row in _rows(pieces[:, [1, 0, 3, 2, 4]], strokes.rulings.T, line_height, large)

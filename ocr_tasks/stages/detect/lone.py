@@ -94,10 +94,9 @@ def lone_characters(
     character only if others stand close above or below it, as in text that runs up the page.
     """
     ink, rulings, pieces = strokes
-    left, top, width, height, area = pieces.T
+    _, _, width, height, area = pieces.T
     long, short = np.maximum(width, height), np.minimum(width, height)
-    covered = painted(ink.shape, (doubtful, IN_DOUBT), (lines, COVERED))
-    there = covered[top + height // 2, left + width // 2]
+    there = at_middles(pieces, painted(ink.shape, (doubtful, IN_DOUBT), (lines, COVERED)))
     may_be = (
         (long >= sizes.least * line_height)
         & ~_may_be_arrowhead(pieces, line_height, sizes)
@@ -209,6 +208,12 @@ def painted(shape: tuple[int, ...], *marked: tuple[Sequence[Box], int]) -> Mask:
         for line in lines:
             cv2.fillPoly(picture, [np.round(corners_of(line.quad_px)).astype(np.int32)], mark)
     return picture
+
+
+def at_middles(pieces: npt.NDArray[np.int32], picture: Mask) -> Mask:
+    """Return what PICTURE has in the middle of each of PIECES, rows as `Strokes` has them."""
+    left, top, width, height, _ = pieces.T
+    return np.asarray(picture[top + height // 2, left + width // 2], np.uint8)
 
 
 def touches(rulings: Mask, left: int, top: int, width: int, height: int) -> bool:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box
 from ocr_tasks.quads import angle_of, height_of, leaning, quad_of, stands_in, turned, width_of
-from ocr_tasks.stages.detect.lone import COVERED, painted
+from ocr_tasks.stages.detect.lone import COVERED, at_middles, painted
 from ocr_tasks.stages.ink import Strokes
 
 Numbers = npt.NDArray[np.float64]
@@ -62,15 +62,15 @@ def oblique_rows(strokes: Strokes, lines: Sequence[Box], line_height: float, sla
     LINE_HEIGHT is that of the usual lettering's ink. A row reads from the left or, near the vertical, from below.
     """
     plain = [line for line in lines if _is_plain(line.quad_px, line_height)]
-    left, top, width, height, area = strokes.pieces.T
-    covered = painted(strokes.ink.shape, (plain, COVERED))
+    _, _, width, height, area = strokes.pieces.T
+    covered = at_middles(strokes.pieces, painted(strokes.ink.shape, (plain, COVERED)))
     long, short = np.maximum(width, height), np.minimum(width, height)
     may_be = (
         (long >= slants.least * line_height)
         & (long <= slants.most * line_height)
         & (long <= slants.slender * short)
         & (area < slants.most_ink * width * height)
-        & (covered[top + height // 2, left + width // 2] != COVERED)
+        & (covered != COVERED)
     )
     letters = strokes.pieces[may_be]
     rows = [letters[members] for members in rows_at_a_slant(letters, slants)]

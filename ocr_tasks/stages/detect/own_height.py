@@ -10,7 +10,7 @@ import numpy as np
 
 from ocr_tasks.engines import Box
 from ocr_tasks.quads import angle_of, height_of, width_of
-from ocr_tasks.stages.detect.lone import COVERED, painted
+from ocr_tasks.stages.detect.lone import COVERED, at_middles, painted
 from ocr_tasks.stages.ink import Strokes
 
 SEVERAL = 5
@@ -51,8 +51,7 @@ def apart_from_usual(strokes: Strokes, lines: Sequence[Box], line_height: float)
         and _is_long(line)
         and ALIKE * line_height <= height_of(line.quad_px) <= HIGHEST * line_height
     ]
-    left, top, width, height, _ = strokes.pieces.T
-    covered = painted(strokes.ink.shape, (usual, COVERED))[top + height // 2, left + width // 2]
+    covered = at_middles(strokes.pieces, painted(strokes.ink.shape, (usual, COVERED)))
     return strokes._replace(pieces=strokes.pieces[covered != COVERED])
 
 
