@@ -116,7 +116,7 @@ def sheets_of(work: Workdir) -> list[tuple[Workdir, Preparation]]:
     return [(work, prepared.get(page.page, Preparation(page=page.page))) for page in work.pages()]
 
 
-class Lettering(NamedTuple):
+class SizedStrokes(NamedTuple):
     """What of a page may be lettering of one size, and its height in those of the page's usual line."""
 
     strokes: Strokes
@@ -156,7 +156,7 @@ def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) ->
     if (line_height := usual_height(first)) is not None:
         own_height = height_upwards(first, line_height)
         letterings = [
-            Lettering(strokes_of(small, round(LONGEST_STROKE * height)), height / line_height)
+            SizedStrokes(strokes_of(small, round(LONGEST_STROKE * height)), height / line_height)
             for height in dict.fromkeys((line_height, own_height))
         ]
         strokes = letterings[-1].strokes
@@ -168,18 +168,16 @@ def _find(image: Gray, small: Gray, found: Sequence[Box], detector: Detector) ->
     lines = [*without_gutters(image, joined(image, fit_to_ink(image, parted.boxes))), *parted.values]
     lines = lines_of_text(letterings[0].strokes, lines, back) if letterings else lines
     others = fit_to_ink(image, [_scaled(box, back) for box in rivals])
-    columns = [
-        c
-        for c in fit_to_ink(image, [_scaled(box, back) for box in upward.columns])
-        if is_column(c, lines, letterings[-1].height)
-    ]
+    columns = fit_to_ink(image, [_scaled(box, back) for box in upward.columns])
+    height = (usual_height(lines) or 0.0) * (letterings[-1].height if letterings else 1.0)
+    columns = [column for column in columns if is_column(column, lines, height)]
     ones: list[Box] = []
     characters: list[Box] = []
-    for lettering in lettering_apart(letterings, lines, back):
+    for lettering in apart_from_prose(letterings, lines, back):
         columns += fit_to_ink(image, slanted_in(lettering, lines, back))
         more_ones, more = lone_in(lettering, [*lines, *others], back)
-        ones += apart_from(more_ones, ones)
-        characters += apart_from(more, characters)
+        ones += elsewhere(more_ones, ones)
+        characters += elsewhere(more, characters)
     return [
         Found(TEXT, lines),
         Found(RIVAL, others),
@@ -219,13 +217,11 @@ def lines_of_text(strokes: Strokes, lines: Sequence[Box], back: npt.NDArray[np.f
     return [line for line, small in zip(lines, reduced, strict=True) if small in left]
 
 
-def is_column(box: Box, lines: Sequence[Box], height: float = 1.0) -> bool:
-    """Say whether a box, tight to its ink, may hold several characters in the lettering of LINES, and one string.
+def is_column(box: Box, lines: Sequence[Box], line_height: float) -> bool:
+    """Say whether a box, tight to its ink, may hold several characters and one string, beside LINES.
 
-    HEIGHT is that of the lettering that reads upwards, in heights of the usual one.
-    Two lines apart that both read along it are two.
+    LINE_HEIGHT is that of the lettering that reads upwards. Two lines apart that both read along the box are two.
     """
-    line_height = height * (usual_height(lines) or 0.0)
     across = height_of(box.quad_px)
     if across <= LEAST_COLUMN * line_height or width_of(box.quad_px) <= across:
         return False
@@ -239,21 +235,22 @@ def is_column(box: Box, lines: Sequence[Box], height: float = 1.0) -> bool:
     return all(after[0] - before[1] <= APART_IN_COLUMN * across for before, after in pairwise(extents))
 
 
-def slanted_in(lettering: Lettering, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
+def slanted_in(lettering: SizedStrokes, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> list[Box]:
     """Return what may be short strings at a slant that LINES do not hold as they run, in pixels of the page."""
-    if (line_height := usual_height(lines)) is None:
+    reduced, height = _reduced(lines, back)
+    if height is None:
         return []
-    reduced = [_scaled(line, 1 / back) for line in lines]
-    height = lettering.height * line_height / float(back.mean())
-    return [_scaled(box, back) for box in oblique_rows(lettering.strokes, reduced, height)]
+    return [_scaled(box, back) for box in oblique_rows(lettering.strokes, reduced, lettering.height * height)]
 
 
-def lone_in(lettering: Lettering, lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], list[Box]]:
+def lone_in(
+    lettering: SizedStrokes, lines: Sequence[Box], back: npt.NDArray[np.float64]
+) -> tuple[list[Box], list[Box]]:
     """Return the bare strokes and the characters that may stand by themselves beside LINES, in pixels of the page."""
-    if (line_height := usual_height(lines)) is None:
+    reduced, usual = _reduced(lines, back)
+    if usual is None:
         return [], []
-    reduced = [_scaled(line, 1 / back) for line in lines]
-    strokes, height = lettering.strokes, lettering.height * line_height / float(back.mean())
+    strokes, height = lettering.strokes, lettering.height * usual
     rows = rows_of_lying(strokes, reduced)
     doubtful = [box for box in reduced if box in rows or reads_upwards(box) or _holds_more(box, height)]
     explained = [box for box in reduced if box not in doubtful]
@@ -266,21 +263,27 @@ def lone_in(lettering: Lettering, lines: Sequence[Box], back: npt.NDArray[np.flo
     return [_scaled(box, back) for box in ones], [_scaled(box, back) for box in characters]
 
 
-def lettering_apart(
-    letterings: Sequence[Lettering], lines: Sequence[Box], back: npt.NDArray[np.float64]
-) -> list[Lettering]:
+def apart_from_prose(
+    letterings: Sequence[SizedStrokes], lines: Sequence[Box], back: npt.NDArray[np.float64]
+) -> list[SizedStrokes]:
     """Return LETTERINGS, those after the first without the pieces that stand in LINES of the first one's height.
 
     The first is that of the usual line. LINES are in pixels of the page, which is the reduced one times BACK.
     """
-    if (line_height := usual_height(lines)) is None:
+    reduced, height = _reduced(lines, back)
+    if height is None:
         return []
-    reduced, height = [_scaled(line, 1 / back) for line in lines], line_height / float(back.mean())
     others = [o._replace(strokes=apart_from_usual(o.strokes, reduced, height)) for o in letterings[1:]]
     return [*letterings[:1], *others]
 
 
-def apart_from(boxes: Sequence[Box], others: Sequence[Box]) -> list[Box]:
+def _reduced(lines: Sequence[Box], back: npt.NDArray[np.float64]) -> tuple[list[Box], float | None]:
+    """Return LINES as they lie on the reduced page, and how high the usual one is there."""
+    height = usual_height(lines)
+    return [_scaled(line, 1 / back) for line in lines], None if height is None else height / float(back.mean())
+
+
+def elsewhere(boxes: Sequence[Box], others: Sequence[Box]) -> list[Box]:
     """Return those of BOXES that do not stand where one of OTHERS does."""
     return [box for box, covered in zip(boxes, overlaps(boxes, others), strict=True) if not covered]
 

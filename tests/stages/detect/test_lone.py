@@ -6,7 +6,7 @@ import numpy as np
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import bounds, upright_quad
 from ocr_tasks.stages.detect.lone import bare_ones, lone_characters
-from ocr_tasks.stages.detect.stage import Lettering, lone_in
+from ocr_tasks.stages.detect.stage import SizedStrokes, lone_in
 from ocr_tasks.stages.ink import Strokes, strokes_of
 
 LINE_HEIGHT = 22.0
@@ -88,7 +88,7 @@ def test_the_letter_of_a_datum_is_proposed_though_a_box_covers_it_with_its_squar
     usual = [Box(upright_quad(20, top, 120, top + 22), 0.9) for top in (200, 230, 260)]
     square, line = upright_quad(93, 90, 127, 126), upright_quad(93, 90, 160, 126)
     for quad, found in ((square, 1), (line, 0)):
-        _, characters = lone_in(Lettering(strokes(page), 1.0), [*usual, Box(quad, 0.9)], np.ones(2))
+        _, characters = lone_in(SizedStrokes(strokes(page), 1.0), [*usual, Box(quad, 0.9)], np.ones(2))
         assert len(characters) == found
 
 
@@ -104,7 +104,7 @@ def test_ordinates_in_a_row_that_a_box_takes_for_one_level_line_are_proposed_and
         (row, upright_quad(70, 278, 185, 302), 3),
         (upright, upright_quad(95, 95, 205, 125), 0),
     ):
-        _, characters = lone_in(Lettering(strokes(sheet), 1.0), [*usual, Box(quad, 0.9)], np.ones(2))
+        _, characters = lone_in(SizedStrokes(strokes(sheet), 1.0), [*usual, Box(quad, 0.9)], np.ones(2))
         assert len(characters) == found
 
 

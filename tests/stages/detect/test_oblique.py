@@ -7,7 +7,7 @@ import pytest
 from ocr_tasks.engines import Box, Gray
 from ocr_tasks.quads import angle_of, corners_of, grown, height_of, middle_of, quad_of, upright_quad, width_of
 from ocr_tasks.stages.detect.oblique import SLANTS, oblique_rows, rows_at_a_slant
-from ocr_tasks.stages.detect.stage import Lettering, slanted_in
+from ocr_tasks.stages.detect.stage import SizedStrokes, slanted_in
 from ocr_tasks.stages.ink import strokes_of
 
 LINE_HEIGHT = 22.0
@@ -88,8 +88,8 @@ def test_the_stage_proposes_rows_in_pixels_of_the_page() -> None:
     page = drawn("6582", 30.0)
     strokes = strokes_of(page, round(3 * LINE_HEIGHT))
     lines = [Box(upright_quad(10, 10, 150, 10 + 2 * LINE_HEIGHT), 0.9)]
-    (box,) = slanted_in(Lettering(strokes, 1.0), lines, np.array([2.0, 2.0]))
+    (box,) = slanted_in(SizedStrokes(strokes, 1.0), lines, np.array([2.0, 2.0]))
     assert middle_of(box.quad_px) == pytest.approx((SIDE, SIDE), abs=8)
     assert not slanted_in(
-        Lettering(strokes, 1.0), [Box(quad_of(np.array([(0, 0), (9, 0), (9, 9), (0, 9)], float)), 0.9)], np.ones(2)
+        SizedStrokes(strokes, 1.0), [Box(quad_of(np.array([(0, 0), (9, 0), (9, 9), (0, 9)], float)), 0.9)], np.ones(2)
     )
