@@ -77,8 +77,6 @@ LIGHTEST = 225
 """Ink is darker than this."""
 Place: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of a patch."""
-Spans = npt.NDArray[np.int64]
-"""(n, 2): where runs begin and end."""
 
 
 class Parted(NamedTuple):
@@ -224,16 +222,17 @@ def crossings_on(ink: Mask, top: int, bottom: int, height: float, chain: Chain =
     touching = [(rows > 0).sum(axis=0) for rows in (ink[top - close : top], ink[bottom : bottom + close])]
     reach, crossings = max(2, round(chain.reach * top)), []
     for a, b in _runs(meets):
+        if b - a > max(3, chain.thickest * top):
+            continue
         beside = np.r_[max(0, a - reach) : a, b : min(len(meets), b + reach)]
         grows = all(side[beside].sum() >= LEAST_TOUCHING for side in touching)
         enough = below[beside].sum() >= max(3, chain.least_ink * top * top)
-        if b - a <= max(3, chain.thickest * top):
-            crossings.append((int(a), int(b), bool(grows and enough)))
+        crossings.append((int(a), int(b), bool(grows and enough)))
     return crossings
 
 
-def _runs(flags: npt.NDArray[np.bool_]) -> Spans:
-    """Return where FLAGS begins and ends to be true."""
+def _runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return where FLAGS begins and ends to be true, (n, 2)."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return np.asarray(edges.reshape(-1, 2), np.int64)
 
