@@ -53,14 +53,13 @@ def main(argv: Sequence[str]) -> int:
         (others if aside else fitted).extend(outcomes(page, args.predictions / page.name))
     if not fitted:
         parser.error(f"no prediction of {args.predictions} is about a page to fit on")
+    parts = {"pages fitted on": fitted} | ({"pages left out": others} if others else {})
     for name, calibration in (("in use", PPOCR), ("fitted", fit(fitted))):
-        lines = [f"{name}: {calibration}", "", "pages fitted on", table(reliability(fitted, calibration)), ""]
-        if others:
-            lines += ["pages left out", table(reliability(others, calibration)), ""]
-        sys.stdout.write("\n".join(lines) + "\n")
-    if args.plot:
-        curves = {"pages fitted on": reliability(fitted, PPOCR)}
-        args.plot.write_text(plot(curves | ({"pages left out": reliability(others, PPOCR)} if others else {})))
+        curves = {part: reliability(found, calibration) for part, found in parts.items()}
+        tables = "".join(f"{part}\n{table(bins)}\n\n" for part, bins in curves.items())
+        sys.stdout.write(f"{name}: {calibration}\n\n{tables}")
+        if args.plot and calibration is PPOCR:
+            args.plot.write_text(plot(curves), encoding="utf-8")
     return 0
 
 
