@@ -30,6 +30,11 @@ class Number:
     fraction: bool = False
 
 
+def unsigned(text: str) -> str:
+    """Return TEXT without the signs and the white space before its number."""
+    return re.sub(r"^[\s±+-]+", "", text)
+
+
 def read_number(text: str) -> Number | None:
     """Return what TEXT, which matched NUMBER, says; None for a fraction that no ruler has (7/0, 16/15, 3/50)."""
     if fraction := _FRACTION.fullmatch(text):

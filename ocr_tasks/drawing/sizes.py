@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ocr_tasks.drawing import iso286
 from ocr_tasks.drawing.draft import Draft
-from ocr_tasks.drawing.numbers import NUMBER, Number, clean, read_number
+from ocr_tasks.drawing.numbers import NUMBER, Number, clean, read_number, unsigned
 from ocr_tasks.drawing.records import Limits
 
 LengthUnit = Literal["mm", "in"]
@@ -305,7 +305,7 @@ def _put_deviations(draft: Draft, upper: float, lower: float, start: int, end: i
 
 
 def _signed(text: str) -> float | None:
-    number = read_number(re.sub(r"^[\s+-]+", "", text))
+    number = read_number(unsigned(text))
     if number is None:
         return None
     return -number.value if text.lstrip().startswith("-") else number.value

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ocr_tasks.drawing.draft import Draft
-from ocr_tasks.drawing.numbers import NUMBER, clean, read_number
+from ocr_tasks.drawing.numbers import NUMBER, clean, read_number, unsigned
 from ocr_tasks.drawing.records import Edge, Roughness, Weld
 
 N_GRADES_UM = {
@@ -185,7 +185,7 @@ def read_edge(draft: Draft) -> bool:
     for part in (match["first"], match["second"]):
         if not part:
             continue
-        number = read_number(re.sub(r"^[\s±+-]+", "", part))
+        number = read_number(unsigned(part))
         if number is None:
             return False
         values.extend(
