@@ -24,23 +24,14 @@ DEEP = re.compile(
     r"(?!\s*[\d.,]+(?!\d*\s*(?:[xX]|PL|HOLES)))",
     _I,
 )
-BORES = (
-    ("spotface", re.compile(r"\s*(?:⌴\s*SF|SPOT\s*-?\s*FACED?|S\.?F(?:ACE)?\.?(?=[\s⌀\d.]))\s*", _I)),
-    (
-        "counterbore",
-        re.compile(
-            r"\s*(?:⌴|C['.]?\s?-?BORED?|CTR?BORE|COUNTER\s*-?\s*BORED?|ZYL(?:INDER)?SENKUNG|LAMAGE|LAMATURA|ABOCARDADO)\s*",
-            _I,
-        ),
-    ),
-    (
-        "countersink",
-        re.compile(
-            r"\s*(?:⌵|C['.]?\s?-?SINK|CSK|CTSK|COUNTER\s*-?\s*S(?:I|U)NK|KEGELSENKUNG|FRAISURE|SVASATURA|AVELLANADO|SENKUNG(?=[^\n]*°))\s*",
-            _I,
-        ),
-    ),
+BORE = re.compile(
+    r"\s*(?:(?P<spotface>⌴\s*SF|SPOT\s*-?\s*FACED?|S\.?F(?:ACE)?\.?(?=[\s⌀\d.]))"
+    r"|(?P<counterbore>⌴|C['.]?\s?-?BORED?|CTR?BORE|COUNTER\s*-?\s*BORED?|ZYL(?:INDER)?SENKUNG|LAMAGE|LAMATURA|ABOCARDADO)"
+    r"|(?P<countersink>⌵|C['.]?\s?-?SINK|CSK|CTSK|COUNTER\s*-?\s*S(?:I|U)NK|KEGELSENKUNG|FRAISURE|SVASATURA|AVELLANADO"
+    r"|SENKUNG(?=[^\n]*°)))\s*",
+    _I,
 )
+"""The sign or the word of a hole's end; the group that took part names the end."""
 _DIAMETER = re.compile(r"\s*(?:⌀|DIA\.?(?=[\s\d]))?\s*")
 _BORE_AFTER = re.compile(
     rf"\s*⌀?\s*({NUMBER})\s*(?:DIA\.?)?\s*(?=(?:C['.]?\s?-?BORE|CTR?BORE|COUNTER\s*-?\s*BORE|C['.]?\s?-?SINK|CSK|CTSK|"
@@ -70,8 +61,7 @@ def read_bore(draft: Draft, at: int, section: str, values: dict[str, Any]) -> in
         if section != "countersink" and (by := _BY_DEPTH.match(text, at)) and (size := read_length(text, by.end())):
             values["depth"], at = size.value, size.end
     if section == "countersink":
-        next_at = _skip_by(text, at)
-        if angle := read_angle(text, next_at):
+        if angle := read_angle(text, _skip_by(text, at)):
             values["angle"], at = angle.value, angle.end
             values["angle_deviations"], at = deviations_after(draft, at, angle=True)
         elif bare := _BARE_ANGLE.match(text, at):
@@ -109,10 +99,8 @@ def bore_first(text: str, at: int) -> tuple[str, Size, int] | None:
     size = read_length(text, before.start(1)) if before else None
     if before is None or size is None:
         return None
-    for name, pattern in BORES:
-        if word := pattern.match(text, before.end()):
-            return name, size, word.end()
-    return None
+    word = BORE.match(text, before.end())
+    return (str(word.lastgroup), size, word.end()) if word else None
 
 
 def deviations_after(draft: Draft, at: int, *, angle: bool = False) -> tuple[Deviations | None, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 
-from ocr_tasks.drawing.bores import BORES, DEEP, DEPTH
+from ocr_tasks.drawing.bores import BORE, DEEP, DEPTH
 from ocr_tasks.drawing.chamfer import read_chamfer
 from ocr_tasks.drawing.draft import Draft
 from ocr_tasks.drawing.features import CIRCLE_BEFORE, FLAGS, PROCESS, count_of, read_features
@@ -110,7 +110,7 @@ def read_bores(folded: Folded, unit: str | None) -> Draft | None:
     draft = Draft(folded)
     count = _COUNT.match(folded.text)
     at = count.end() if count else 0
-    if not any(pattern.match(folded.text, at) for _, pattern in BORES) and not _is_depth(folded.text, at):
+    if not BORE.match(folded.text, at) and not _is_depth(folded.text, at):
         return None
     if count:
         draft.put("count", count_of(count), *count.span())

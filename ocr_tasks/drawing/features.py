@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ocr_tasks.drawing.bores import BORES, DEEP, DEPTH, bore_first, deviations_after, read_bore, wider_end
+from ocr_tasks.drawing.bores import BORE, DEEP, DEPTH, bore_first, deviations_after, read_bore, wider_end
 from ocr_tasks.drawing.draft import Draft
 from ocr_tasks.drawing.dual import read_dual
 from ocr_tasks.drawing.numbers import NUMBER, clean, read_number
@@ -99,12 +99,10 @@ def read_features(draft: Draft, at: int) -> int:
         if space := _SPACE.match(text, at):
             at = space.end()
             continue
-        bore = next(((name, match) for name, pattern in BORES if (match := pattern.match(text, at))), None)
-        if bore:
-            section, at = bore[0], bore[1].end()
-            values = bores.setdefault(section, {})
-            begin, at = bore[1].start(), read_bore(draft, at, section, values)
-            draft.put(section, None, begin, at)
+        if bore := BORE.match(text, at):
+            section = str(bore.lastgroup)
+            at = read_bore(draft, bore.end(), section, bores.setdefault(section, {}))
+            draft.put(section, None, bore.start(), at)
             continue
         if (before := bore_first(text, at)) is not None:
             section, size, end = before

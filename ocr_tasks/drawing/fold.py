@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SAME = {
     "⌀": "ØøφΦ∅ϕ⌀⊘",
@@ -77,9 +78,7 @@ def fold(text: str) -> Folded:
         if sign in "%\\↗" and (code := _CAD.match(text, i)):
             step = code.end() - i
             sign = _sign(code)
-        folded = (
-            _VULGAR.get(sign) or _FOLD.get(sign) or (sign if sign.isascii() and sign.isprintable() else _plain(sign))
-        )
+        folded = _VULGAR.get(sign) or _FOLD.get(sign) or _plain(sign)
         if sign in _VULGAR and out and out[-1].isdigit():
             folded = " " + folded
         if folded.isspace() and "".join(out[-2:]).isspace() and len(out) > 1 and _says_nothing(folded, out):
@@ -105,6 +104,7 @@ def _sign(code: re.Match[str]) -> str:
     return "\n" if code[3] else "⌰"
 
 
+@lru_cache(maxsize=4096)
 def _plain(sign: str) -> str:
     code = ord(sign)
     if sign == "\n":

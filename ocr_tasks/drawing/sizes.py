@@ -92,6 +92,9 @@ def read_angle(text: str, at: int) -> Size | None:
 
 def read_length(text: str, at: int) -> Size | None:
     """Return the length at AT: decimal, fraction, feet and inches (in inches), with the unit that follows it."""
+    match = VALUE.match(text, at)
+    if not match:
+        return None
     if feet := _FEET.match(text, at):
         inches = read_number(feet[2]) if feet[2] else Number(0.0, 0)
         if inches is not None:
@@ -99,9 +102,6 @@ def read_length(text: str, at: int) -> Size | None:
     if lost := _LOST_BLANK.match(text, at):  # `420/-0.2` is 42 with 0 above -0.2: no size ends in a stroke
         number = read_number(lost[1])
         return None if number is None else Size(number, None, lost.end())
-    match = VALUE.match(text, at)
-    if not match:
-        return None
     number, end = read_number(match[1]), match.end()
     if number is None:  # 16/15 is no fraction: only what stands before the stroke
         end = match.start(1) + re.match(r"\d+", match[1]).end()  # type: ignore[union-attr]
