@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import cv2
+
 from ocr_tasks.code_digest import code_digest
 from ocr_tasks.contract import (
     PIPELINE_VERSION,
@@ -43,15 +45,12 @@ BatchStage = Callable[[Sequence[Workdir], Options, OnPage], Iterator[Done]]
 """A stage over drawings that share their options. Yields each drawing as soon as its files are written."""
 
 
-FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, cv2.error)
 """What a mistake of this program raises where a drawing shows what nobody thought of. The machine raises others."""
 
 
 def each(process: Callable[[Workdir, Options, OnPage], Done]) -> BatchStage:
-    """Return a batch stage that processes drawing by drawing; a bad drawing is one that is rejected.
-
-    So is one at which this program fails: the others of its batch are not to wait for a mended version.
-    """
+    """Return a batch stage that processes drawing by drawing; a bad drawing is one that is rejected."""
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
         for work in works:
@@ -59,10 +58,34 @@ def each(process: Callable[[Workdir, Options, OnPage], Done]) -> BatchStage:
                 done = process(work, options, on_page)
             except BadDrawing as bad:
                 done = Done(work, 0, {}, rejected=bad)
-            except FAULTS as fault:
-                log.exception("this program fails at drawing %s", work.name)
-                done = Done(work, 0, {}, rejected=_failed(fault))
             yield done
+
+    return run
+
+
+def past_faults(process: BatchStage) -> BatchStage:
+    """Return PROCESS, which goes on past drawings at which this program fails: it rejects them.
+
+    The others of a batch are not to wait for a mended version. Where drawings are processed together, those that are
+    left are processed one by one.
+    """
+
+    def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        left = list(works)
+        try:
+            for done in process(works, options, on_page):
+                left.remove(done.work)
+                yield done
+        except FAULTS as fault:
+            if isinstance(fault, cv2.error) and fault.code == cv2.Error.StsNoMem:
+                raise
+            if len(left) == 1:
+                log.exception("this program fails at drawing %s", left[0].name)
+                yield Done(left[0], 0, {}, rejected=_failed(fault))
+                return
+            log.warning("this program fails at one of %d drawings: they are processed one by one", len(left))
+            for work in left:
+                yield from run([work], options, on_page)
 
     return run
 
@@ -139,7 +162,7 @@ def _run_batch(
 
     say()
     began = time.perf_counter()
-    for finished in process(batch, options, on_page):
+    for finished in past_faults(process)(batch, options, on_page):
         now = time.perf_counter()
         seconds = now - began if finished.seconds is None else finished.seconds
         began = now

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from drawn import paged
 
@@ -93,6 +95,31 @@ def test_a_drawing_at_which_the_program_fails_is_a_record_that_says_where(
     assert rejection is not None and rejection.code == Rejection.FAULT
     assert "ZeroDivisionError in test_runner.py:" in rejection.message
     assert "return Done(work, 1 //" in caplog.text
+
+
+def test_drawings_that_are_processed_together_go_on_past_the_one_at_which_the_program_fails(tmp_path: Path) -> None:
+    batches: list[str] = []
+
+    def enlarge(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        batches.append("".join(work.name[0] for work in works))
+        crops = [np.zeros((int(work.name[0] != "c"), 4), np.uint8) for work in works]
+        for work, crop in zip(works, crops, strict=True):
+            cv2.resize(crop, None, fx=2, fy=2)
+            yield Done(work, 1, {})
+
+    reports = run_stage(Stage.RECOGNIZE, [paged(tmp_path, digit) for digit in "abcd"], enlarge, None)
+    assert [report.outcome for report in reports] == ["done", "done", "rejected", "done"]
+    assert reports[2].rejection is not None and reports[2].rejection.code == Rejection.FAULT
+    assert batches == ["abcd", "c", "d"]  # what was finished together is not done again
+
+
+def test_memory_that_gives_out_is_no_fault_of_the_program(tmp_path: Path) -> None:
+    def enlarge(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        cv2.resize(np.zeros((8, 8), np.uint8), (2**30, 2**20))
+        yield from (Done(work, 1, {}) for work in works)
+
+    with pytest.raises(cv2.error, match="Insufficient memory"):
+        run_stage(Stage.RECOGNIZE, [paged(tmp_path, digit) for digit in "ab"], enlarge, None)
 
 
 def test_machine_trouble_is_raised_and_the_rerun_goes_on_from_there(tmp_path: Path) -> None:
