@@ -28,6 +28,10 @@ Matrix = npt.NDArray[np.float32]
 FONTS = tuple(sorted((Path(plain.__file__).parent / "fonts").glob("*.ttf")))
 ALPHABET = [c for c in "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZabcdefghijklmnpqrstuvwxyz±+&%#@()[]<>?!" if c in CHARACTERS]
 HIDDEN = 96
+HAIRLINES = 0.25
+"""So many are drawn with a line of a pixel or two, however large: the zero width of CAD."""
+HAIRLINE_INK = 200
+"""Darker than this is a hairline: between two pixels it is grey in both, and blur would leave nothing of it."""
 OTHERS_PER_SIGN = 14
 """There are many more things that are no signs than signs."""
 
@@ -126,8 +130,9 @@ def _something(r: Random) -> list[Stroke]:
 
 def _inked(found: Sequence[Stroke], r: Random) -> Mask:
     """Draw strokes with a pen of chance, a little askew, as a scanner or a renderer leaves them."""
-    cap = r.uniform(14, 60)
-    pen = max(1, round(cap * r.uniform(0.04, 0.16)))
+    hairline = r.random() < HAIRLINES
+    cap = r.uniform(30, 140) if hairline else r.uniform(14, 60)
+    pen = r.choice((1, 2)) if hairline else max(1, round(cap * r.uniform(0.04, 0.16)))
     turn, lean = math.radians(r.gauss(0, 1.2)), r.gauss(0, 0.03)
     wide, high = cap * r.uniform(0.85, 1.18), cap
     points = [np.array(stroke, np.float64) for stroke in found]
@@ -147,7 +152,7 @@ def _inked(found: Sequence[Stroke], r: Random) -> Mask:
         if len(corners) == 4 and (corners[0] == corners[3]).all():
             cv2.fillPoly(page, [corners], 0, cv2.LINE_AA, shift=3)
         cv2.polylines(page, [corners], False, 0, pen, cv2.LINE_AA, shift=3)
-    return _scanned(page, r)
+    return np.where(page < HAIRLINE_INK, np.uint8(255), np.uint8(0)) if hairline else _scanned(page, r)
 
 
 def _printed(r: Random) -> Mask:

@@ -6,7 +6,9 @@ from random import Random
 import numpy as np
 import pytest
 
+from ocr_tasks.stages.recognize.frame_reading import SURE
 from ocr_tasks.stages.recognize.sign_classifier import CLASSES, FEATURES, OTHER, SignClassifier, features_of
+from ocr_tasks.training import signs
 from ocr_tasks.training.signs import drawn, main, sign_picture, trained
 
 
@@ -16,6 +18,14 @@ def test_the_weights_know_signs_they_have_not_seen() -> None:
     others = classes == CLASSES.index(OTHER)
     assert (best == classes)[~others].mean() > 0.97
     assert (best == classes)[others].mean() > 0.98
+
+
+def test_hairlines_are_known_surely_however_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signs, "HAIRLINES", 1.0)
+    features, classes = drawn(25, Random(78))
+    chances = SignClassifier.load().chances(features)
+    sure = (chances.argmax(axis=1) == classes) & (chances.max(axis=1) >= SURE)
+    assert sure[classes != CLASSES.index(OTHER)].mean() > 0.99
 
 
 @pytest.mark.parametrize("sign", [sign for sign in CLASSES if sign])
