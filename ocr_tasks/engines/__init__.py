@@ -24,6 +24,8 @@ class Text(NamedTuple):
     char_confidences: tuple[float, ...]
     char_places: tuple[float, ...] = ()
     """Where each character is along the crop, 0 its left edge and 1 its right; empty if the engine does not know."""
+    left_out: float = 0.0
+    """How likely a character stands where none was read; 0 if the engine does not know."""
 
     def part(self, start: int, stop: int) -> "Text":
         """Return the characters from START to STOP; as sure as all where the engine is not sure of each by itself."""

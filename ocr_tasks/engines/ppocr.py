@@ -28,6 +28,12 @@ Four times as many take a twelfth more time on a processor: they leave its cache
 """
 
 
+BLANK, SPACE = 0, -1
+"""The first and the last class of the CTC head."""
+LEAST_LEFT_OUT = 0.1
+"""Less likely a character is not looked for at a blank step."""
+
+
 @dataclass(frozen=True)
 class TileSettings:
     """How a page is cut for the detector, in pixels of the picture that it is given."""
@@ -107,25 +113,60 @@ def batches_by_width(widths: Sequence[int], batch_pixels: int) -> Iterator[list[
         yield batch
 
 
-def texts_of(best: npt.NDArray[np.int64], sure: Floats, crops: Sequence[Gray], classes: Sequence[str]) -> list[Text]:
-    """Return the readings of crops from the best class and its probability at each step, both (crops, steps)."""
+def texts_of(
+    best: npt.NDArray[np.int64],
+    sure: Floats,
+    crops: Sequence[Gray],
+    classes: Sequence[str],
+    chances_at: Callable[[npt.NDArray[np.bool_]], Floats],
+) -> list[Text]:
+    """Return the readings of crops from the best class and its probability at each step, both (crops, steps).
+
+    CHANCES_AT gives the probabilities of all classes, (n, classes), at the n steps that a (crops, steps) mask chooses.
+    """
     ends = [line_width(crop) / STRIDE_PX for crop in crops]
-    return [decode(*line, classes) for line in zip(best, sure, ends, strict=True)]
+    lines = zip(best, sure, left_out(best, sure, chances_at), ends, strict=True)
+    return [decode(*line, classes) for line in lines]
 
 
-def decode(best: npt.NDArray[np.int64], sure: Floats, end: float, classes: Sequence[str]) -> Text:
+def left_out(
+    best: npt.NDArray[np.int64], sure: Floats, chances_at: Callable[[npt.NDArray[np.bool_]], Floats]
+) -> Floats:
+    """Return (crops, steps): how likely a character stands at a step that was taken for blank.
+
+    It is no space, and none of the two beside the step, which may reach into it. Of narrow letters one can lie between
+    two steps and win neither.
+    """
+    lost = np.zeros(best.shape, np.float32)
+    doubtful = (best == BLANK) & (sure < 1 - LEAST_LEFT_OUT)
+    if doubtful.any():
+        chances = chances_at(doubtful)
+        chances[:, SPACE] = 0
+        padded = np.pad(best, ((0, 0), (1, 1)))
+        rows = np.arange(len(chances))
+        for taken in (best, padded[:, :-2], padded[:, 2:]):
+            chances[rows, taken[doubtful]] = 0
+        lost[doubtful] = chances.max(axis=1)
+    return lost
+
+
+def decode(best: npt.NDArray[np.int64], sure: Floats, lost: Floats, end: float, classes: Sequence[str]) -> Text:
     """Return the reading of one line from its best class and that class's probability at each CTC step.
 
-    A character is as sure as the surest of the steps that it takes: it may begin between two of them. END is the number
-    of steps that the line itself takes; what comes after is padding.
+    A character is as sure as the surest of the steps that it takes: it may begin between two of them; and no surer than
+    that none was LOST beside it. END is the number of steps that the line itself takes; what comes after is padding.
     """
+    lost = np.where(np.arange(len(lost)) < end, lost, np.float32(0))
+    most_lost = float(lost.max(initial=0.0))
     changes = np.flatnonzero(np.diff(best, prepend=-1))
     peaks = np.maximum.reduceat(sure, changes) if len(changes) else sure
-    read = best[changes] != 0
+    read = best[changes] != BLANK
     places = changes[read]
     if len(places) == 0:
-        return NO_TEXT
+        return NO_TEXT._replace(left_out=most_lost)
+    beside = np.pad(np.maximum.reduceat(lost, changes), 1)
+    peaks = np.minimum(peaks, 1 - np.maximum(beside[:-2], beside[2:]))
     text = "".join(classes[i] for i in best[places])
     confidences = tuple(float(round(p, 4)) for p in peaks[read])
     centres = tuple(round(min(1.0, (int(place) + 0.5) / end), 4) for place in places)
-    return Text(text, float(np.mean(confidences)), confidences, centres)
+    return Text(text, float(np.mean(confidences)), confidences, centres, most_lost)

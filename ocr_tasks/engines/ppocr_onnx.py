@@ -109,4 +109,4 @@ class OnnxRecognizer:
         steps = sessions.run(session, normalise(crops))
         best = steps.argmax(axis=2)
         sure = np.take_along_axis(steps, best[:, :, None], axis=2)[:, :, 0]
-        return texts_of(best, sure, crops, self._classes)
+        return texts_of(best, sure, crops, self._classes, lambda chosen: steps[chosen])

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ocr_tasks.contract import Device, EngineInfo
 from ocr_tasks.engines import NO_TEXT, Box, Gray, Text
@@ -20,6 +21,7 @@ from ocr_tasks.engines.ppocr import (
     BATCH_PIXELS,
     DB_DEFAULTS,
     TILE_DEFAULTS,
+    Floats,
     TileSettings,
     alphabet,
     batches_by_width,
@@ -167,8 +169,12 @@ class TorchRecognizer:
 
     def _read(self, there: Any, crops: Sequence[Gray]) -> list[Text]:
         steps = self._on.run(lambda batch: self._model(pixel_values=batch).last_hidden_state, there)
-        sure, best = steps.max(dim=2)  # on the device: two numbers a step come back instead of 18,710
-        return texts_of(best.cpu().numpy(), sure.cpu().numpy(), crops, self._classes)
+        sure, best = steps.max(dim=2)  # on the device: of 18,710 numbers a step two come back
+
+        def chances_at(chosen: npt.NDArray[np.bool_]) -> Floats:
+            return np.asarray(steps[self._on.torch.from_numpy(chosen)].float().cpu().numpy(), np.float32)
+
+        return texts_of(best.cpu().numpy(), sure.cpu().numpy(), crops, self._classes, chances_at)
 
 
 def _reader(classes: int) -> Any:

@@ -1,7 +1,5 @@
 """The classes that drawings need beyond those that the stock recogniser has."""
 
-BLANK = 0
-
 ADDED = {
     "⌖": "⊕",
     "⌓": "△",

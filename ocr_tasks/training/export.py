@@ -8,10 +8,11 @@ import onnx
 import torch
 from torch import Tensor
 
-from ocr_tasks.engines.ppocr import STRIDE_PX, alphabet, decode, line_width, normalise
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.engines.ppocr import BLANK, alphabet, normalise, texts_of
 from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, find
 from ocr_tasks.training import exchange
-from ocr_tasks.training.characters import ADDED, BLANK, UNTAUGHT
+from ocr_tasks.training.characters import ADDED, UNTAUGHT
 from ocr_tasks.training.crops import make
 from ocr_tasks.training.evaluate import recogniser
 from ocr_tasks.training.lettering import Lettering
@@ -90,9 +91,13 @@ def prove(network: Recognizer, characters: Sequence[str], path: Path, lettering:
     classes = alphabet("\n".join(characters))
     reader = recogniser(path)
     for crop in crops:
-        with torch.no_grad():
-            chances = network(torch.from_numpy(normalise([crop]))).softmax(2)[0].numpy()
-        ours = decode(chances.argmax(1), chances.max(1), line_width(crop) / STRIDE_PX, classes)
+        ours = _read(network, crop, classes)
         theirs = reader.read([crop])[0].text
         if ours.confidence >= SURE and ours.text != theirs:
             raise ExportDiffers(f"{path.name} reads {theirs!r} where the network reads {ours.text!r}")
+
+
+def _read(network: Recognizer, crop: Gray, classes: Sequence[str]) -> Text:
+    with torch.no_grad():
+        chances = network(torch.from_numpy(normalise([crop]))).softmax(2).numpy()
+    return texts_of(chances.argmax(2), chances.max(2), [crop], classes, lambda chosen: chances[chosen])[0]

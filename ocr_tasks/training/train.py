@@ -16,9 +16,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ocr_tasks.engines.ppocr import STRIDE_PX, batches_by_width, line_width, normalise
+from ocr_tasks.engines.ppocr import BLANK, STRIDE_PX, batches_by_width, line_width, normalise
 from ocr_tasks.training import exchange
-from ocr_tasks.training.characters import ADDED, BLANK
+from ocr_tasks.training.characters import ADDED
 from ocr_tasks.training.crops import Sample, make
 from ocr_tasks.training.lettering import Lettering
 from ocr_tasks.training.network import Recognizer

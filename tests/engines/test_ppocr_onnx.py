@@ -6,15 +6,17 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_tasks.engines import Gray, Text, ppocr_onnx, sessions
+from ocr_tasks.engines import NO_TEXT, Gray, Text, ppocr_onnx, sessions
 from ocr_tasks.engines.line_batches import BYTES_A_LINE_PIXEL
 from ocr_tasks.engines.ppocr import (
     LINE_HEIGHT_PX,
     MAX_WIDTH_PX,
+    STRIDE_PX,
     TileSettings,
     batches_by_width,
     decode,
     normalise,
+    texts_of,
 )
 from ocr_tasks.engines.ppocr_onnx import OnnxDetector, OnnxRecognizer
 from ocr_tasks.engines.weights import DRAWING_RECOGNIZER, PPOCR_DETECTOR, Weights, find
@@ -104,7 +106,7 @@ def test_weights_that_are_missing_say_how_to_get_them() -> None:
 def test_decoding_drops_repeats_and_blanks() -> None:
     best = np.array([0, 1, 1, 0, 1, 2, 2, 0])
     sure = np.linspace(0.9, 0.97, 8, dtype=np.float32)
-    text = decode(best, sure, 8.0, ["", "a", "b"])
+    text = decode(best, sure, np.zeros(8, np.float32), 8.0, ["", "a", "b"])
     assert text.text == "aab"
     assert text.char_confidences == pytest.approx((0.92, 0.94, 0.96))
     assert text.char_places == pytest.approx((1.5 / 8, 4.5 / 8, 5.5 / 8), abs=1e-3)
@@ -112,7 +114,42 @@ def test_decoding_drops_repeats_and_blanks() -> None:
 
 def test_a_character_that_begins_between_two_steps_is_as_sure_as_the_surer() -> None:
     best, sure = np.array([0, 1, 1, 0]), np.array([1.0, 0.55, 0.99, 1.0], np.float32)
-    assert decode(best, sure, 4.0, ["", "a"]).confidence == pytest.approx(0.99)
+    assert decode(best, sure, np.zeros(4, np.float32), 4.0, ["", "a"]).confidence == pytest.approx(0.99)
+
+
+def read(*chances: tuple[float, ...], wide: int = 0) -> Text:
+    """Read a line of one step each of CHANCES of nothing, `a`, `b` and a space; it is WIDE steps long, 0: all."""
+    steps = np.array([[(*step, 0.0)[:4] for step in chances]], np.float32)
+    crop = np.zeros((LINE_HEIGHT_PX, STRIDE_PX * (wide or len(chances))), np.uint8)
+    return texts_of(steps.argmax(2), steps.max(2), [crop], ["", "a", "b", " "], lambda chosen: steps[chosen])[0]
+
+
+def test_a_character_that_lies_between_two_steps_is_missed_and_those_beside_it_are_no_surer_than_that() -> None:
+    text = read((0.0, 1.0, 0.0), (0.9, 0.0, 0.1), (0.6, 0.0, 0.4), (0.0, 1.0, 0.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0))
+    assert text.text == "aab"
+    assert text.left_out == pytest.approx(0.4)
+    assert text.char_confidences == pytest.approx((0.6, 0.6, 1.0))
+
+
+def test_a_character_that_reaches_into_the_step_beside_it_is_not_missed_there() -> None:
+    assert read((0.0, 1.0, 0.0), (0.6, 0.4, 0.0), (0.0, 0.0, 1.0)).left_out == 0
+    assert read((0.0, 1.0, 0.0), (0.6, 0.0, 0.4), (0.0, 0.0, 1.0)).left_out == 0
+
+
+def test_a_line_without_any_character_may_have_missed_one() -> None:
+    text = read((1.0, 0.0, 0.0), (0.7, 0.3, 0.0))
+    assert text.left_out == pytest.approx(0.3)
+    assert text._replace(left_out=0.0) == NO_TEXT
+
+
+def test_nothing_is_missed_past_the_end_of_a_line() -> None:
+    text = read((0.0, 1.0, 0.0), (1.0, 0.0, 0.0), (0.6, 0.0, 0.4), wide=2)
+    assert (text.left_out, text.confidence) == (0, 1)
+
+
+def test_a_space_is_not_missed() -> None:
+    text = read((0.0, 1.0, 0.0), (0.9, 0.0, 0.1), (0.6, 0.0, 0.0, 0.4), (0.9, 0.0, 0.1), (0.0, 1.0, 0.0))
+    assert (text.text, text.left_out) == ("aa", 0)
 
 
 def test_lines_are_padded_beyond_their_end_only() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
+from ocr_tasks.engines.ppocr import BLANK
 from ocr_tasks.engines.weights import PPOCR_RECOGNIZER, find
 from ocr_tasks.training.lettering import Lettering
 
@@ -15,7 +16,7 @@ pytest.importorskip("onnx", reason="onnx is not installed: pip install torch==2.
 from training_faces import lettering  # noqa: E402
 
 from ocr_tasks.training import exchange, export  # noqa: E402
-from ocr_tasks.training.characters import ADDED, BLANK, UNTAUGHT  # noqa: E402
+from ocr_tasks.training.characters import ADDED, UNTAUGHT  # noqa: E402
 from ocr_tasks.training.train import Classes, Plan, Run, needed_steps, rate_at  # noqa: E402
 
 SMALL = Plan(crops=24, chunk=12, seed=5, half=False, warm_up=4, rivals=8)

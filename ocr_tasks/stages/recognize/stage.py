@@ -8,6 +8,7 @@ import numpy as np
 from ocr_tasks.contract import Options, Quad, Reading, Region
 from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.engines.at_most import AtMost
+from ocr_tasks.engines.wider import Wider
 from ocr_tasks.quads import grown, height_of, middle_in, turned, width_of
 from ocr_tasks.runner import BatchStage, Done, OnPage
 from ocr_tasks.stages.crops import MARGIN, cut
@@ -37,7 +38,7 @@ def stage(recognizer: Recognizer) -> BatchStage:
     """Return the stage, bound to its engine."""
 
     def run(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
-        reader = AtMost(recognizer, options.recognize.batch_size)
+        reader = Wider(AtMost(recognizer, options.recognize.batch_size))
         began = time.perf_counter()
         every = [work.regions() for work in works]
         regions = [[region for region in found if region.kind not in FRAMES] for found in every]
