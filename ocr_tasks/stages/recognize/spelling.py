@@ -32,7 +32,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:(?<![A-Za-z])|(?<=\bR))[oO](?=[.,]\d|[.,][oO]|°)|(?<=[±+\-/⌀])[oO](?=[.,]?\d)"), "0"),
     (re.compile(r"(?<![A-Za-z|._])[Il](?=[.,]?\d[\d.,]*(?![\dA-Za-z_])|°| ?[xX] ?\d+ ?°)"), "1"),
     (re.compile(r"(?<=\d[.,])[Il|](?=mm\b|[^A-Za-z]|$)"), "1"),
-    (re.compile(r"^[Il](?=\.\s?[A-Z])(?!\.\s?[A-Z][^\W\d_A-Z]+$)|(?<=^[A-Z])[Il](?=\.\s?(?:[A-Z]{2}|[Ⓐ-Ⓩ]))"), "1"),
+    (re.compile(r"^[Il](?=\.\s?[A-Z])(?!\.D\. |\.\s?[A-Z][^\W\d_A-Z]+$)"), "1"),
+    (re.compile(r"(?<=^[A-Z])[Il](?=\.\s?(?:[A-Z]{2}|[Ⓐ-Ⓩ]))"), "1"),
     (re.compile(r"^L(?=[.,]\d+$)"), "1"),
     # Zeros and ones in words: HO0K, (0ut1ine), MATERlAL, FAl, lEC, CIose, RADI1, PIN N0., W/0, VIDE0
     (re.compile(r"(?<=\b[A-Z])0(?=0*[A-Z]{2,}\b)|(?<=\b[A-Z]{2})0(?=0*[A-Z]+\b)|(?<=[A-Z]{3})0(?=[A-Z]+\b)"), "O"),
@@ -56,10 +57,13 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\bMIL-)1(?=-\d)"), "I"),
     (re.compile(r"(?<=\bTYPE )(?:I[1l]|[1l]I|11(?=,? CLASS \d))\b|(?<=ANODI[SZ]E TYPE )11\b"), "II"),
     (re.compile(r"(?<=\bTYPE )(?=.{0,2}I)[I1l]{3}\b|(?<=\bTYPE )111(?=,? CLASS \d)|(?<=ANODI[SZ]E TYPE )111\b"), "III"),
-    # Abbreviations: O.C., D.L.O., W.I.C., 1.50 I.D.
+    # Abbreviations: O.C., D.L.O., W.I.C., 1.50 I.D., Top I.D. at rim, DWG00121
     (re.compile(r"(?<![\w.])0(?=\.[A-Z]\.)|(?<=[A-Z]\.)0(?=\.[A-Z])"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.[A-Z]\.)0(?=\.?(?:[\s,;)]|$))"), "O"),
     (re.compile(r"(?<=\b[A-Z]\.)1(?=\.[A-Z])|(?<=\d )1(?=\.D\.)"), "I"),
+    (re.compile(r"(?<![\w.,])[1l](?=\.D\. ?[\w(=])|(?<=[a-z] )1(?=\. D\.)"), "I"),
+    (re.compile(r"(?<=\bDWG)O(?=\d{2})"), "0"),
+    (re.compile(r"(?<=[a-z])tM\b"), "TM"),
     # Signals: SWDI0, GPI01, BOOTO, UARTO_TX
     (re.compile(r"(?<=SWDI)0(?![A-Z\d])|(?<=\bMIS)0\b|(?<=_MIS)0\b|(?<=GPI)0(?=\d)"), "O"),
     (re.compile(r"(?<=BOOT|UART|GPIO)O(?![A-Za-z])"), "0"),
@@ -84,12 +88,13 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=⁄\d) (?=\")|(?<=⁄\d\d) (?=\")"), ""),
     # Whole and fraction, of which the paper between is lost: 21⁄2" is no improper fraction
     (re.compile(r"(?<![\d.,⁄])(\d{1,3})(?=1⁄2(?!\d)|[13]⁄4(?!\d)|[1357]⁄8(?!\d))"), r"\1 "),
-    # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, -⌀63,7, .4.7U
+    # What geometry leaves at the ends: CC1°, BLK°, - 0.5 -, -⌀63,7, .4.7U, 7X |9.00
     (re.compile(r"^((?!MAX|MIN|TYP|REF|ANG|TAPER|DRAFT|CSK|UP|DOWN)[A-Z]{2,}\d|[A-Z]+\d? ?[+-])[°c]$"), r"\1"),
     (re.compile(r"(?<=[A-Z]{3})°$"), ""),
     (re.compile(r"^- ?(\d+[.,]\d+) ?-$"), r"\1"),
     (re.compile(r"^[-⏤] ?(?=[⌀R]\d+(?:[.,]\d+)?(?: [A-Za-z]{1,2}\d{1,2})?$)"), ""),
     (re.compile(r"^\.(?=\d+[.,]\d)|^\|(?=[A-Za-z]{3})"), ""),
+    (re.compile(r"^(\d{1,2}[xX] )\|(?=[⌀R]?\d+[.,]\d+$)"), r"\1"),
     # Brackets: 6#12-[11-150ZW, 4x(12, 4.5)
     (re.compile(r"^([^\[\]]*\[\d{1,2})[1lI](?=-[^\]]*$|$)"), r"\1]"),
     (re.compile(r"^((?:\d+\s?[xX]\s?)?\([⌀R]?\d+(?:[.,]\d+)?°?)$"), r"\1)"),
