@@ -1,6 +1,6 @@
 """Strings that a wide gap cut in two, put together where only one reading makes sense.
 
-A unit does not stand alone behind a number, nor does `to` or `>` between two of them, nor the number of a note before
+A unit does not stand alone behind a number, nor a tolerance with ± on its line, nor does `to` or `>` between two of them, nor the number of a note before
 its words, nor `SECTION` before its letters. Everything else that stands apart on a line stays apart.
 """
 
@@ -15,6 +15,7 @@ from ocr_tasks.stages.recognize.stacked import place_in
 _NUMBER = r"[\d.,]*\d"
 RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = (
     (re.compile(rf"(?:.*\s)?[⌀R±+-]*{_NUMBER}"), re.compile(r"(?:mm|cm|m|µm|in|kg|g)[.)]?"), 1.45),
+    (re.compile(rf"(?:.*[x×]\s?)?[⌀R]?{_NUMBER}°?"), re.compile(rf"±\s?{_NUMBER}°?"), 0.9),
     (re.compile(rf"[⌀R]?{_NUMBER}"), re.compile(rf"(?:to|TO)(?:\s?[⌀R]?{_NUMBER})?"), 2.0),
     (re.compile(rf"[⌀R]?{_NUMBER}\s?(?:to|TO)"), re.compile(rf"[⌀R]?{_NUMBER}"), 2.0),
     (re.compile(rf"{_NUMBER}\s?[<>≤≥]"), re.compile(r"\w.*"), 2.0),

@@ -7,6 +7,7 @@ given back as None. Of the cells, signs are known by the project's own classifie
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 import cv2
@@ -33,7 +34,8 @@ LINES_A_CELL = 1.7
 SURE = 0.6
 """A sign less sure than this is none."""
 LIKELY = 0.4
-"""Before a tolerance the diameter sign is no surprise: it need not be as sure."""
+"""Before a tolerance the diameter sign is no surprise: it need not be as sure. Nor need a characteristic be before a
+tolerance with a decimal point and the letters of datums: nothing else stands there."""
 REMNANT = 0.08
 """What touches a cell's edge and is no thicker than this, in heights of the cell, is left of its ruling."""
 LIKE_CELLS_OF_TABLES = "⏤○"
@@ -141,14 +143,14 @@ def _draft(crop: Gray, row: int, classifier: SignClassifier) -> Draft | None:
     """Return what is in a cutting if it opens with a characteristic, read from the left or from its other end."""
     if crop.size == 0 or min(crop.shape) < 10:
         return None
-    for is_turned in (False, True):
+    for least, is_turned in product((SURE, LIKELY), (False, True)):
         picture = np.ascontiguousarray(np.rot90(crop, 2)) if is_turned else crop
         ink = ink_of(picture)
         cells = _row(ink, row)
         if cells is None:
             continue
         guess = classifier.guess(_of_cell(ink, cells[0]))
-        if not guess.sign or guess.sign not in CHARACTERISTICS or guess.confidence < SURE:
+        if not guess.sign or guess.sign not in CHARACTERISTICS or guess.confidence < least:
             continue
         inks = [_of_cell(ink, cell) for cell in cells]
         if not all(mask.any() for mask in inks):
@@ -267,6 +269,8 @@ def _checked(draft: Draft, outline: Quad) -> FrameText | None:
             texts[k] = as_letter
         if DATUM.fullmatch(texts[k]) is None and len(texts[k]) > LONGEST_MISREAD:
             return None
+    if draft.sureness < SURE and (whole or len(texts) == 1 or not all(map(DATUM.fullmatch, texts[1:]))):
+        return None
     sure = [tuple(c for piece in cell for c in piece.confidences) for cell in draft.cells]
     fitted = [_fitted(confidences, text) for confidences, text in zip(sure, texts, strict=True)]
     return FrameText(

@@ -6,7 +6,7 @@ the lower one on the value's own line, where it is read with it, and the upper o
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from ocr_tasks.contract import Quad, Reading
@@ -20,6 +20,8 @@ LOST_POINT = re.compile(r"(?<=^[+-]0)(?=\d)")
 
 NEAR, LATER = 1.0, 1.7
 """The rows begin no further behind the value, in its heights, and the one that begins later no further."""
+LATEST, FLUSH = 4.0, 0.2
+"""But so far if both end within so little of each other: some programs set the rows flush right."""
 
 
 class Stack(NamedTuple):
@@ -58,20 +60,17 @@ def _beside(k: int, readings: Sequence[Reading], deviations: Sequence[int]) -> S
     """Both deviations stand right of the value, one reaching above its middle and one below."""
     value = readings[k]
     length = width_of(value.quad_px) / max(height_of(value.quad_px), 1e-6)
-    right = []
-    for d in deviations:
-        place = place_in(value.quad_px, readings[d].quad_px)
-        if (
-            -0.4 <= place.left - length <= LATER
-            and place.top >= -0.9
-            and place.bottom <= 1.9
-            and place.bottom > place.top
-        ):
-            right.append((place, d))
-    right.sort(key=lambda found: found[0].top)
-    for (upper, u), (lower, v) in pairwise(right):
+    found = [(place_in(value.quad_px, readings[d].quad_px), d) for d in deviations]
+    right = [
+        (place, d)
+        for place, d in sorted(found, key=lambda row: row[0].top)
+        if -0.4 <= place.left - length <= LATEST and -0.9 <= place.top < place.bottom <= 1.9
+    ]
+    close = [row for row in right if row[0].left - length <= LATER]
+    for (upper, u), (lower, v) in chain(pairwise(close), pairwise(right)):
         apart = lower.top - upper.top
-        near = min(upper.left, lower.left) - length <= NEAR
+        lefts = (upper.left - length, lower.left - length)
+        near = min(lefts) <= NEAR and (max(lefts) <= LATER or abs(upper.right - lower.right) <= FLUSH)
         below = max(upper.left, lower.left) < min(upper.right, lower.right)
         if near and below and upper.top < 0.35 and lower.bottom > 0.65 and apart > 0.5 * (upper.bottom - upper.top):
             return _stack(value.text, (k, u, v), readings, readings[u].text, readings[v].text)

@@ -13,7 +13,10 @@ from ocr_tasks.samples.page_model import Arc, Line, arc_points
 from ocr_tasks.samples.symbols import SYMBOLS
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.detect.frames import Candidate, candidates
+from ocr_tasks.stages.ink import Mask
+from ocr_tasks.stages.recognize import frame_reading
 from ocr_tasks.stages.recognize.frame_reading import MARGIN, FrameText, read_frames, with_room
+from ocr_tasks.stages.recognize.sign_classifier import Guess
 
 CAP, PEN = 26, 3
 HEIGHT = 2 * CAP
@@ -30,6 +33,13 @@ class Reader:
     def read(self, crops: Sequence[Gray]) -> list[Text]:
         read = [self.texts.pop(0) for _ in crops]
         return [Text(text, 0.98, (0.98,) * len(text)) for text in read]
+
+
+class Unsure:
+    """Takes every small picture for a runout, and is not sure of it."""
+
+    def guess(self, mask: Mask) -> Guess:
+        return Guess("↗" if mask.any() else "", 0.5)
 
 
 def page(height: int = 500, width: int = 700) -> Gray:
@@ -188,6 +198,18 @@ def test_cells_of_a_table_are_no_frame(cells: tuple[str, ...]) -> None:
     image = page()
     put_frame(image, cells)
     assert read(image, *cells[1:]) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "frames"), [(("0.05", "A-B"), ["↗|0.05|A-B"]), (("5", "A"), []), (("0.05",), []), (("0.05", "12"), [])]
+)
+def test_a_sign_that_is_hardly_known_needs_a_tolerance_and_datums(
+    texts: tuple[str, ...], frames: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame_reading, "sign_classifier", Unsure)
+    image = page()
+    put_frame(image, ("↗", *texts))
+    assert [frame.text for frame in read(image, *texts)] == frames
 
 
 def test_a_sign_without_a_tolerance_is_no_frame() -> None:

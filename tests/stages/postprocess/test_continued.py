@@ -26,6 +26,13 @@ def test_a_unit_continues_the_number_before_it_and_a_far_one_does_not() -> None:
     assert line(("SCALE", 0, 80), ("mm", 106, 36)) == ["SCALE", "mm"]
 
 
+def test_a_tolerance_continues_the_number_before_it() -> None:
+    assert line(("1.811", 0, 60), ("±.01", 72, 50)) == ["1.811 ±.01"]
+    assert line(("4x ⌀12", 0, 70), ("±0.1", 82, 50)) == ["4x ⌀12 ±0.1"]
+    assert line(("120", 0, 40), ("±0.1", 62, 50)) == ["120", "±0.1"]
+    assert line(("0.5 - 3", 0, 80), ("±0.1", 92, 50)) == ["0.5 - 3", "±0.1"]
+
+
 def test_a_range_is_one_string_however_it_was_cut() -> None:
     assert line(("76.21", 0, 90), ("to", 125, 30), ("152.40", 190, 100)) == ["76.21 to 152.40"]
     assert line(("76.21", 0, 90), ("to 152.40", 125, 165)) == ["76.21 to 152.40"]

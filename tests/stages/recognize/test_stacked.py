@@ -35,6 +35,15 @@ def test_two_small_deviations_beside_the_value(angle_deg: float) -> None:
     assert set(string.region_ids) == {0, 1, 2}
 
 
+@pytest.mark.parametrize("angle_deg", [0, 90])
+def test_a_lone_zero_flush_right_below_a_long_deviation(angle_deg: float) -> None:
+    value, upper = ("⌀110.0", 100, 100, 95, 22), ("+0.05", 206, 90, 58, 16)
+    flush = placed(value, upper, ("0", 253, 112, 11, 16), angle_deg=angle_deg)
+    assert [string.text for string in group(flush, PAGE)] == ["⌀110.0 +0.05/0"]
+    loose = placed(value, upper, ("0", 244, 112, 11, 16), angle_deg=angle_deg)
+    assert sorted(string.text for string in group(loose, PAGE)) == ["+0.05", "0", "⌀110.0"]
+
+
 def test_deviations_that_the_value_s_box_reaches_into_leave_it_no_point() -> None:
     readings = placed(("414.688.", 100, 100, 90, 30), ("+0.2", 180, 88, 50, 20), ("+0.05", 180, 118, 60, 20))
     assert [string.text for string in group(readings, PAGE)] == ["414.688 +0.2/+0.05"]
