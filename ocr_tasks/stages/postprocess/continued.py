@@ -1,7 +1,8 @@
 """Strings that a wide gap cut in two, put together where only one reading makes sense.
 
-A unit does not stand alone behind a number, nor a tolerance with ± on its line, nor does `to` or `>` between two of them, nor the number of a note before
-its words, nor `SECTION` before its letters. Everything else that stands apart on a line stays apart.
+A unit does not stand alone behind a number, nor a tolerance with ± on its line, nor does `to` or `>` between two of
+them, nor the number of a note before its words, nor `SECTION` before its letters. Everything else that stands apart on
+a line stays apart.
 """
 
 import re
