@@ -5,7 +5,7 @@ stands on its wire has them on the wire, which is thicker there.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -26,6 +26,8 @@ FLAT = 3.0
 """It is so many times longer than thick."""
 FOOT = 0.72
 """Its middle is so far down the line, or below it."""
+DASHES, DASH, LEVEL = 4, 0.3, 0.1
+"""So many bars, so short and so nearly on one level, in heights of the line, are of a broken line that runs below."""
 NAME = re.compile(r"(?!\d+(?:[.,]\d+)? [A-Z]{1,2}\d{1,2}$)[A-Z0-9+#%/._ -]+")
 """What reads otherwise stands on no wire: a line below is drawn under words, or is the dimension line of `⌀45 g6`."""
 WIRE = 0.6
@@ -39,9 +41,9 @@ THICKER = 0.25
 def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN) -> Text:
     """Return TEXT, read in QUAD of IMAGE with MARGIN line heights of paper around it, `_` for the spaces with a bar.
 
-    Bars under characters too are a broken line that runs along below.
+    Bars under characters too are a broken line that runs along below: none of its dashes is a `_`.
     """
-    if " " not in text.text.strip() or len(text.char_places) != len(text.text):
+    if not set(" _") & set(text.text.strip()) or len(text.char_places) != len(text.text):
         return text
     height = height_of(quad)
     read_width = width_of(quad) + 2 * margin * height
@@ -49,7 +51,10 @@ def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN
     gaps = [k for k in range(1, len(places) - 1) if text.text[k] in " _"]
     crop = cut(image, quad, BELOW)
     shown: set[int] = set()
-    for bar in bars_in(crop, height):
+    bars = bars_in(crop, height)
+    if is_broken_line(bars, height):
+        return text._replace(text=text.text.replace("_", " "))
+    for bar in bars:
         above = [k for k in gaps if places[k - 1] < bar.middle[0] < places[k + 1]]
         if not above:
             return text
@@ -76,6 +81,12 @@ def bars_in(crop: Gray, height: float) -> list[Blob]:
         and blob.bottom < crop.shape[0]
         and not ink[head : blob.top, blob.left + blob.width // 2].any()
     ]
+
+
+def is_broken_line(bars: Sequence[Blob], height: float) -> bool:
+    """Say whether so many of the bars below a line of HEIGHT lie on one level, too short for underscores."""
+    levels = [bar.middle[1] for bar in bars if bar.width <= DASH * height]
+    return len(levels) >= DASHES and max(levels) - min(levels) <= LEVEL * height
 
 
 def bars_on_wire(crop: Gray, height: float) -> Iterator[float]:

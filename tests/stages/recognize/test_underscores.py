@@ -47,6 +47,21 @@ def test_a_space_that_shows_a_bar_is_an_underscore(shown: str, said: str) -> Non
     assert with_underscores(drawn(shown), quad, text).text == shown
 
 
+@pytest.mark.parametrize("touched", [(), (1, 5, 12, 13)])
+def test_dashes_that_run_along_below_are_no_underscores(touched: tuple[int, ...]) -> None:
+    quad, text = read("MCU_QUARTZ A")
+    page = drawn("MCU QUARTZ A")
+    for k in range(0, 24):
+        if k not in touched:
+            cv2.line(page, (LEFT + k * 8, TOP + HEIGHT + 3), (LEFT + k * 8 + 4, TOP + HEIGHT + 3), 0, 1)
+    assert with_underscores(page, quad, text).text == "MCU QUARTZ A"
+
+
+def test_many_underscores_stay() -> None:
+    quad, text = read("A_B_C D_E_F")
+    assert with_underscores(drawn("A_B_C_D_E_F"), quad, text).text == "A_B_C_D_E_F"
+
+
 def on_wire(text: str, wire_px: int = 2) -> Gray:
     """Return a page on which what is drawn of TEXT stands on a wire that its bars lie on."""
     page = drawn(text)
