@@ -1,36 +1,53 @@
 """The point of a number below one, `.350`: drawn with a thick pen it is as round as a ring, and is taken for a ⌀."""
 
+import re
+from statistics import median
+
 from ocr_tasks.engines import Gray, Text
-from ocr_tasks.stages.ink import blobs_of, ink_of
+from ocr_tasks.stages.ink import Blob, blobs_of, ink_of
 
-RINGS = "⌀Øø∅Φφ"
+RING = re.compile(r"[⌀Øø∅Φφ] ?(?=\d)")
 TALL = 0.45
-"""A digit is at least this high, in heights of the crop."""
-POINT, FOOT, SOLID = 0.4, 0.75, 0.5
-"""A point is no higher than this, its middle is so far down the line, both in heights of the digits, and so much of
+"""A character is at least this high, in heights of the crop."""
+POINT, FOOT, SOLID = 0.5, 0.75, 0.5
+"""A point is no higher than this, its middle is so far down the line, both in heights of the characters, and so much of
 its box is ink."""
+NEAR = 0.6
+"""What was read stands no further from where it was read, in heights of the characters."""
 
 
-def with_point(crop: Gray, text: Text) -> Text:
-    """Return TEXT, read in CROP, with a point for its first ⌀ where nothing but one stands before the digits."""
-    if text.text[:1] not in RINGS or not text.text[1:2].isdigit():
+def with_points(crop: Gray, text: Text) -> Text:
+    """Return TEXT, read in CROP, with a point for each ⌀ before digits in whose place nothing but a point stands."""
+    rings = list(RING.finditer(text.text))
+    if not rings or len(text.char_places) != len(text.text):
         return text
-    if not begins_with_point(crop):
-        return text
-    return text._replace(text="." + text.text[1:])
+    pieces = blobs_of(ink_of(crop))
+    for ring in reversed(rings):
+        if is_point(text.char_places[ring.start()] * crop.shape[1], pieces, TALL * crop.shape[0]):
+            before, digits = text.part(0, ring.start() + 1), text.part(ring.end(), len(text.text))
+            text = Text(
+                before.text[:-1] + "." + digits.text,
+                text.confidence,
+                (*before.char_confidences, *digits.char_confidences),
+                (*before.char_places, *digits.char_places),
+            )
+    return text
 
 
-def begins_with_point(crop: Gray) -> bool:
-    """Say whether the first ink of the line in CROP is a dot at the foot of the digits, all by itself."""
-    pieces = sorted(blobs_of(ink_of(crop)))
-    tall = [piece for piece in pieces if piece.height >= TALL * crop.shape[0]]
+def is_point(place: float, pieces: list[Blob], least: float) -> bool:
+    """Say whether the one of PIECES nearest to the column PLACE is a dot at the foot of those that are LEAST high."""
+    tall = [piece for piece in pieces if piece.height >= least]
     if not tall:
         return False
-    top, bottom = min(piece.top for piece in tall), max(piece.bottom for piece in tall)
+    top, bottom = median(piece.top for piece in tall), median(piece.bottom for piece in tall)  # brackets are higher
     height = bottom - top
-    before = [piece for piece in pieces if piece.right <= tall[0].left and top <= piece.middle[1] <= bottom]
-    if len(before) != 1:
-        return False
-    dot = before[0]
-    at_foot = dot.middle[1] >= top + FOOT * height
-    return at_foot and max(dot.width, dot.height) <= POINT * height and dot.area >= SOLID * dot.width * dot.height
+    line = [piece for piece in pieces if top <= piece.middle[1] <= bottom and piece.width <= 2 * height]
+    dot = min(line, key=lambda piece: abs(piece.middle[0] - place))
+    alone = all(piece is dot or piece.right <= dot.left or dot.right <= piece.left for piece in line)
+    return (
+        alone
+        and abs(dot.middle[0] - place) <= NEAR * height
+        and dot.middle[1] >= top + FOOT * height
+        and max(dot.width, dot.height) <= POINT * height
+        and dot.area >= SOLID * dot.width * dot.height
+    )

@@ -14,7 +14,7 @@ import numpy as np
 
 from ocr_tasks.engines import NO_TEXT, Gray, Text
 from ocr_tasks.stages.ink import Mask, apart_from, ink_of, rulings_of
-from ocr_tasks.stages.recognize.points import with_point
+from ocr_tasks.stages.recognize.points import with_points
 from ocr_tasks.stages.recognize.sign_classifier import CIRCLED, HOLE_SIGNS, sign_classifier
 
 DIAMETER, SQUARE, DEPTH, COUNTERBORE, COUNTERSINK = "⌀", "□", "↧", "⌴", "⌵"
@@ -50,7 +50,7 @@ def with_signs(crop: Gray, text: Text) -> Text:
     """Return TEXT, read in CROP, with the signs that stand before its numbers by their shape."""
     if not text.text or len(text.char_places) != len(text.text) or not any(c.isdigit() for c in text.text):
         return text
-    text = with_point(crop, text)
+    text = with_points(crop, text)
     found = list(signs_in(crop, text))
     before_a_diameter = [sign for sign in found if sign.char in (COUNTERBORE, COUNTERSINK)]
     for sign in [*(sign for sign in found if sign not in before_a_diameter), *before_a_diameter]:
