@@ -15,6 +15,7 @@ from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.detect.stage import FRAMES, TEXT, sheets_of
 from ocr_tasks.stages.recognize.centre_lines import on_centre_line
 from ocr_tasks.stages.recognize.crosses import without_cross
+from ocr_tasks.stages.recognize.dashes_beside import without_dash_beside
 from ocr_tasks.stages.recognize.deviations import with_deviations
 from ocr_tasks.stages.recognize.directions import read
 from ocr_tasks.stages.recognize.fractions import with_fractions
@@ -97,6 +98,7 @@ def pieces_of(text: Text, region: Region, image: Gray, crop: Gray, quarters: int
     crop, edge = np.rot90(crop, quarters), edge_of(crop, MARGIN)
     text, quad = without_cross(text, quad, crop, edge)
     text, quad = without_strays(text, quad, crop, edge)
+    text, quad = without_dash_beside(text, quad, image, MARGIN)
     value = on_centre_line(text, quad, image, MARGIN)
     return without_marks(text, quad, MARGIN) if value is None else [value]
 

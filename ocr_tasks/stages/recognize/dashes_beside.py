@@ -1,0 +1,63 @@
+"""A dash of a line that runs past a string is no 1 before or behind it: others follow it above and below."""
+
+import re
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.quads import corners_of, height_of, places_along, within
+from ocr_tasks.stages.crops import cut
+from ocr_tasks.stages.ink import Blob, blobs_of, ink_of
+from ocr_tasks.stages.recognize.marks import Piece, piece_of
+
+BEFORE, BEHIND = re.compile(r"^[1Il|] +(?=\S{2})"), re.compile(r"(?<=\S{2}) +[1Il|]$")
+"""A stroke and a gap."""
+REACH = 2.0
+"""The dashes above and below are looked for so far from the string, in its heights."""
+ASIDE = 0.2
+"""So much paper is looked at beside the stroke, in heights of the string."""
+THICKEST = 0.34
+"""A dash is no thicker, in its length."""
+OTHER = 0.2
+"""It is lower or higher than the characters by so much of their height: a 1 is as high as they are."""
+GAP, LONGEST = 0.9, 2.5
+"""From one to the next it is no further, and the next is no longer, in lengths of the first."""
+ALIKE = 1.5
+"""They are of one thickness up to so many times, or one pixel."""
+
+
+def without_dash_beside(text: Text, quad: Quad, image: Gray, margin: float) -> Piece:
+    """Return TEXT, read in QUAD of IMAGE with MARGIN line heights around it, and QUAD without a dash beside it."""
+    if len(text.char_places) != len(text.text):
+        return Piece(text, quad)
+    last = len(text.text) - 1
+    if (before := BEFORE.match(text.text)) and is_dash(image, quad, piece_of(text, quad, margin, 0, 1).quad_px):
+        return piece_of(text, quad, margin, before.end(), last + 1)
+    behind = BEHIND.search(text.text)
+    if behind and is_dash(image, quad, piece_of(text, quad, margin, last, last + 1).quad_px):
+        return piece_of(text, quad, margin, 0, behind.start())
+    return Piece(text, quad)
+
+
+def is_dash(image: Gray, quad: Quad, stroke: Quad) -> bool:
+    """Say whether the STROKE at an end of what stands in QUAD of IMAGE has others of one line above and below it."""
+    height = height_of(quad)
+    left, right = places_along(quad, corners_of(stroke))[[0, 2], 0]
+    reach, aside = REACH * height, ASIDE * height
+    strip = cut(image, within(quad, left - aside, -reach, right + aside, height + reach))
+    thin = [blob for blob in blobs_of(ink_of(strip)) if blob.width <= max(2, THICKEST * blob.height)]
+    middle = strip.shape[0] / 2
+    tallest = max(
+        (blob.height for blob in blobs_of(ink_of(cut(image, quad))) if blob.width > THICKEST * blob.height), default=0
+    )
+    own = [b for b in thin if b.top <= middle <= b.bottom and abs(b.height - tallest) > OTHER * tallest]
+    return any(
+        any(_follows(dash, other, above=True) for other in thin) and any(_follows(dash, o, above=False) for o in thin)
+        for dash in own
+    )
+
+
+def _follows(dash: Blob, other: Blob, *, above: bool) -> bool:
+    gap = dash.top - other.bottom if above else other.top - dash.bottom
+    in_line = abs(dash.middle[0] - other.middle[0]) <= max(1.0, dash.width / 2)
+    alike = max(dash.width, other.width) <= max(ALIKE * min(dash.width, other.width), min(dash.width, other.width) + 1)
+    return in_line and alike and 0 < gap <= GAP * dash.height and other.height <= LONGEST * dash.height

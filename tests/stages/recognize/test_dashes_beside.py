@@ -1,0 +1,57 @@
+"""A stroke with others above and below it is a dash of a line; one by itself is a 1."""
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_tasks.contract import Quad
+from ocr_tasks.engines import Gray, Text
+from ocr_tasks.quads import bounds
+from ocr_tasks.stages.crops import MARGIN
+from ocr_tasks.stages.recognize.dashes_beside import without_dash_beside
+
+HEIGHT, LEFT, TOP = 24, 100, 100
+
+
+def read(text: str) -> tuple[Text, Quad]:
+    """Return TEXT as if read in a box in which each character is 20 pixels wide, and the box."""
+    width, edge = 20 * len(text), MARGIN * HEIGHT
+    places = tuple((20 * k + 10 + edge) / (width + 2 * edge) for k in range(len(text)))
+    right, bottom = LEFT + width, TOP + HEIGHT
+    return Text(text, 0.9, (0.9,) * len(text), places), ((LEFT, TOP), (right, TOP), (right, bottom), (LEFT, bottom))
+
+
+def sheet(stroke: int, others: tuple[int, ...], letters: tuple[int, ...]) -> Gray:
+    """Draw strokes of 14 pixels at the column STROKE, one in the line and OTHERS so far below it, and letters."""
+    page = np.full((240, 320), 255, np.uint8)
+    for below in (0, *others):
+        cv2.line(page, (stroke, TOP + 5 + below), (stroke, TOP + 18 + below), 0, 2)
+    for left in letters:
+        cv2.rectangle(page, (left, TOP + 2), (left + 14, TOP + HEIGHT - 2), 0, 2)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("text", "stroke", "letters", "rest"),
+    [("1 SL", 110, (143, 163), "SL"), ("I SL", 110, (143, 163), "SL"), ("SL 1", 170, (103, 123), "SL")],
+)
+def test_a_dash_beside_a_string_is_no_one(text: str, stroke: int, letters: tuple[int, ...], rest: str) -> None:
+    said, quad = read(text)
+    piece = without_dash_beside(said, quad, sheet(stroke, (-22, 22), letters), MARGIN)
+    left, _, right, _ = bounds(piece.quad_px)
+    assert piece.text.text == rest
+    assert not left <= stroke <= right
+
+
+@pytest.mark.parametrize("others", [(), (22,), (-22,)])
+def test_a_stroke_that_nothing_goes_on_from_is_a_one(others: tuple[int, ...]) -> None:
+    said, quad = read("1 SL")
+    assert without_dash_beside(said, quad, sheet(110, others, (143, 163)), MARGIN).text.text == "1 SL"
+
+
+def test_rows_of_a_column_of_ones_stay() -> None:
+    said, quad = read("1 SL")
+    page = sheet(110, (), (143, 163))
+    for row in (-30, 0, 30):
+        cv2.line(page, (110, TOP + 2 + row), (110, TOP + HEIGHT - 2 + row), 0, 2)
+    assert without_dash_beside(said, quad, page, MARGIN).text.text == "1 SL"
