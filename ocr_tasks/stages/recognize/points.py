@@ -6,7 +6,8 @@ from statistics import median
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.stages.ink import Blob, blobs_of, ink_of
 
-RING = re.compile(r"[⌀Øø∅Φφ] ?(?=\d)")
+RING = re.compile(r"[⌀Øø∅Φφ$*] ?(?=\d)")
+"""What a thick point reads as."""
 TALL = 0.45
 """A character is at least this high, in heights of the crop."""
 POINT, FOOT, SOLID = 0.5, 0.75, 0.5

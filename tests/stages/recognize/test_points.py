@@ -28,9 +28,10 @@ def with_dot(picture: Gray, middle: tuple[int, int] = (9, FOOT - 2), radius: int
     return picture
 
 
+@pytest.mark.parametrize("ring", ["⌀", "$", "*"])
 @pytest.mark.parametrize("digits", ["560", "355", "250 D"])
-def test_a_thick_dot_is_the_point_of_a_number(digits: str) -> None:
-    assert with_signs(with_dot(value(digits)), read("⌀" + digits)).text == "." + digits
+def test_a_thick_dot_is_the_point_of_a_number(digits: str, ring: str) -> None:
+    assert with_signs(with_dot(value(digits)), read(ring + digits)).text == "." + digits
 
 
 def test_a_thick_point_behind_a_bracket() -> None:
