@@ -38,6 +38,9 @@ _ANGLES = re.compile(
     rf"\s*\(?\s*(?P<first>[+-]\s*{_ARC}|0°?)\s*(?:[/;|\s]\s*)?(?P<second>[+-]\s*{_ARC}|0°?(?!\d))\s*\)?|\s*(?P<only>[+-]\s*{_ARC})"
 )
 _JOINED_PAIR = re.compile(rf"\s*(?P<first>\+\s*{NUMBER})\s*(?P<second>-\s*{NUMBER})")
+_UNSIGNED_PAIR = re.compile(r"\s+(?P<first>0?[.,]\d+)\s*/\s*(?P<second>0?[.,]\d+)(?![\d.,])")
+_TIMES_DEVIATION = 10
+"""A nominal is at least so many times its upper deviation that has lost its sign, or never had one."""
 _ONE_SIDED = re.compile(rf"\s*(?P<first>[+-]\s*{NUMBER})(?!\s*[/+])")
 _SECOND_LIMIT = re.compile(rf"\s*(?P<joint>/|~|-|\.\.\.|…|[Tt][Oo]\b|÷|\n)\s*(?P<again>S?⌀|R)?\s*(?P<size>{NUMBER})")
 _NO_MORE = r"(?:(?![A-Za-z0-9])|(?=0/[+-]))"
@@ -188,7 +191,7 @@ def _deviations(draft: Draft, at: int, *, angle: bool) -> int:
     if angle and (match := _ANGLES.match(text, at)) and not _is_second_angle(draft, text, at):
         _angular_deviations(draft, match)
         return match.end()
-    match = _PAIR.match(text, at) or _JOINED_PAIR.match(text, at)
+    match = _PAIR.match(text, at) or _JOINED_PAIR.match(text, at) or _unsigned_pair(draft, at)
     if match:
         first, second = _signed(match["first"]), _signed(match["second"])
         if first is not None and second is not None:
@@ -302,6 +305,15 @@ def _put_deviations(draft: Draft, upper: float, lower: float, start: int, end: i
     draft.deviation_places = max((len(part) for part in re.findall(r"[.,](\d+)", written)), default=0)
     draft.put("upper_deviation", clean(upper), start, end)
     draft.put("lower_deviation", clean(lower), start, end)
+
+
+def _unsigned_pair(draft: Draft, at: int) -> re.Match[str] | None:
+    """Match two deviations above the nominal that are written without a sign, `⌀32 0.018/0.002`."""
+    match = _UNSIGNED_PAIR.match(draft.folded.text, at)
+    first, second = (_signed(match["first"]), _signed(match["second"])) if match else (None, None)
+    if first is None or second is None or not second < first < draft.fields.get("nominal", 0.0) / _TIMES_DEVIATION:
+        return None
+    return match
 
 
 def _signed(text: str) -> float | None:

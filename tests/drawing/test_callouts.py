@@ -53,3 +53,19 @@ def test_every_source_reads_whole(source: str) -> None:
 @pytest.mark.parametrize("text", ["5400 x 60", "890 X 74", "0480 x 3000", "36 x 24", "3 x 3"])
 def test_a_bare_product_is_no_dimension(text: str) -> None:
     assert parse(text).kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("⌀32 0.018/0.002", (32.018, 32.002)),
+        ("25 0,33/0,2", (25.33, 25.2)),
+        ("⌀32 0.002/0.018", (None, None)),
+        ("2 0.5/0.3", (None, None)),
+    ],
+)
+def test_two_small_deviations_without_a_sign_are_above_the_nominal(
+    text: str, limits: tuple[float | None, float | None]
+) -> None:
+    meaning = parse(text)
+    assert (meaning.upper, meaning.lower) == limits

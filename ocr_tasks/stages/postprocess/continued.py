@@ -1,8 +1,8 @@
 """Strings that a wide gap cut in two, put together where only one reading makes sense.
 
 A unit does not stand alone behind a number, nor a tolerance with ± on its line, nor does `to` or `>` between two of
-them, nor the number of a note before its words, nor `SECTION` before its letters. Everything else that stands apart on
-a line stays apart.
+them, nor the number of a note before its words, nor `SECTION` before its letters or a scale in brackets behind them.
+Everything else that stands apart on a line stays apart.
 """
 
 import re
@@ -26,6 +26,11 @@ RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = (
         re.compile(r"(?:SECTION|DETAIL|VIEW|SCHNITT|EINZELHEIT|ANSICHT|COUPE|DÉTAIL|VUE)"),
         re.compile(r"([A-Z])(?:\s?-\s?\1)?"),
         2.0,
+    ),
+    (
+        re.compile(r"(?:\w+\s)?([A-Z])(?:\s?-\s?\1)?"),
+        re.compile(rf"\({_NUMBER}\s?:\s?{_NUMBER}\)"),
+        1.5,
     ),
 )
 """What the left string reads as whole, what the right one does, and how many heights apart they may be."""

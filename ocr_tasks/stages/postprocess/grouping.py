@@ -8,6 +8,7 @@ from ocr_tasks.quads import angle_of, bounds, height_of, width_of
 from ocr_tasks.stages.postprocess.confidence import calibrated
 from ocr_tasks.stages.postprocess.continued import Whole, continued
 from ocr_tasks.stages.postprocess.names import with_underscores
+from ocr_tasks.stages.postprocess.sections import with_letters_twice
 from ocr_tasks.stages.recognize.spelling import spelt
 from ocr_tasks.stages.recognize.stacked import Stack, stacks
 
@@ -45,7 +46,7 @@ def group(readings: Sequence[Reading], page: PageRecord) -> list[Grouped]:
     likely = [reading for reading in readings if reading.page == page.page and is_text(reading)]
     tells = (is_zero, has_text_near, is_of_ordinates)
     found = [r for r in likely if not is_ring(r) or any(tell(r, likely) for tell in tells)]
-    read = with_underscores([_spelt(reading) for reading in found])
+    read = with_letters_twice(with_underscores([_spelt(reading) for reading in found]))
     whole = continued(read, [reading.text for reading in found])
     stacked = list(stacks([string.reading for string in whole]))
     taken = {k for stack in stacked for k in stack.members}

@@ -37,6 +37,8 @@ LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
 WORD = 1.5
 """One longer than this holds three characters or so: it may also be read along it, and says which way it runs."""
+SLOPES_DEG = 15.0
+"""A box that slopes more is neither a level nor an upright one of a skewed scan."""
 
 NOTHING: Gray = np.zeros((0, 0), np.uint8)
 
@@ -64,7 +66,7 @@ def read(
             crop,
             text,
             either=sheet in unsure or upward[index] or region.kind == TEXT,
-            upward=upward[index],
+            aside=across(region, upward=upward[index]),
             lone=region.kind == LONE,
             proposed=region.kind in (LONE, RIVAL),
         )
@@ -216,14 +218,25 @@ def run_upward(regions: Sequence[Region], sheets: Sequence[Hashable]) -> list[bo
     return [abs(abs((angle + 180) % 360 - 180) - 90) < 30 for angle in off]
 
 
+def across(region: Region, *, upward: bool) -> int:
+    """Return by how many quarters clockwise a box is turned for text that runs across it and not on its head.
+
+    UPWARD: the box runs up its sheet. Across one that slopes upward, text slopes downward.
+    """
+    angle_deg = (region.angle_deg + 180) % 360 - 180
+    if SLOPES_DEG < abs(angle_deg) < 90 - SLOPES_DEG:
+        return 1 if angle_deg > 0 else 3
+    return 1 if upward else 3
+
+
 def other_ways(
-    crop: Gray, text: Text, *, either: bool, upward: bool = False, lone: bool = False, proposed: bool = False
+    crop: Gray, text: Text, *, either: bool, aside: int = 3, lone: bool = False, proposed: bool = False
 ) -> tuple[int, ...]:
     """Return the turns, in quarters clockwise, that an unsure reading should also be tried at.
 
-    EITHER: a long line or a word may also read from its other end. UPWARD: the box says that the text runs up the
-    page; a short one may be level after all. LONE: it is a character by itself; a long one in which nothing is read, a
-    1 that lies. PROPOSED: only ink says that something may stand here; a character on its side is longer than high.
+    EITHER: a long line or a word may also read from its other end. ASIDE: the turn at which a short one runs across
+    its box. LONE: it is a character by itself; a long one in which nothing is read, a 1 that lies. PROPOSED: only ink
+    says that something may stand here; a character on its side is longer than high.
     """
     height, width = crop.shape
     if height == 0 or plausibility(text) >= (LEAST_OF_LONE if lone else SURE):
@@ -232,7 +245,6 @@ def other_ways(
         return (2,) if either else ()
     if proposed and width < LYING * height:
         return ()
-    aside = 1 if upward else 3
     return (aside, 2) if either and width > WORD * height and not proposed else (aside,)
 
 

@@ -13,6 +13,10 @@ from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.quads import around, corners_of, height_of, places_along, width_of
 
 DEVIATION = re.compile(r"^(?:[+-]\s?\d*[.,]?\d+|0(?:[.,]0+)?)°?$")
+UNSIGNED = re.compile(r"^0?[.,]\d+$")
+"""Some programs leave out the sign of two deviations above the nominal: the greater one stands above,"""
+SMALL = 0.75
+"""and both are lower than this, in heights of the value."""
 ENDS_WITH_DEVIATION = re.compile(r"^(?P<value>.*\d.*?|[A-Z]\S*\s)\s*(?P<deviation>[+-]\s?\d*[.,]?\d+)$")
 VALUE = re.compile(r"\d|^[A-Z]{1,2}\d")
 LOST_POINT = re.compile(r"(?<=^[+-]0)(?=\d)")
@@ -45,15 +49,26 @@ class Place(NamedTuple):
 def stacks(readings: Sequence[Reading]) -> Iterator[Stack]:
     """Yield each stacked tolerance among READINGS of one page."""
     deviations = [k for k, reading in enumerate(readings) if DEVIATION.match(reading.text.strip())]
+    unsigned = [k for k, reading in enumerate(readings) if UNSIGNED.match(reading.text.strip())]
     used: set[int] = set()
     for k, reading in enumerate(readings):
         if k in used or k in deviations or not VALUE.search(reading.text):
             continue
         free = [d for d in deviations if d not in used]
-        stack = _beside(k, readings, free) or _on_the_line(k, readings, free)
+        small = [d for d in unsigned if d not in used and _is_small(readings[d], reading)]
+        stack = _beside(k, readings, free) or _on_the_line(k, readings, free) or _falling(_beside(k, readings, small))
         if stack is not None:
             used.update(stack.members)
             yield stack
+
+
+def _is_small(row: Reading, value: Reading) -> bool:
+    return height_of(row.quad_px) <= SMALL * height_of(value.quad_px)
+
+
+def _falling(stack: Stack | None) -> Stack | None:
+    """Return STACK if its upper row is the greater one."""
+    return stack if stack and deviation_of(stack.parts[1]) > deviation_of(stack.parts[2]) else None
 
 
 def _beside(k: int, readings: Sequence[Reading], deviations: Sequence[int]) -> Stack | None:

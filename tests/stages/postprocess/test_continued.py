@@ -58,6 +58,9 @@ def test_the_number_of_a_note_stands_before_its_words_and_a_table_stays_apart() 
 def test_the_letters_of_a_view_belong_to_its_name() -> None:
     assert line(("SECTION", 0, 140), ("A-A", 160, 60)) == ["SECTION A-A"]
     assert line(("DÉTAIL", 0, 120), ("B", 140, 20)) == ["DÉTAIL B"]
+    assert line(("SECTION A-A", 0, 220), ("(1:1)", 244, 80)) == ["SECTION A-A (1:1)"]
+    assert line(("B", 0, 16), ("(2 : 1)", 40, 90)) == ["B (2 : 1)"]
+    assert line(("12", 0, 32), ("(2:1)", 50, 80)) == ["12", "(2:1)"]
     assert line(("SECTION", 0, 140), ("A-B", 160, 60)) == ["SECTION", "A-B"]
     assert line(("DETAIL", 0, 120), ("B", 180, 20)) == ["DETAIL", "B"]
 

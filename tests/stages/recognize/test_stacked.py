@@ -44,6 +44,17 @@ def test_a_lone_zero_flush_right_below_a_long_deviation(angle_deg: float) -> Non
     assert sorted(string.text for string in group(loose, PAGE)) == ["+0.05", "0", "⌀110.0"]
 
 
+@pytest.mark.parametrize("angle_deg", [0, 90])
+def test_two_deviations_without_sign_are_small_and_the_greater_one_stands_above(angle_deg: float) -> None:
+    def strings(upper: str, lower: str, height: float) -> list[str]:
+        rows = (upper, 190, 90, 55, height), (lower, 190, 92 + height, 55, height)
+        return sorted(s.text for s in group(placed(("⌀32", 100, 100, 80, 30), *rows, angle_deg=angle_deg), PAGE))
+
+    assert strings("0.018", "0.002", 20) == ["⌀32 0.018/0.002"]
+    assert strings("0.002", "0.018", 20) == ["0.002", "0.018", "⌀32"]
+    assert strings("0.018", "0.002", 25) == ["0.002", "0.018", "⌀32"]
+
+
 def test_deviations_that_the_value_s_box_reaches_into_leave_it_no_point() -> None:
     readings = placed(("414.688.", 100, 100, 90, 30), ("+0.2", 180, 88, 50, 20), ("+0.05", 180, 118, 60, 20))
     assert [string.text for string in group(readings, PAGE)] == ["414.688 +0.2/+0.05"]

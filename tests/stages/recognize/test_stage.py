@@ -21,7 +21,7 @@ from ocr_tasks.quads import angle_of, bounds, upright_quad
 from ocr_tasks.stages.detect.stage import LONE, ONE, RIVAL, TEXT, detect
 from ocr_tasks.stages.recognize import directions
 from ocr_tasks.stages.recognize import stage as recognize
-from ocr_tasks.stages.recognize.directions import other_ways
+from ocr_tasks.stages.recognize.directions import across, other_ways
 
 
 class BlobDetector:
@@ -361,3 +361,12 @@ def test_what_only_ink_proposes_is_turned_only_if_it_may_lie_on_its_side(
     crop = np.full(shape, 255, np.uint8)
     assert other_ways(crop, Text("", 0.0, ()), either=False, lone=True, proposed=True) == ways
     assert other_ways(crop, Text("", 0.0, ()), either=False) == (3,)
+
+
+@pytest.mark.parametrize(
+    ("angle_deg", "upward", "quarters"), [(0, False, 3), (90, True, 1), (42, False, 1), (-42, False, 3), (4, False, 3)]
+)
+def test_across_a_sloping_box_no_text_stands_on_its_head(angle_deg: float, upward: bool, quarters: int) -> None:
+    quad = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0))
+    region = Region(region_id=0, page=1, quad_px=quad, angle_deg=angle_deg, score=0.9)
+    assert across(region, upward=upward) == quarters
