@@ -5,7 +5,7 @@ they on one line: `C45  1uF`. So are two dimensions: `21.45  □12.45`.
 """
 
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,8 @@ DIMENSIONS = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}|⌀\
 """Dimensions in brackets and diameters, be they near: none goes on in the next."""
 NAMES = re.compile(r"[A-Z]{1,4}\d{1,2}(?: [A-Z]{1,4}\d{1,2})+")
 """Names of dimensions or pins on one row, all of one length."""
+COUNTED, IN_COUNT = re.compile(r"\d+(?: \d+)+"), 3
+"""Numbers of pins, or of the columns of a grid: so many, or two of two digits, each one more or less than the last."""
 FIRST = re.compile(r"(?<!^)\(|(?<!^)(?<!\()⌀")
 """What the second and the next of them begin with."""
 DIGITS, DIGIT, BARE = re.compile(r"\d{1,2}"), 0.6, 0.8
@@ -60,10 +62,42 @@ def cuts_of(text: Text) -> list[int]:
         return []
     if DIMENSIONS.fullmatch(text.text):
         return [found.start() for found in FIRST.finditer(text.text)]
+    if COUNTED.fullmatch(text.text) and (cuts := counted(text.text)):
+        return cuts
     if NAMES.fullmatch(text.text) and len({len(name) for name in text.text.split()}) == 1:
         return [k + 1 for k, c in enumerate(text.text) if c == " " and _are_apart(text, k + 1)]
     cut = _cut_of(text)
     return [] if cut is None else [cut]
+
+
+def counted(text: str) -> list[int]:
+    """Return where the second number begins, and the next ones, in digits and spaces that count up or down by one.
+
+    The space before a number of two digits may be lost, or the first and the last number cut off. Empty without one.
+    """
+    words = text.split()
+    for size, step in product((1, 2), (1, -1)):
+        if starts := _starts(text, int(words[0][:size]), step):
+            pair = len(starts) == len(words) == 2 and min(map(len, words)) == 2
+            if pair or len(starts) >= IN_COUNT:
+                return starts[1:]
+    inner = {int(b) - int(a) for a, b in pairwise(words[1:-1])}
+    whole = len(words) > IN_COUNT + 1 and inner in ({1}, {-1})
+    return [k + 1 for k, c in enumerate(text) if c == " "] if whole else []
+
+
+def _starts(text: str, number: int, step: int) -> list[int]:
+    """Return where the numbers of TEXT begin if they are NUMBER and those that follow STEP by STEP; empty if not."""
+    starts: list[int] = []
+    place = 0
+    while place < len(text):
+        begin = place + (text[place] == " ")
+        lost = starts and begin == place and number < 10
+        if lost or not text.startswith(str(number), begin):
+            return []
+        starts.append(begin)
+        place, number = begin + len(str(number)), number + step
+    return starts
 
 
 def _cut_of(text: Text) -> int | None:

@@ -1,11 +1,13 @@
 """Page references and labels of a schematic stand by themselves."""
 
+from itertools import pairwise
+
 import pytest
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Text
 from ocr_tasks.quads import bounds
-from ocr_tasks.stages.recognize.marks import around_digits, without_marks
+from ocr_tasks.stages.recognize.marks import around_digits, counted, without_marks
 
 QUAD: Quad = ((0.0, 100.0), (200.0, 100.0), (200.0, 120.0), (0.0, 120.0))
 
@@ -111,3 +113,23 @@ def test_a_number_that_fills_its_box_keeps_it() -> None:
 def test_what_reads_upwards_may_be_a_column_and_keeps_its_box() -> None:
     tall: Quad = ((0.0, 200.0), (0.0, 0.0), (20.0, 0.0), (20.0, 200.0))
     assert around_digits(Text("2", 0.9, (0.9,), (0.5,)), tall, 0.5) == tall
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1 2 3 4", ["1", "2", "3", "4"]),
+        ("10 9 8", ["10", "9", "8"]),
+        ("13 14", ["13", "14"]),
+        ("8 9 1011 12", ["8", "9", "10", "11", "12"]),
+        ("2 13 14 15 16", ["2", "13", "14", "15", "16"]),
+    ],
+)
+def test_numbers_that_count_are_strings_of_their_own(text: str, numbers: list[str]) -> None:
+    cuts = [0, *counted(text), len(text)]
+    assert [text[start:stop].strip() for start, stop in pairwise(cuts)] == numbers
+
+
+@pytest.mark.parametrize("text", ["1 2", "12 3", "12 34 56", "1 1 1", "10 20 30", "12 50", "3 4 0", "100 101"])
+def test_other_numbers_are_not_cut(text: str) -> None:
+    assert counted(text) == []
