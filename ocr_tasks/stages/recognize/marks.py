@@ -5,6 +5,7 @@ they on one line: `C45  1uF`. So are two dimensions: `21.45  □12.45`.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -81,9 +82,12 @@ def counted(text: str) -> list[int]:
             pair = len(starts) == len(words) == 2 and min(map(len, words)) == 2
             if pair or len(starts) >= IN_COUNT:
                 return starts[1:]
-    inner = {int(b) - int(a) for a, b in pairwise(words[1:-1])}
-    whole = len(words) > IN_COUNT + 1 and inner in ({1}, {-1})
+    whole = any(_is_count(some) for some in (words[1:], words[:-1], words[1:-1]))
     return [k + 1 for k, c in enumerate(text) if c == " "] if whole else []
+
+
+def _is_count(words: Sequence[str]) -> bool:
+    return len(words) >= IN_COUNT and {int(b) - int(a) for a, b in pairwise(words)} in ({1}, {-1})
 
 
 def _starts(text: str, number: int, step: int) -> list[int]:

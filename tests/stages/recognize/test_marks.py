@@ -123,6 +123,7 @@ def test_what_reads_upwards_may_be_a_column_and_keeps_its_box() -> None:
         ("13 14", ["13", "14"]),
         ("8 9 1011 12", ["8", "9", "10", "11", "12"]),
         ("2 13 14 15 16", ["2", "13", "14", "15", "16"]),
+        ("9 10 11 1", ["9", "10", "11", "1"]),
     ],
 )
 def test_numbers_that_count_are_strings_of_their_own(text: str, numbers: list[str]) -> None:
