@@ -16,7 +16,7 @@ from ocr_tasks.engines import Gray, Recognizer, Text
 from ocr_tasks.quads import angle_of, around, corners_of, height_of, leaning, middle_in, turned, width_of, within
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.ink import Blob, apart_from, as_one, blobs_of, ink_of, rulings_of
-from ocr_tasks.stages.recognize.stacked import DEVIATION, LATER, NEAR, deviation_of
+from ocr_tasks.stages.recognize.stacked import DEVIATION, LATER, NEAR, UNSIGNED, deviation_of, is_small
 from ocr_tasks.stages.recognize.symbols import with_signs
 
 SURE, SURE_VALUE = 0.85, 0.75
@@ -273,7 +273,8 @@ def is_tolerance(parts: Sequence[Reading]) -> bool:
     """Say whether a value and two rows read surely, as a number with an upper and a lower deviation."""
     value, upper, lower = parts
     sure = value.confidence >= SURE_VALUE and any(c.isdigit() for c in value.text)
-    if not (sure and is_deviation(upper) and is_deviation(lower)):
+    signed = is_deviation(upper) and is_deviation(lower)
+    if not (sure and (signed or (_is_unsigned(upper, value) and _is_unsigned(lower, value)))):
         return False
     return deviation_of(upper.text) > deviation_of(lower.text)
 
@@ -281,6 +282,11 @@ def is_tolerance(parts: Sequence[Reading]) -> bool:
 def is_deviation(row: Reading) -> bool:
     """Say whether a row reads surely as a deviation."""
     return row.confidence >= SURE and DEVIATION.match(row.text) is not None
+
+
+def _is_unsigned(row: Reading, value: Reading) -> bool:
+    """Say whether a row reads surely as a deviation above the nominal without its sign."""
+    return row.confidence >= SURE and UNSIGNED.match(row.text) is not None and is_small(row, value)
 
 
 def _doubted(value: Reading) -> Reading:

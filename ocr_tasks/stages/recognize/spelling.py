@@ -75,6 +75,8 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d)I(?=b\b)|(?<=\d )I(?=b\b)|(?<=\b(?:in|ft)[-·])I(?=b\b)"), "l"),
     (re.compile(r"(?<=\b\d)[oO](?=[PVAWK]\b)"), "0"),
     (re.compile(r"(?<=\d{3})(?!OHM|OUT)O(?=[A-Z]{2})|(?<=\d[A-Z])O(?=\d{2})"), "0"),
+    # What a line through a 2 leaves: 31.∠0
+    (re.compile(r"(?<=\d[.,])∠(?=\d)"), "2"),
     # Slashed zeros, diameters and depths: 0.⌀5, PRT⌀1⌀4, Q 8 THRU, ⌀8 $ 20, M5 $10
     (re.compile(r"(?<=\d[.,])⌀(?=\d)"), "0"),
     (re.compile(r"⌀(?=[.,]⌀\d)|(?<=[A-Z-])⌀(?=\d⌀\d)|(?<=[A-Z-]0\d)⌀(?=\d)|(?<=\d)⌀(?=$| [a-z])"), "0"),

@@ -55,14 +55,15 @@ def stacks(readings: Sequence[Reading]) -> Iterator[Stack]:
         if k in used or k in deviations or not VALUE.search(reading.text):
             continue
         free = [d for d in deviations if d not in used]
-        small = [d for d in unsigned if d not in used and _is_small(readings[d], reading)]
+        small = [d for d in unsigned if d not in used and is_small(readings[d], reading)]
         stack = _beside(k, readings, free) or _on_the_line(k, readings, free) or _falling(_beside(k, readings, small))
         if stack is not None:
             used.update(stack.members)
             yield stack
 
 
-def _is_small(row: Reading, value: Reading) -> bool:
+def is_small(row: Reading, value: Reading) -> bool:
+    """Say whether ROW is set so much smaller than VALUE as deviations are."""
     return height_of(row.quad_px) <= SMALL * height_of(value.quad_px)
 
 

@@ -129,7 +129,15 @@ def test_only_a_hollow_ring_is_a_ring(text: str, ring: bool) -> None:
     assert is_ring(cut(image, upper, 0.2)) is ring
 
 
-@pytest.mark.parametrize(("upper", "lower"), [("-0.2", "+0.1"), ("0", "0"), ("12", "34"), ("3", "4")])
+def test_two_deviations_above_the_nominal_may_have_no_sign(recognizer: OnnxRecognizer) -> None:
+    image, quads = callout("⌀32", "0.018", "0.002")
+    found = with_deviations(image, [read("⌀32 0.002", around([quads[0], quads[2]]))], recognizer)
+    assert texts(found) == ["⌀320.018/0.002"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"), [("-0.2", "+0.1"), ("0", "0"), ("12", "34"), ("3", "4"), ("0.1", "0.2"), ("1.2", "0.2")]
+)
 def test_what_is_no_tolerance_stays_as_it_was(recognizer: OnnxRecognizer, upper: str, lower: str) -> None:
     image, quads = callout("46", upper, lower)
     lines = [read(text, quad) for text, quad in zip(("46", upper, lower), quads, strict=True)]

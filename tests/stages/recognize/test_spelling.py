@@ -121,6 +121,7 @@ from ocr_tasks.stages.recognize.spelling import spelt
         ("Revisäo", "Revisão"),
         ("CC1°", "CC1"),
         ("TX1+°", "TX1+"),
+        ("31.∠0", "31.20"),
     ],
 )
 def test_only_one_reading_is_possible(read: str, meant: str) -> None:
@@ -139,7 +140,7 @@ def test_only_one_reading_is_possible(read: str, meant: str) -> None:
      "RAD11", "RADI12", "TYPE 11", "TYPE 111", "TYPE 112 CLASS 2", "TYPE II", "TYPE III", "IQ 5 THRU",
      "recién", "1.D.", "A/0", "LOAD0", "SPI0", "TRADI0", "Säule", "CAÑÓN", "SÄGE",
      "N0.5", "N0", "GPI0", "ROBOTO", "GPIOB", "MIS01", "MIL-1", "10 x 45°", "Ill x 2", "in-Ibiza", "TAM 5 COST $ 45",
-     "1)", "12)", "(SEE NOTE 4", "A.B.0.5", "(4 PLACES"],
+     "1)", "12)", "(SEE NOTE 4", "A.B.0.5", "(4 PLACES", "5∠30.5°", "∠0.05"],
 )  # fmt: skip
 def test_what_can_be_meant_stays(text: str) -> None:
     assert spelt(text) == text
