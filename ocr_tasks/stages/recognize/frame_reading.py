@@ -7,7 +7,6 @@ given back as None. Of the cells, signs are known by the project's own classifie
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
 import cv2
@@ -143,14 +142,15 @@ def _draft(crop: Gray, row: int, classifier: SignClassifier) -> Draft | None:
     """Return what is in a cutting if it opens with a characteristic, read from the left or from its other end."""
     if crop.size == 0 or min(crop.shape) < 10:
         return None
-    for least, is_turned in product((SURE, LIKELY), (False, True)):
+    likely: Draft | None = None
+    for is_turned in (False, True):
         picture = np.ascontiguousarray(np.rot90(crop, 2)) if is_turned else crop
         ink = ink_of(picture)
         cells = _row(ink, row)
         if cells is None:
             continue
         guess = classifier.guess(_of_cell(ink, cells[0]))
-        if not guess.sign or guess.sign not in CHARACTERISTICS or guess.confidence < least:
+        if not guess.sign or guess.sign not in CHARACTERISTICS or guess.confidence < LIKELY:
             continue
         inks = [_of_cell(ink, cell) for cell in cells]
         if not all(mask.any() for mask in inks):
@@ -159,8 +159,11 @@ def _draft(crop: Gray, row: int, classifier: SignClassifier) -> Draft | None:
         if row:  # the sign stands in the row above
             bounds = around([[_tight(mask, cell) for mask, cell in zip(inks[1:], cells[1:], strict=True)]])
         parts = [list(_pieces(picture, mask, cell, classifier)) for mask, cell in zip(inks[1:], cells[1:], strict=True)]
-        return Draft(guess.sign, guess.confidence, parts, bounds, is_turned, crop.shape)
-    return None
+        draft = Draft(guess.sign, guess.confidence, parts, bounds, is_turned, crop.shape)
+        if guess.confidence >= SURE:
+            return draft
+        likely = likely or draft
+    return likely
 
 
 def _row(ink: Mask, row: int) -> list[Cell] | None:
