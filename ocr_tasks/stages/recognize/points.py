@@ -43,6 +43,8 @@ def is_point(place: float, pieces: list[Blob], least: float) -> bool:
     top, bottom = median(piece.top for piece in tall), median(piece.bottom for piece in tall)  # brackets are higher
     height = bottom - top
     line = [piece for piece in pieces if top <= piece.middle[1] <= bottom and piece.width <= 2 * height]
+    if not line:
+        return False
     dot = min(line, key=lambda piece: abs(piece.middle[0] - place))
     alone = all(piece is dot or piece.right <= dot.left or dot.right <= piece.left for piece in line)
     return (

@@ -66,3 +66,9 @@ def test_a_dot_half_way_up_is_no_point() -> None:
 def test_nothing_before_the_digits_is_no_point() -> None:
     assert with_points(value(), read("⌀560")).text == "⌀560"
     assert with_points(np.full((HEIGHT, 90), 255, np.uint8), read("⌀560")).text == "⌀560"
+
+
+def test_a_bar_as_long_as_the_line_holds_no_point() -> None:
+    picture = np.full((HEIGHT, 90), 255, np.uint8)
+    picture[8:28, 5:85] = 0
+    assert with_points(picture, read("⌀560")).text == "⌀560"
