@@ -77,8 +77,8 @@ def past_faults(process: BatchStage) -> BatchStage:
                 left.remove(done.work)
                 yield done
         except FAULTS as fault:
-            if isinstance(fault, cv2.error) and fault.code == cv2.Error.StsNoMem:
-                raise
+            if not left or (isinstance(fault, cv2.error) and fault.code == cv2.Error.StsNoMem):
+                raise  # no drawing is at fault
             if len(left) == 1:
                 log.exception("this program fails at drawing %s", left[0].name)
                 yield Done(left[0], 0, {}, rejected=_failed(fault))

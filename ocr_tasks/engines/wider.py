@@ -32,7 +32,8 @@ class Wider:
         """Return one reading a crop, in order."""
         readings = self._recognizer.read(crops)
         narrow = [_is_narrow(crop, text) for crop, text in zip(crops, readings, strict=True)]
-        doubts = [index for index, text in enumerate(readings) if narrow[index] or text.left_out >= LEFT_OUT]
+        lacks = [len(text.text) > 1 and text.left_out >= LEFT_OUT for text in readings]
+        doubts = [index for index in range(len(crops)) if narrow[index] or lacks[index]]
         again = self._recognizer.read([_wider(crops[index]) for index in doubts])
         for index, text in zip(doubts, again, strict=True):
             one_more = narrow[index] or _holds(text.text, readings[index].text)
@@ -53,5 +54,5 @@ def _wider(crop: Gray) -> Gray:
 def _holds(longer: str, text: str) -> bool:
     """Say whether LONGER is TEXT with characters put in between; beside it a line may hold a mark."""
     left = iter(longer)
-    between = len(longer) > len(text) > 1 and longer[0] == text[0] and longer[-1] == text[-1]
+    between = len(longer) > len(text) and longer[0] == text[0] and longer[-1] == text[-1]
     return between and all(character in left for character in text)

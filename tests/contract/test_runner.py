@@ -113,6 +113,15 @@ def test_drawings_that_are_processed_together_go_on_past_the_one_at_which_the_pr
     assert batches == ["abcd", "c", "d"]  # what was finished together is not done again
 
 
+def test_a_stage_that_fails_after_its_last_drawing_is_told(tmp_path: Path) -> None:
+    def close(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
+        yield from (Done(work, 1, {}) for work in works)
+        raise ValueError("the planted fault")
+
+    with pytest.raises(ValueError, match="the planted fault"):
+        run_stage(Stage.RECOGNIZE, [paged(tmp_path, digit) for digit in "ab"], close, None)
+
+
 def test_memory_that_gives_out_is_no_fault_of_the_program(tmp_path: Path) -> None:
     def enlarge(works: Sequence[Workdir], options: Options, on_page: OnPage) -> Iterator[Done]:
         cv2.resize(np.zeros((8, 8), np.uint8), (2**30, 2**20))

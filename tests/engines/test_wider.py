@@ -59,3 +59,9 @@ def test_narrow_lettering_is_read_wider() -> None:
     tells = Tells({16: said("12 34567", 0.9), 26: said("12.3456", 0.99), 18: said("1234567")})
     assert [text.text for text in Wider(tells).read(crops(16, 18))] == ["12.3456", "1234567"]
     assert tells.given == [16, 18, 26]
+
+
+def test_a_line_without_two_characters_is_not_read_twice_for_one_between_them() -> None:
+    tells = Tells({10: NO_TEXT._replace(left_out=0.4), 20: said("7", 0.9, 0.4)})
+    assert [text.text for text in Wider(tells).read(crops(10, 20))] == ["", "7"]
+    assert tells.given == [10, 20]
