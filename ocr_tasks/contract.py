@@ -209,7 +209,7 @@ class Preparation(Record):
 
     page: int = Field(ge=1)
     file: str | None = None
-    steps: dict[str, float] = Field(default_factory=dict, description="Step: its strength (deskew: degrees).")
+    steps: dict[str, float] = Field(default_factory=dict, description="Step: its strength (deskew: degrees) or count.")
     why: dict[str, float] = Field(default_factory=dict, description="What was measured on the page.")
 
 

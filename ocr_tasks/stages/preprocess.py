@@ -7,7 +7,11 @@ from ocr_tasks.ahead import fetched_ahead
 from ocr_tasks.contract import Options, Preparation
 from ocr_tasks.engines import Gray, Prepared, Preprocessor
 from ocr_tasks.runner import BatchStage, Done, OnPage
+from ocr_tasks.stages.no_connects import without_crosses
 from ocr_tasks.workdir import Workdir
+
+NO_CONNECTS = "no_connects"
+"""The step that takes the crosses of unconnected pins off: so many."""
 
 
 def stage(preprocessor: Preprocessor) -> BatchStage:
@@ -26,12 +30,16 @@ def preprocess(work: Workdir, results: Iterator[Prepared], on_page: OnPage = lam
     preparations: list[Preparation] = []
     for page in work.pages():
         prepared = next(results)
-        name = None if prepared.image is None else work.write_prepared_image(page.page, prepared.image)
-        preparations.append(Preparation(page=page.page, file=name, steps=prepared.steps, why=prepared.why))
+        image = work.page_image(page.page) if prepared.image is None else prepared.image
+        clear, crosses = without_crosses(image, page.dpi)
+        changed = prepared.image is not None or crosses > 0
+        name = work.write_prepared_image(page.page, clear) if changed else None
+        steps = {**prepared.steps, NO_CONNECTS: float(crosses)} if crosses else prepared.steps
+        preparations.append(Preparation(page=page.page, file=name, steps=steps, why=prepared.why))
         on_page()
     work.write_preparations(preparations)
-    changed = sum(preparation.file is not None for preparation in preparations)
-    return Done(work, len(preparations), {"changed_pages": changed})
+    changed_pages = sum(preparation.file is not None for preparation in preparations)
+    return Done(work, len(preparations), {"changed_pages": changed_pages})
 
 
 def pages_of(works: Sequence[Workdir]) -> Iterator[Gray]:

@@ -13,7 +13,7 @@ from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
 from ocr_tasks.engines.opencv import OpenCvPreprocessor, prepare_page, turned, without_specks
 from ocr_tasks.engines.page_measures import darkest_of_cells, measure, skew_deg
 from ocr_tasks.runner import run_stage
-from ocr_tasks.stages.preprocess import pages_of, preprocess, stage
+from ocr_tasks.stages.preprocess import NO_CONNECTS, pages_of, preprocess, stage
 
 STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
 AUTO = PreprocessOptions()
@@ -173,3 +173,16 @@ def test_each_drawing_gets_its_own_pages_also_where_they_are_repaired_together(t
     assert [(report.outcome, report.pages) for report in reports] == [("done", 2), ("done", 0), ("done", 1)]
     levels = [[int(work.prepared_image(one)[0, 0]) for one in work.preparations() if one.file] for work in works]
     assert levels == [[10, 20], [], [30]]
+
+
+def test_the_crosses_of_unconnected_pins_are_taken_off_a_page_that_needs_no_repair(tmp_path: Path) -> None:
+    sheet = drawn.sheet_with_lines()
+    sheet[300:500, 300:600] = 255
+    cv2.line(sheet, (400, 400), (440, 400), 0, 2)
+    cv2.line(sheet, (434, 394), (446, 406), 0, 2)
+    cv2.line(sheet, (434, 406), (446, 394), 0, 2)
+    work = drawn.paged(tmp_path, "0", [sheet])
+    preprocess(work, OpenCvPreprocessor().prepare(pages_of([work]), OFF))
+    (preparation,) = work.preparations()
+    assert preparation.steps == {NO_CONNECTS: 1.0}
+    assert work.prepared_image(preparation)[390:410, 442:450].min() == 255
