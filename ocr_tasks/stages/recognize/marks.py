@@ -19,7 +19,7 @@ LEADING = re.compile(r"<\d+(?:\s?,\s?\d+)*>(?=\s*[^\s<>])")
 TRAILING = re.compile(r"(?<=[^\s<>])\s*(<\d+(?:\s?,\s?\d+)*>)$")
 
 _PART, _VALUE = r"[A-Z]{1,3}\d{1,4}", r"\d+(?:[.,]\d+)?(?:[pnuµ][FH]?|[kKM])"
-_PIN, _NAME = r"\d{1,2}", r"(?=\S*\d)\S*_\S*"
+_PIN, _NAME = r"\d{1,2}", r"(?:(?=\S*\d)\S*_\S*|[A-Z]{1,4}[+-])"
 _VARIANT = r"[A-Z]+@"
 _NUMBER = r"[⌀□R]?\d+[.,]\d+"
 LABELS = re.compile(
@@ -32,6 +32,8 @@ DIMENSIONS = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}|⌀\
 """Dimensions in brackets and diameters, be they near: none goes on in the next."""
 NAMES = re.compile(r"[A-Z]{1,4}\d{1,2}(?: [A-Z]{1,4}\d{1,2})+")
 """Names of dimensions or pins on one row, all of one length."""
+REPEATED = re.compile(r"(?=\S{2})(\S*\d\S*)(?: \1)+")
+"""The value of parts that stand side by side."""
 COUNTED, IN_COUNT = re.compile(r"\d+(?: \d+)+"), 3
 """Numbers of pins, or of the columns of a grid: so many, or two of two digits, each one more or less than the last."""
 FIRST = re.compile(r"(?<!^)\(|(?<!^)(?<!\()⌀")
@@ -63,6 +65,8 @@ def cuts_of(text: Text) -> list[int]:
         return []
     if DIMENSIONS.fullmatch(text.text):
         return [found.start() for found in FIRST.finditer(text.text)]
+    if REPEATED.fullmatch(text.text):
+        return [k + 1 for k, c in enumerate(text.text) if c == " "]
     if COUNTED.fullmatch(text.text) and (cuts := counted(text.text)):
         return cuts
     if NAMES.fullmatch(text.text) and len({len(name) for name in text.text.split()}) == 1:

@@ -122,7 +122,8 @@ def made_whole(image: Gray, lines: Sequence[Reading], recognizer: Recognizer) ->
         )
         fresh |= {line.quad_px for line in joined} - tried
         beside = list(longer(image, joined, fresh))
-        left = _accepted(image, joined, beside, is_longer, recognizer, least=LEAST_OF_ONE)
+        plus = frozenset(line.text[:-1] for line in joined if line.text.endswith("+"))
+        left = _accepted(image, joined, beside, partial(is_longer, plus=plus), recognizer, least=LEAST_OF_ONE)
         thin = [proposal for proposal in beside if proposal.ends and proposal.parts[0] in left]
         left = _accepted(image, left, thin, is_bracketed, recognizer, bold=True)
     return left
@@ -331,8 +332,13 @@ def grown(pieces: Sequence[Piece], end: float, reach: float) -> Piece | None:
     return Piece(end, high, all(piece.apart for piece in taken), all(piece.ends for piece in taken))
 
 
-def is_longer(text: Text, proposal: Proposal) -> bool:
-    """Say whether TEXT is what the part says and surely more, before or behind it."""
+def is_longer(text: Text, proposal: Proposal, plus: Set[str] = frozenset()) -> bool:
+    """Say whether TEXT is what the part says and surely more, before or behind it, and would not be cut again.
+
+    A minus behind a name is of it if the page has the name with a plus, too: PLUS are such names.
+    """
+    if cuts_of(text):
+        return False
     old, said, sure = _as_said(proposal.parts[0].text), _as_said(text.text), _sure(text)
     plain = text.text.replace(" ", "")
     if "°" in plain and "°" not in proposal.parts[0].text and not DEGREES.fullmatch(plain):
@@ -347,6 +353,8 @@ def is_longer(text: Text, proposal: Proposal) -> bool:
         if said[start:stop] != old or not surely:
             continue
         if new in SIGN and start == 1 and DEVIATION_VALUE.fullmatch(old):
+            return proposal.apart
+        if new == "-" and start == 0 and proposal.parts[0].text in plus:
             return proposal.apart
         if MORE.fullmatch(new):
             return new.translate(BRACKETS) == new or (proposal.ends and _in_pairs(plain))

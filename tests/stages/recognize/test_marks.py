@@ -37,6 +37,10 @@ def text(string: str) -> Text:
         ("⌀6 THRU ⌀10", ["⌀6 THRU ⌀10"]),
         ("NOTES (1) (2)", ["NOTES (1) (2)"]),
         ("(1) (2)", ["(1) (2)"]),
+        ("0.1uF 0.1uF 0.1uF", ["0.1uF"] * 3),
+        ("BANG BANG", ["BANG BANG"]),
+        ("1 1", ["1 1"]),
+        ("0.1uF 0.1uF 10uF", ["0.1uF 0.1uF 10uF"]),
     ],
 )
 def test_a_reference_at_either_end_is_a_string_of_its_own(string: str, pieces: list[str]) -> None:
@@ -71,6 +75,8 @@ def apart(left: str, right: str, advances: float) -> Text:
         ("0.01uF", "1"),
         ("21.45", "□12.45"),
         ("C2", "Y2"),
+        ("47", "UD+"),
+        ("HD-", "4"),
     ],
 )
 def test_a_part_its_value_and_its_pins_are_strings_of_their_own(left: str, right: str) -> None:

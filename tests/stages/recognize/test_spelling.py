@@ -94,6 +94,7 @@ from ocr_tasks.stages.recognize.spelling import spelt
         ("SWDI0", "SWDIO"),
         ("SPI_MIS0", "SPI_MISO"),
         ("GPI010", "GPIO10"),
+        ("SCB0_2/GPI0_3", "SCB0_2/GPIO_3"),
         ("BOOTO", "BOOT0"),
         ("UARTO_TX", "UART0_TX"),
         ("AlSi1OMg", "AlSi10Mg"),

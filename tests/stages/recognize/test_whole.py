@@ -211,10 +211,18 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
         ("45", "°45", 0.99, False),
         ("0", "0°", 0.99, False),
         ("A", "A°", 0.99, False),
+        ("HD", "HD-", 0.99, False),
+        ("0.1uF", "0.1uF 0.1uF", 0.99, False),
     ],
 )
 def test_more_counts_if_it_is_sure_and_no_stroke(old: str, whole: str, confidence: float, is_more: bool) -> None:
     assert is_longer(said(whole, confidence), proposal((old, 0, 20))._replace(apart=True, ends=True)) is is_more
+
+
+@pytest.mark.parametrize(("other", "is_more"), [("HD", True), ("UD", False)])
+def test_a_minus_is_of_a_name_that_the_page_has_with_a_plus(other: str, *, is_more: bool) -> None:
+    beside = proposal(("HD", 0, 20))._replace(apart=True)
+    assert is_longer(said("HD-"), beside, plus={other}) is is_more
 
 
 @pytest.mark.parametrize(
