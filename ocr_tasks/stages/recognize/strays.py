@@ -1,5 +1,6 @@
 """What geometry leaves at the ends of a string: an arrowhead read as `<`, the shoulder of a leader as `-`.
 
+And what is drawn on the edge of a part where a pin leaves it: before the pin's name it reads as a letter, `PCC1`.
 Its ink goes on beyond the box; that of the string ends there. A minus ends there, too.
 """
 
@@ -13,6 +14,8 @@ STRAYS = "<>-⏤_+=|⊥/"
 """What arrows, shoulders and the ends of lines read as."""
 CROSSES = "X×i"
 """What ticks and dashes read as; beside a letter, and behind a digit, it is of the string: `MAX`, `4X`."""
+LOW, UNSURE = 0.7, 0.95
+"""Capitals and digits are as high as the others: what is lower than so much of them, and less sure, is none."""
 STRAY, OWN = 0.9, 0.6
 """At least so much of a stray's ink goes on beyond the box, and at most so much of the string's."""
 
@@ -27,7 +30,7 @@ def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text,
         return text, quad
     first, last = 0, len(text.text) - 1
     start, stop = _beside(text, first, 1), _beside(text, last, -1)
-    start = start if _may_be_stray(text, first, start) else first
+    start = start if _may_be_stray(text, first, start) or _is_low(text, start, crop, edge) else first
     stop = stop if _may_be_stray(text, last, stop) else last
     if start > stop or (start, stop) == (first, last):
         return text, quad
@@ -62,6 +65,18 @@ def _may_be_stray(text: Text, index: int, beside: int) -> bool:
     character, other = text.text[index], text.text[beside : beside + 1]
     of_string = other.isalpha() or (beside < index and other.isdigit())
     return character in STRAYS or (character in CROSSES and not of_string)
+
+
+def _is_low(text: Text, start: int, crop: Gray, edge: int) -> bool:
+    """Say whether what reads as a capital or a digit before the character at START is lower than such are."""
+    tall = text.text[0].isdigit() or text.text[0].isupper()
+    if not tall or text.char_confidences[0] >= UNSURE or start >= len(text.text):
+        return False
+    height, width = crop.shape
+    ink = ink_of(crop)[edge : height - edge, edge : width - edge]
+    before = max(0, _between(text, 0, start, width) - edge)
+    own, others = (int(part.any(axis=1).sum()) for part in (ink[:, :before], ink[:, before:]))
+    return 0 < own <= LOW * others
 
 
 def _beside(text: Text, index: int, step: int) -> int:

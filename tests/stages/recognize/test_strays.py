@@ -46,6 +46,11 @@ def test_what_comes_from_afar_is_no_character(text: str) -> None:
     assert width < 80
 
 
+@pytest.mark.parametrize(("text", "rest"), [("P55", "55"), ("n55", "n55")])
+def test_what_is_low_is_no_capital(text: str, rest: str) -> None:
+    assert told(text, sheet((20, 175), (200, 230)), 0)[0] == rest
+
+
 @pytest.mark.parametrize(
     ("text", "line", "digits", "end"), [("-55", (20, 175), (200, 230), 0), ("55+", (225, 390), (155, 185), -1)]
 )
@@ -74,7 +79,9 @@ def test_a_minus_ends_in_the_box() -> None:
 
 @pytest.mark.parametrize("text", ["L55", "XA5"])
 def test_a_letter_that_a_line_touches_stays(text: str) -> None:
-    assert told(text, sheet((20, 175), (200, 230)), 0) == (text, 100.0)
+    page = sheet((20, 175), (200, 230))
+    cv2.rectangle(page, (160, 62), (174, 88), 0, 2)
+    assert told(text, page, 0) == (text, 100.0)
 
 
 @pytest.mark.parametrize(("text", "rest"), [("24X", "24X"), ("MAX", "MAX"), ('2"X', '2"')])
