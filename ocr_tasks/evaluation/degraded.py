@@ -9,17 +9,22 @@ import json
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from ocr_tasks.contract import RenderOptions
 from ocr_tasks.evaluation.truth import TruthPage, truth_pages
+from ocr_tasks.quads import bounds
 from ocr_tasks.samples.degrade import DEGRADATIONS, Degradation, Page, resampled, skewed
 from ocr_tasks.samples.truth import PageTruth
 from ocr_tasks.sources import open_source
+
+Ink = tuple[int, int, int]
 
 DPI = 200
 COPIES: Mapping[str, Degradation] = {
@@ -27,7 +32,16 @@ COPIES: Mapping[str, Degradation] = {
     "skew": lambda page, rng: skewed(page, float(rng.choice([-3.0, 3.0]))),
     "150-dpi": lambda page, rng: resampled(page, 150 / DPI),
     **{name: DEGRADATIONS[name] for name in ("turned-90", "turned-180", "turned-270")},
+    **dict.fromkeys(("colours", "screen", "blueprint"), DEGRADATIONS["clean"]),
 }
+SCREEN_COLOURS = ((255, 255, 0), (0, 255, 255), (0, 255, 0), (255, 165, 0), (255, 0, 255), (255, 0, 0))
+"""Red, green and blue of what CAD draws with on a black screen; each string of a page has one of them."""
+INKED = {
+    "colours": ((255, 255, 255), (0, 0, 0), SCREEN_COLOURS),
+    "screen": ((0, 0, 0), (255, 255, 255), SCREEN_COLOURS),
+    "blueprint": ((20, 60, 140), (235, 240, 250), ((235, 240, 250),)),
+}
+"""Copies in colour: the paper, the lines, and the strings in turn."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -81,15 +95,26 @@ def copy_of(page: Page, name: str, path: str) -> Page:
     return COPIES[name](page, np.random.default_rng(zlib.crc32(f"{name} {path}".encode())))
 
 
+def inked(page: Page, paper: Ink, lines: Ink, strings: Sequence[Ink]) -> npt.NDArray[np.uint8]:
+    """Return a page as red, green and blue (height, width, 3), its strings in the colours of STRINGS in turn."""
+    inks = np.full((*page.picture.shape, 3), lines, np.float32)
+    for text, ink in zip(page.truth.texts, cycle(strings), strict=False):
+        left, top, right, bottom = (max(0, round(edge)) for edge in bounds(text["quad"]))
+        inks[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2] = ink
+    share = page.picture[:, :, None].astype(np.float32) / 255
+    return np.rint(inks + (np.array(paper, np.float32) - inks) * share).astype(np.uint8)
+
+
 def write(truth: Path, page: Page, name: str) -> None:
-    """Write the copy NAME of a page, a fax with one bit a pixel, beside its TRUTH file."""
+    """Write the copy NAME of a page, a fax with one bit a pixel, one of INKED in colours, beside its TRUTH file."""
     truth.parent.mkdir(parents=True, exist_ok=True)
     dpi = 150 if name == "150-dpi" else DPI
     file = truth.with_suffix(".tif" if name == "fax" else ".png")
     if name == "fax":
         Image.fromarray(page.picture >= 128).save(file, compression="group4", dpi=(dpi, dpi))
     else:
-        Image.fromarray(page.picture).save(file, compress_level=1, dpi=(dpi, dpi))
+        picture = inked(page, *INKED[name]) if name in INKED else page.picture
+        Image.fromarray(picture).save(file, compress_level=1, dpi=(dpi, dpi))
     truth.write_text(json.dumps(page.truth.json(file.name, 0), ensure_ascii=False), encoding="utf-8")
 
 

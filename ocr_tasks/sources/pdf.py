@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
@@ -14,11 +15,15 @@ from ocr_tasks.contract import RenderOptions, TextLayer, VectorText
 from ocr_tasks.errors import BadDrawing, Rejection
 from ocr_tasks.picture import Gray
 from ocr_tasks.sources import Sheet
+from ocr_tasks.sources.colours import legible, needs_colour
 from ocr_tasks.sources.layer_trust import judge, ruling_crosses
 from ocr_tasks.sources.lettering import ENOUGH, LOOK_DPI, letter_heights_px
 from ocr_tasks.sources.pdf_text import PageText, page_text, whole_page_scan_dpi
 from ocr_tasks.sources.resolution import FLOOR_DPI, HIGHEST_DPI, bounded_dpi, choose_dpi
 from ocr_tasks.sources.text_strings import strings_of
+
+COLOUR_DPI = 72
+"""Resolution at which a page is searched for colours."""
 
 
 class PdfSource:
@@ -69,13 +74,25 @@ def open_pdf(path: Path) -> Iterator[PdfSource]:
 
 
 def rendered(page: pdfium.PdfPage, dpi: float) -> Gray:
-    """Return a page drawn by PDFium, uint8 (height, width), on white, with annotations and form fields."""
-    bitmap = page.render(scale=dpi / 72.0, grayscale=True, fill_color=(255, 255, 255, 255))
+    """Return a page drawn by PDFium, dark on light, uint8 (height, width), with annotations and form fields."""
+    with _drawn(page, min(dpi, COLOUR_DPI)) as small:
+        coloured = needs_colour(small)
+    with _drawn(page, dpi, grayscale=True) as picture:
+        grey = picture.copy()
+    if not coloured:
+        return grey
+    with _drawn(page, dpi) as colour:
+        height, width = grey.shape
+        return legible(height, width, lambda top, bottom: (colour[top:bottom], grey[top:bottom]))
+
+
+@contextmanager
+def _drawn(page: pdfium.PdfPage, dpi: float, *, grayscale: bool = False) -> Iterator[npt.NDArray[np.uint8]]:
+    """Lend a page drawn by PDFium on white: red, green and blue, or grey."""
+    white = (255, 255, 255, 255)
+    bitmap = page.render(scale=dpi / 72.0, rev_byteorder=True, grayscale=grayscale, fill_color=white)
     try:
-        view = bitmap.to_numpy()
-        if view.ndim != 2:
-            raise AssertionError(f"PDFium gave {view.shape} for a grey page")
-        return np.array(view, np.uint8)
+        yield bitmap.to_numpy()
     finally:
         bitmap.close()
 

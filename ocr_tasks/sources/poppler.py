@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 from pdf2image import convert_from_path
 from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError
 
@@ -14,6 +13,7 @@ from ocr_tasks.errors import BadDrawing, MachineError, Rejection
 from ocr_tasks.sources import Sheet
 from ocr_tasks.sources.pdf import PdfSource, open_pdf, page_rotation, sheet_dpi, text_layer
 from ocr_tasks.sources.pdf_text import page_text
+from ocr_tasks.sources.raster import to_gray
 
 
 class PopplerSource:
@@ -42,7 +42,6 @@ class PopplerSource:
                 dpi=dpi,
                 first_page=page,
                 last_page=page,
-                grayscale=True,
                 use_cropbox=True,
                 timeout=int(options.timeout_s) + 1,
             )
@@ -56,7 +55,7 @@ class PopplerSource:
             ) from error
         if not pictures:
             raise BadDrawing(Rejection.CORRUPT, f"poppler gave no picture of page {page}: export the drawing again")
-        image = np.array(pictures[0].convert("L"), np.uint8)
+        image = to_gray(pictures[0])
         texts, layer = text_layer(text, image, page) if text else ((), None)
         return Sheet(image, dpi, rotation, texts, layer)
 

@@ -13,11 +13,12 @@ from ocr_tasks.contract import RenderOptions
 from ocr_tasks.errors import BadDrawing, Rejection
 from ocr_tasks.picture import Gray
 from ocr_tasks.sources import Sheet
+from ocr_tasks.sources.colours import BAND_ROWS, Colour, in_colour, legible, positive
 from ocr_tasks.sources.resolution import check_pixels, guess_dpi
 
 FORMATS = ("TIFF", "PNG", "JPEG", "MPO")
-BAND_ROWS = 1024
-"""Rows converted at once, so that a large colour picture is not held several times over."""
+GREY = ("1", "L", "LA", "La", "LAB", "I", "F")
+"""Pillow's modes without colours, or of which one channel is their light."""
 
 # Pillow's own guard is a fixed number of pixels; ours is an option, checked on each page before it is decoded.
 Image.MAX_IMAGE_PIXELS = None
@@ -48,8 +49,6 @@ class RasterSource:
             check_pixels(*picture.size, options.max_page_pixels)
             dpi = _dpi(picture)
             orientation = _orientation(picture)
-            if picture.format == "JPEG" and picture.mode in ("RGB", "YCbCr"):
-                picture.draft("L", picture.size)  # the decoder then skips the colours
             picture.load()
             image = to_gray(picture)
         # Pillow turns a TIFF by itself while it loads it.
@@ -74,15 +73,17 @@ def open_raster(path: Path, max_pages: int) -> Iterator[RasterSource]:
 
 
 def to_gray(picture: Image.Image) -> Gray:
-    """Return any picture as grey uint8 (height, width): see-through over white, 16 bits to 8, inks to light."""
+    """Return any picture as grey uint8 (height, width), dark on light: see-through over white, 16 bits to 8."""
     width, height = picture.size
+    if picture.mode not in GREY and not picture.mode.startswith("I;16"):
+        return legible(height, width, lambda top, bottom: in_colour(_colours(picture.crop((0, top, width, bottom)))))
     gray = np.empty((height, width), np.uint8)
     scale = _sample_scale(picture)
     for top in range(0, height, BAND_ROWS):
         bottom = min(top + BAND_ROWS, height)
         band = picture.crop((0, top, width, bottom))
         gray[top:bottom] = _deep_band(band, *scale) if scale else _band(band)
-    return gray
+    return positive(gray)
 
 
 def turn_upright(image: Gray, orientation: int) -> Gray:
@@ -91,19 +92,24 @@ def turn_upright(image: Gray, orientation: int) -> Gray:
     return image[:, ::-1] if orientation in MIRRORED else image
 
 
+def _colours(band: Image.Image) -> Colour:
+    if band.mode in ("RGBA", "RGBa", "PA") or "transparency" in band.info:
+        band = _over_white(band)
+    return np.asarray(band.convert("RGB"), np.uint8)
+
+
 def _band(band: Image.Image) -> Gray:
-    if band.mode == "P":
-        band = band.convert("RGBA" if "transparency" in band.info else "RGB")
-    elif band.mode in ("1", "L", "RGB") and "transparency" in band.info:
-        band = band.convert("RGBA")
-    if band.mode in ("RGBA", "LA", "PA", "La", "RGBa"):
-        band = band.convert("RGBA")
-        paper = Image.new("RGBA", band.size, "white")
-        paper.alpha_composite(band)
-        band = paper
+    if band.mode in ("LA", "La") or "transparency" in band.info:
+        band = _over_white(band)
     if band.mode == "LAB":
         band = band.getchannel(0)
     return np.asarray(band.convert("L"), np.uint8)
+
+
+def _over_white(band: Image.Image) -> Image.Image:
+    paper = Image.new("RGBA", band.size, "white")
+    paper.alpha_composite(band.convert("RGBA"))
+    return paper
 
 
 def _sample_scale(picture: Image.Image) -> tuple[float, float] | None:
