@@ -7,11 +7,12 @@ from ocr_tasks.ahead import fetched_ahead
 from ocr_tasks.contract import Options, Preparation
 from ocr_tasks.engines import Gray, Prepared, Preprocessor
 from ocr_tasks.runner import BatchStage, Done, OnPage
+from ocr_tasks.stages.grey_lettering import CLEAN, raised
 from ocr_tasks.stages.no_connects import without_crosses
 from ocr_tasks.workdir import Workdir
 
-NO_CONNECTS = "no_connects"
-"""The step that takes the crosses of unconnected pins off: so many."""
+GREY_LETTERING, NO_CONNECTS = "grey_lettering", "no_connects"
+"""Steps that make grey lettering dark, and take the crosses of unconnected pins off: so many pieces, crosses."""
 
 
 def stage(preprocessor: Preprocessor) -> BatchStage:
@@ -31,10 +32,11 @@ def preprocess(work: Workdir, results: Iterator[Prepared], on_page: OnPage = lam
     for page in work.pages():
         prepared = next(results)
         image = work.page_image(page.page) if prepared.image is None else prepared.image
-        clear, crosses = without_crosses(image, page.dpi)
-        changed = prepared.image is not None or crosses > 0
-        name = work.write_prepared_image(page.page, clear) if changed else None
-        steps = {**prepared.steps, NO_CONNECTS: float(crosses)} if crosses else prepared.steps
+        dark, faint = raised(image, page.dpi) if prepared.why.get("noise", 0.0) <= CLEAN else (image, 0)
+        clear, crosses = without_crosses(dark, page.dpi)
+        here = {step: float(times) for step, times in ((GREY_LETTERING, faint), (NO_CONNECTS, crosses)) if times}
+        name = work.write_prepared_image(page.page, clear) if prepared.image is not None or here else None
+        steps = {**prepared.steps, **here}
         preparations.append(Preparation(page=page.page, file=name, steps=steps, why=prepared.why))
         on_page()
     work.write_preparations(preparations)

@@ -13,7 +13,7 @@ from ocr_tasks.engines.cupy_preprocess import ArrayPreprocessor
 from ocr_tasks.engines.opencv import OpenCvPreprocessor, prepare_page, turned, without_specks
 from ocr_tasks.engines.page_measures import darkest_of_cells, measure, skew_deg
 from ocr_tasks.runner import run_stage
-from ocr_tasks.stages.preprocess import NO_CONNECTS, pages_of, preprocess, stage
+from ocr_tasks.stages.preprocess import GREY_LETTERING, NO_CONNECTS, pages_of, preprocess, stage
 
 STEPS = ("clahe", "blur", "threshold", "opening", "sharpen", "deskew")
 AUTO = PreprocessOptions()
@@ -186,3 +186,17 @@ def test_the_crosses_of_unconnected_pins_are_taken_off_a_page_that_needs_no_repa
     (preparation,) = work.preparations()
     assert preparation.steps == {NO_CONNECTS: 1.0}
     assert work.prepared_image(preparation)[390:410, 442:450].min() == 255
+
+
+def test_grey_lettering_is_made_dark_on_a_page_that_is_drawn_and_left_on_one_with_grain(tmp_path: Path) -> None:
+    sheet = drawn.sheet_with_lines()
+    sheet[300:500, 300:900] = 255
+    cv2.putText(sheet, "D R A W N   B Y", (320, 400), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 200, 2)
+    grain = np.random.default_rng(1).normal(0, 12, sheet.shape)
+    grainy = np.clip(sheet - 20 + grain, 0, 255).astype(np.uint8)
+    work = drawn.paged(tmp_path, "0", [sheet, grainy])
+    preprocess(work, OpenCvPreprocessor().prepare(pages_of([work]), OFF))
+    drawn_page, scanned = work.preparations()
+    assert drawn_page.steps[GREY_LETTERING] >= 7
+    assert work.prepared_image(drawn_page)[370:410, 320:700].min() < 80
+    assert GREY_LETTERING not in scanned.steps
