@@ -47,6 +47,15 @@ def test_grey_areas_and_long_lines_stay() -> None:
     assert np.array_equal(dark[395], page[395])
 
 
+def test_a_texture_is_no_lettering() -> None:
+    page = np.full((1200, 1200), 255, np.uint8)
+    page[::6, ::6] = page[1::6, ::6] = 200
+    assert raised(page, DPI)[1] == 0
+    page = np.pad(sheet(192), ((0, 1200), (0, 600)), constant_values=255)
+    page[402::4, ::4] = 200
+    assert raised(page, DPI)[1] == 0
+
+
 def test_the_page_that_is_given_is_not_changed() -> None:
     page = sheet(192)
     raised(page, DPI)
