@@ -71,7 +71,8 @@ class Airflow:
             headers={"Content-Type": "application/json"}
             | ({"Authorization": f"Bearer {self.token}"} if hasattr(self, "token") else {}),
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        # SQLite lets one write at a time: an answer may wait for tasks that begin at the same moment.
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return json.load(answer)
 
     def asset_events(self) -> list[dict[str, Any]]:
