@@ -18,6 +18,9 @@ LEAST_MM, MOST_MM = 0.7, 12.0
 LEAST_PIECES, MOST_PIECES = 5, 20_000
 """A page with fewer of them is left alone; with them, points and dashes are made dark as well. More are a texture."""
 
+CHARACTERS = 0.3
+"""At least so many of the pale pieces are as large as characters: what JPEG leaves around black strokes is specks."""
+
 
 def raised(image: Gray, dpi: float) -> tuple[Gray, int]:
     """Return a clean page of DPI with its grey lettering dark, itself if it has none, and the number of its pieces."""
@@ -31,7 +34,8 @@ def raised(image: Gray, dpi: float) -> tuple[Gray, int]:
     is_dark[labels[half >= FAINT]] = True
     long = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) * 2 * 25.4 / dpi
     faint = ~is_dark & (long <= MOST_MM)
-    if np.count_nonzero(faint & (long >= LEAST_MM)) < LEAST_PIECES or np.count_nonzero(faint) > MOST_PIECES:
+    pieces, characters = np.count_nonzero(faint), np.count_nonzero(faint & (long >= LEAST_MM))
+    if characters < max(LEAST_PIECES, CHARACTERS * pieces) or pieces > MOST_PIECES:
         return image, 0
     dark, darkness = image.copy(), ~image
     for label in np.flatnonzero(faint):
@@ -46,4 +50,4 @@ def raised(image: Gray, dpi: float) -> tuple[Gray, int]:
         strong = np.minimum(ink * (RAISED / ink[piece].max()), 255).astype(np.uint8)
         edged = (cv2.dilate(piece.view(np.uint8), np.ones((3, 3), np.uint8)) > 0) & (ink < FAINT)
         dark[place][edged] = np.minimum(dark[place], ~strong)[edged]
-    return dark, int(np.count_nonzero(faint))
+    return dark, int(pieces)

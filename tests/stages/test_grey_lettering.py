@@ -31,6 +31,16 @@ def test_black_lettering_and_its_pale_edges_stay() -> None:
     assert raised(page, DPI) == (page, 0)
 
 
+def test_what_a_jpeg_leaves_around_black_strokes_stays() -> None:
+    page = np.tile(sheet(0), (3, 3))
+    _, data = cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 25])
+    saved = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
+    assert np.count_nonzero((saved > 140) & (saved < 225)) > 5000
+    dark, pieces = raised(saved, DPI)
+    assert pieces == 0
+    assert dark is saved
+
+
 def test_a_few_pale_spots_are_no_lettering() -> None:
     page = np.full((400, 600), 255, np.uint8)
     page[50:60, 50:350:80] = 200
