@@ -27,13 +27,6 @@ from ocr_tasks.sources import open_source
 Ink = tuple[int, int, int]
 
 DPI = 200
-COPIES: Mapping[str, Degradation] = {
-    **{name: DEGRADATIONS[name] for name in ("clean", "faded", "fax", "jpeg", "light", "noise")},
-    "skew": lambda page, rng: skewed(page, float(rng.choice([-3.0, 3.0]))),
-    "150-dpi": lambda page, rng: resampled(page, 150 / DPI),
-    **{name: DEGRADATIONS[name] for name in ("turned-90", "turned-180", "turned-270")},
-    **dict.fromkeys(("colours", "screen", "blueprint"), DEGRADATIONS["clean"]),
-}
 SCREEN_COLOURS = ((255, 255, 0), (0, 255, 255), (0, 255, 0), (255, 165, 0), (255, 0, 255), (255, 0, 0))
 """Red, green and blue of what CAD draws with on a black screen; each string of a page has one of them."""
 INKED = {
@@ -42,6 +35,13 @@ INKED = {
     "blueprint": ((20, 60, 140), (235, 240, 250), ((235, 240, 250),)),
 }
 """Copies in colour: the paper, the lines, and the strings in turn."""
+COPIES: Mapping[str, Degradation] = {
+    **{name: DEGRADATIONS[name] for name in ("clean", "faded", "fax", "jpeg", "light", "noise")},
+    "skew": lambda page, rng: skewed(page, float(rng.choice([-3.0, 3.0]))),
+    "150-dpi": lambda page, rng: resampled(page, 150 / DPI),
+    **{name: DEGRADATIONS[name] for name in ("turned-90", "turned-180", "turned-270")},
+    **dict.fromkeys(INKED, DEGRADATIONS["clean"]),
+}
 
 
 def main(argv: Sequence[str]) -> int:

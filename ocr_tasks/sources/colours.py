@@ -33,7 +33,8 @@ NEGATIVE = 0.7
 
 def needs_colour(small: Colour) -> bool:
     """Say whether a page may hold ink of a colour, or is light on dark, by a small picture of it."""
-    light, chroma = _light(small), _chroma(small)
+    light = _light(small)
+    chroma = _chroma(small, light)
     return int(np.count_nonzero(_faint(light, chroma, LOOK_PALE))) >= LOOK_ENOUGH or is_negative(light)
 
 
@@ -77,7 +78,8 @@ def _shown(colour: Colour, grey: Gray) -> Gray:
 
     An area under dark lettering counts as whole: behind the strokes it has the colour of what is around them.
     """
-    light, chroma = _light(colour), _chroma(colour)
+    light = _light(colour)
+    chroma = _chroma(colour, light)
     faint = _faint(light, chroma, PALE)
     if not faint.any():
         return grey
@@ -99,10 +101,10 @@ def _light(colour: Colour) -> Gray:
     return np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
-def _chroma(colour: Colour) -> Gray:
-    """Return by how much a pixel's darkest part is darker than its light."""
+def _chroma(colour: Colour, light: Gray) -> Gray:
+    """Return by how much a pixel's darkest part is darker than its LIGHT."""
     red, green, blue = cv2.split(colour)
-    return np.asarray(cv2.subtract(_light(colour), cv2.min(cv2.min(red, green), blue)), np.uint8)
+    return np.asarray(cv2.subtract(light, cv2.min(cv2.min(red, green), blue)), np.uint8)
 
 
 def _square(side: int) -> Gray:

@@ -71,7 +71,7 @@ class Airflow:
             headers={"Content-Type": "application/json"}
             | ({"Authorization": f"Bearer {self.token}"} if hasattr(self, "token") else {}),
         )
-        # SQLite lets one write at a time: an answer may wait for tasks that begin at the same moment.
+        # Airflow's connections wait a minute for each other's writes (patient_sqlite): an answer may take longer.
         with urllib.request.urlopen(request, timeout=120) as answer:
             return json.load(answer)
 
