@@ -1,13 +1,20 @@
 """What geometry leaves at the ends of a string: an arrowhead read as `<`, the shoulder of a leader as `-`.
 
 And what is drawn on the edge of a part where a pin leaves it: before the pin's name it reads as a letter, `PCC1`.
-Its ink goes on beyond the box; that of the string ends there. A minus ends there, too.
+Its ink goes on beyond the box; that of the string ends there. A minus ends there, too. A sign that touches the ruling
+of a cell goes on in nothing else: without that it ends there.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import cv2
+import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.quads import height_of, width_of, within
-from ocr_tasks.stages.ink import ink_of
+from ocr_tasks.stages.ink import Mask, ink_of
 from ocr_tasks.stages.recognize.running_on import ends_within, share_apart
 
 STRAYS = "<>-⏤_+=|⊥/"
@@ -18,6 +25,9 @@ LOW, UNSURE = 0.7, 0.95
 """Capitals and digits are as high as the others: what is lower than so much of them, and less sure, is none."""
 STRAY, OWN = 0.9, 0.6
 """At least so much of a stray's ink goes on beyond the box, and at most so much of the string's."""
+
+SIGNS: Mapping[str, float] = MappingProxyType({"+": 0.35, "X": 0.7, "/": 0.8})
+"""Of these, one that a ruling touches is so high at least, in heights of the box. A minus may be what a line leaves."""
 
 
 def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text, Quad]:
@@ -46,9 +56,9 @@ def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text,
     behind = _between(text, stop, last, width) if stop < last else right
     if share(before, behind) > OWN:
         return text, quad
-    if share(left, before) >= STRAY:
+    if share(left, before) >= STRAY and not _is_ruled(text.text[first], whole, left, before, edge):
         first, left = start, before
-    if share(behind, right) >= STRAY:
+    if share(behind, right) >= STRAY and not _is_ruled(text.text[last], whole, behind, right, edge):
         last, right = stop, behind
     if (first, last) == (0, len(text.text) - 1):
         return text, quad
@@ -58,6 +68,19 @@ def without_strays(text: Text, quad: Quad, crop: Gray, edge: int) -> tuple[Text,
     scale = width_of(quad) / max(1, width - 2 * edge)
     place = within(quad, (left - edge) * scale, 0.0, (right - edge) * scale, height_of(quad))
     return rest._replace(char_places=places), place
+
+
+def _is_ruled(character: str, ink: Mask, low: int, high: int, edge: int) -> bool:
+    """Say whether what reads as CHARACTER between columns LOW and HIGH of INK goes on only in upright rulings.
+
+    INK shows EDGE pixels around the box; a ruling beside a string runs through them, above and below.
+    """
+    if character not in SIGNS:
+        return False
+    ruled = cv2.dilate(ink, np.ones((1, 3), np.uint8)).all(axis=0)
+    free = np.where(ruled, np.uint8(0), ink)
+    rows = np.flatnonzero(ends_within(free)[edge : ink.shape[0] - edge, low:high].any(axis=1))
+    return bool(rows.size) and int(np.ptp(rows)) >= SIGNS[character] * (ink.shape[0] - 2 * edge)
 
 
 def _may_be_stray(text: Text, index: int, beside: int) -> bool:

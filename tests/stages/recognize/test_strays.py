@@ -95,3 +95,36 @@ def test_characters_on_a_wire_stay_with_what_is_before_them() -> None:
 
 def test_a_stray_alone_stays() -> None:
     assert told("<>", sheet((20, 390), (200, 230)), 0)[0] == "<>"
+
+
+def drawn(strokes: list[tuple[int, int, int, int]]) -> Gray:
+    """Draw strokes from and to a place, and two digits behind them."""
+    page = sheet((190, 190), (200, 230))
+    for x, y, to_x, to_y in strokes:
+        cv2.line(page, (x, y), (to_x, to_y), 0, 2)
+    return page
+
+
+RULING, SHORT = (149, 20, 149, 140), (149, 70, 149, 140)
+PLUS, X, STUB = [(150, 75, 176, 75), (163, 62, 163, 88)], [(150, 62, 174, 88), (150, 88, 174, 62)], [(150, 75, 176, 75)]
+
+
+@pytest.mark.parametrize(
+    ("text", "strokes", "rest"),
+    [
+        ("+55", [RULING, *PLUS], "+55"),
+        ("X55", [RULING, *X], "X55"),
+        ("+55", [SHORT, *PLUS], "55"),
+        ("+55", [RULING, *STUB], "55"),
+        ("-55", [RULING, *STUB], "55"),
+    ],
+)
+def test_a_sign_that_touches_the_ruling_of_its_cell_stays(
+    text: str, strokes: list[tuple[int, int, int, int]], rest: str
+) -> None:
+    assert told(text, drawn(strokes), 0)[0] == rest
+
+
+def test_so_does_one_before_the_ruling_behind_it() -> None:
+    page = np.ascontiguousarray(drawn([RULING, *PLUS])[:, ::-1])
+    assert told("55+", page, -1)[0] == "55+"
