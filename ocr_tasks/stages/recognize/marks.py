@@ -32,8 +32,8 @@ DIMENSIONS = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}|⌀\
 """Dimensions in brackets and diameters, be they near: none goes on in the next."""
 NAMES = re.compile(r"[A-Z]{1,4}\d{1,2}(?: [A-Z]{1,4}\d{1,2})+")
 """Names of dimensions or pins on one row, all of one length."""
-REPEATED = re.compile(r"(?=\S{2})(\S*\d\S*)(?: \1)+")
-"""The value of parts that stand side by side."""
+REPEATED = re.compile(rf"(?=\S{{2}})(?:(\S*\d\S*)(?: \1)+|(\S*\w\S*)(?: \2){{2,}}|({_VALUE})(?: ?\3)+)")
+"""The value of parts that stand side by side, the name of three of a kind: words say little twice, and never thrice."""
 COUNTED, IN_COUNT = re.compile(r"\d+(?: \d+)+"), 3
 """Numbers of pins, or of the columns of a grid: so many, or two of two digits, each one more or less than the last."""
 FIRST = re.compile(r"(?<!^)\(|(?<!^)(?<!\()⌀")
@@ -65,8 +65,9 @@ def cuts_of(text: Text) -> list[int]:
         return []
     if DIMENSIONS.fullmatch(text.text):
         return [found.start() for found in FIRST.finditer(text.text)]
-    if REPEATED.fullmatch(text.text):
-        return [k + 1 for k, c in enumerate(text.text) if c == " "]
+    if (found := REPEATED.fullmatch(text.text)) is not None:
+        word = next(filter(None, found.groups()))
+        return [again.start() for again in re.finditer(re.escape(word), text.text)][1:]
     if COUNTED.fullmatch(text.text) and (cuts := counted(text.text)):
         return cuts
     if NAMES.fullmatch(text.text) and len({len(name) for name in text.text.split()}) == 1:
