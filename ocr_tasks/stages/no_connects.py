@@ -24,6 +24,8 @@ BARE = (0.45, 0.9)
 """From here to there, in lengths of an arm, what stands on the axes between the arms is the wire, and a number."""
 WIRE = 1.3
 """The wire is at least so long, in lengths of an arm."""
+WIDENED = (1, 2)
+"""Ink is looked at as it is and a pixel wider: diagonals a pixel wide may cross between pixels."""
 DIAGONALS = ((1, 1), (-1, 1), (-1, -1), (1, -1))
 AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
@@ -49,23 +51,39 @@ def crosses_of(image: Gray, dpi: float) -> list[Cross]:
     """Return the crosses on the ends of wires on a page of DPI."""
     least, most = (round(length * dpi / 25.4) for length in (LEAST_MM, MOST_MM))
     found: list[Cross] = []
-    for place in _places(image, dpi):
-        cross = _cross_at(image, *place, least, most)
-        if cross is not None and all(max(abs(cross.x - o.x), abs(cross.y - o.y)) > least for o in found):
-            found.append(cross)
+    for widened, places in zip(WIDENED, _places(image, dpi), strict=False):
+        for place in places:
+            cross = _cross_at(image, *place, least, most, widened)
+            if cross is not None and all(max(abs(cross.x - o.x), abs(cross.y - o.y)) > least for o in found):
+                found.append(cross)
     return found
 
 
-def _places(image: Gray, dpi: float) -> list[tuple[int, int]]:
-    """Return where both diagonals are ink and most of what is beside them is paper, in pixels of IMAGE."""
+def _places(image: Gray, dpi: float) -> list[list[tuple[int, int]]]:
+    """Return where both diagonals are ink and most of what is beside them is paper, in pixels of IMAGE.
+
+    A list for each of WIDENED, none of a page that is too small.
+    """
     step = 2 ** max(0, round(math.log2(dpi / SEARCH_DPI)))
     size = (image.shape[1] // step, image.shape[0] // step)
     arm = max(2, round(LEAST_MM * dpi / step / 25.4))
     off = arm + 1
     if min(size) <= 2 * off:
         return []
-    small = cv2.resize(image[: size[1] * step, : size[0] * step], size, interpolation=cv2.INTER_AREA)
-    ink = (small < FAINT).view(np.uint8)
+    page = image[: size[1] * step, : size[0] * step]
+    small = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return [_crossings(_ink(small, FAINT, widened), arm, step) for widened in WIDENED]
+
+
+def _ink(image: Gray, level: int, widened: int) -> Mask:
+    """Return 1 where IMAGE is darker than LEVEL, each run across the page WIDENED - 1 pixels longer."""
+    ink = (image < level).view(np.uint8)
+    return ink if widened == 1 else np.asarray(cv2.dilate(ink, np.ones((1, widened), np.uint8)), np.uint8)
+
+
+def _crossings(ink: Mask, arm: int, step: int) -> list[tuple[int, int]]:
+    """Return where arms of ARM pixels may meet on the INK of a page reduced STEP times, in pixels of that page."""
+    off = arm + 1
     both = _crossing(ink, arm)
     both[:off], both[-off:], both[:, :off], both[:, -off:] = 0, 0, 0, 0
     places = np.asarray(cv2.findNonZero(both) if both.any() else [], np.int64).reshape(-1, 2)
@@ -82,11 +100,11 @@ def _crossing(ink: Mask, arm: int) -> Mask:
     return np.asarray(cv2.bitwise_and(cv2.erode(ink, diagonal), cv2.erode(ink, diagonal[::-1].copy())), np.uint8)
 
 
-def _cross_at(image: Gray, x: int, y: int, least: int, most: int) -> Cross | None:
-    """Return the cross near (x, y), None without one. Its arms reach between LEAST and MOST pixels."""
+def _cross_at(image: Gray, x: int, y: int, least: int, most: int, widened: int) -> Cross | None:
+    """Return the cross near (x, y) on ink so WIDENED, None without one. Its arms are of LEAST to MOST pixels."""
     reach = 2 * most
     left, top = max(0, x - reach), max(0, y - reach)
-    ink = (image[top : y + reach, left : x + reach] < DARK).view(np.uint8)
+    ink = _ink(image[top : y + reach, left : x + reach], DARK, widened)
     rows, columns = np.nonzero(_crossing(ink, least))
     near = (abs(columns + left - x) <= least + 2) & (abs(rows + top - y) <= least + 2)
     if not near.any():

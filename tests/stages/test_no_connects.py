@@ -35,6 +35,17 @@ def test_a_cross_on_the_end_of_a_wire_is_found_however_it_runs(turns: int) -> No
     assert len(crosses_of(np.ascontiguousarray(np.rot90(image, turns)), DPI)) == 1
 
 
+@pytest.mark.parametrize("off", [0, 1])
+def test_so_is_one_of_thin_strokes_that_cross_between_pixels(off: int) -> None:
+    image = page()
+    cv2.line(image, (100, 150), (132, 150), 0, 2)
+    cv2.line(image, (132 - ARM, 150 - ARM), (132 + ARM, 150 + ARM), 0, 1)
+    cv2.line(image, (132 - ARM + off, 150 + ARM), (132 + ARM + off, 150 - ARM), 0, 1)
+    clear, count = without_crosses(image, DPI)
+    assert count == 1
+    assert clear[:, 135:].min() == 255
+
+
 def test_the_number_of_the_pin_and_its_wire_stay() -> None:
     image = page()
     pin(image, 150, "7")
