@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ocr_tasks.stages.ink import Blob
+import cv2
+import numpy as np
+
+from ocr_tasks.stages.ink import Blob, Mask, apart_from
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,14 @@ class Shapes:
     """and its dashes, of which an i is none, begin so far above them,"""
     dash_out: float = 0.1
     """or so far above and end so far below."""
+    arrowhead: float = 0.17
+    """An arrowhead is filled so far across, in heights of a box that it stands in,"""
+    arrowhead_px: int = 7
+    """and so many pixels: no stroke of small lettering is."""
+    half_filled: float = 0.5
+    """So much at least of what its line leaves of it, to either side, is filled so: the tip is not."""
+    half_ink: float = 0.8
+    """It tapers: no more of its box is ink."""
 
 
 SHAPES = Shapes()
@@ -79,6 +90,34 @@ def without_lines_beside(pieces: Sequence[Blob], shapes: Shapes = SHAPES) -> lis
             rest = [piece for piece in left if piece not in column]
             left = rest if rest and _is_line_beside(column, rest, shapes) else left
     return left
+
+
+def without_arrowheads(
+    pieces: Sequence[Blob], ink: Mask, rulings: Mask, height: float, shapes: Shapes = SHAPES
+) -> list[Blob]:
+    """Return PIECES of INK, of a box of HEIGHT pixels, without what RULINGS leave of the arrowheads on them.
+
+    Beside a value they made its box higher, and its digits small in it.
+    """
+    across = round(max(shapes.arrowhead * height, shapes.arrowhead_px))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+    filled = cv2.morphologyEx(ink, cv2.MORPH_OPEN, disc)
+    if not filled.any() or not rulings.any():
+        return list(pieces)
+    whole = np.asarray(cv2.dilate(filled, np.ones((3, 3), np.uint8)), np.uint8)
+    filled = apart_from(ink, rulings) & whole
+
+    def is_half(piece: Blob) -> bool:
+        inside = np.s_[piece.top : piece.bottom, piece.left : piece.right]
+        around = np.s_[max(0, piece.top - 1) : piece.bottom + 1, max(0, piece.left - 1) : piece.right + 1]
+        return bool(
+            min(piece.width, piece.height) < across
+            and piece.area < shapes.half_ink * piece.width * piece.height
+            and rulings[around].any()
+            and np.count_nonzero(filled[inside]) > shapes.half_filled * piece.area
+        )
+
+    return [piece for piece in pieces if not is_half(piece)]
 
 
 def _is_line_beside(column: Sequence[Blob], rest: Sequence[Blob], shapes: Shapes) -> bool:

@@ -28,7 +28,14 @@ from ocr_tasks.quads import (
     width_of,
 )
 from ocr_tasks.stages.crops import cut
-from ocr_tasks.stages.detect.around import are_arcs, is_crossed, usual_gap, without_frames, without_lines_beside
+from ocr_tasks.stages.detect.around import (
+    are_arcs,
+    is_crossed,
+    usual_gap,
+    without_arrowheads,
+    without_frames,
+    without_lines_beside,
+)
 from ocr_tasks.stages.ink import Blob, Mask, apart_from, as_one, blobs_of, ink_of, rulings_of
 
 
@@ -105,6 +112,7 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
     )
     strokes = apart_from(ink, rulings)
     blobs = [blob for blob in blobs_of(strokes) if not _is_remnant(blob, rulings, fit.remnant_of_box * height)]
+    blobs = without_arrowheads(blobs, ink, rulings, height)
     to_page = _frame(patch_quad)
     core = (beside, around, beside + width, around + height)
     seeds = without_frames(seeds_in(strokes, blobs, core, fit, sloping=_slopes(quad)))

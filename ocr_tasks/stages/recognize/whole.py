@@ -57,8 +57,8 @@ STROKE_APART = re.compile(r"[1Iil] .*|.* [1Iil]")
 """A stroke with a gap between it and the string is a dash of a line."""
 DEGREES = re.compile(r".*\d[.,]?\d°")
 """A small ring stands at the end of an angle and nowhere else; beside a single digit it may be a hole."""
-NUMBER = re.compile(r"\d+[.,]\d+")
-"""Before what reads like this a bare stroke by itself may be a 1; recognisers are less sure of such."""
+NUMBER = re.compile(r"\d+[.,]\d+|0")
+"""Before what reads like this a bare stroke by itself may be a 1; recognisers are less sure of such. No size is 0."""
 SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
 """Before what reads like this a sign may stand: it is a deviation."""
 BRACKETS = str.maketrans("", "", "()[]")

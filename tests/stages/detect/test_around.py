@@ -105,3 +105,26 @@ def test_what_a_line_leaves_of_a_circle_is_no_part_of_the_word_in_it() -> None:
     assert without_frames([*arcs, *word]) == word
     beside = Blob(300, 28, 330, 70, 487)
     assert without_frames([*arcs, *word, beside]) == [*arcs, *word, beside]
+
+
+def test_the_arrowheads_of_a_dimension_line_are_no_part_of_its_value() -> None:
+    image = page()
+    value = write(image, "4.7", 200, 100)
+    left, _, right, bottom = bounds(value)
+    y = round(bottom) + 8
+    cv2.line(image, (round(left) - 60, y), (round(right) + 60, y), 0, 2)
+    for tip, tail in ((left - 20, left + 8), (right + 20, right - 8)):
+        corners = np.array([(tip, y), (tail, y - 6), (tail, y + 6)])
+        cv2.fillPoly(image, [np.round(corners).astype(np.int32)], 0, cv2.LINE_AA)
+    (found,) = fitted(image, box(left - 4, bounds(value)[1] - 4, right + 4, y + 8), 0)
+    assert alike(found, value)
+
+
+def test_bold_letters_on_a_rule_are_no_arrowheads() -> None:
+    image = page()
+    cv2.putText(image, "LID", (200, 100), cv2.FONT_HERSHEY_SIMPLEX, 1.4, 0, 9, cv2.LINE_AA)
+    rows, columns = np.nonzero(image < 255)
+    word = box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    cv2.line(image, (100, round(word[2][1])), (500, round(word[2][1])), 0, 3)
+    (found,) = fitted(image, word)
+    assert abs(found[0] - word[0][0]) <= 3 and abs(found[2] - word[1][0]) <= 3

@@ -226,7 +226,7 @@ def test_a_minus_is_of_a_name_that_the_page_has_with_a_plus(other: str, *, is_mo
 
 
 @pytest.mark.parametrize(
-    ("old", "apart", "is_more"), [("13.9", True, True), ("13.9", False, False), ("7", True, False)]
+    ("old", "apart", "is_more"), [("13.9", True, True), ("13.9", False, False), ("7", True, False), ("0", True, True)]
 )
 def test_a_bare_stroke_by_itself_before_a_number_may_be_less_sure_of_being_a_1(
     old: str, *, apart: bool, is_more: bool
