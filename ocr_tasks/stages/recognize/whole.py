@@ -59,6 +59,8 @@ DEGREES = re.compile(r".*\d[.,]?\d°")
 """A small ring stands at the end of an angle and nowhere else; beside a single digit it may be a hole."""
 NUMBER = re.compile(r"\d+[.,]\d+|0")
 """Before what reads like this a bare stroke by itself may be a 1; recognisers are less sure of such. No size is 0."""
+POINT = (".", ",")
+"""A value of a chain does not end with it."""
 SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
 """Before what reads like this a sign may stand: it is a deviation."""
 BRACKETS = str.maketrans("", "", "()[]")
@@ -226,7 +228,7 @@ def is_one_of_two(image: Gray, text: Text, proposal: Proposal) -> bool:
     first, second = ((part.text, part.quad_px) for part in proposal.parts)
     sure = min(_sure(text), default=0.0) >= SURE
     one = (sure and is_joint(text, proposal)) or are_cut(image, text.text, first, second)
-    return one and not _in_a_chain(image, first[1], second[1])
+    return one and (first[0].endswith(POINT) or not _in_a_chain(image, first[1], second[1]))
 
 
 def _in_a_chain(image: Gray, first: Quad, second: Quad) -> bool:

@@ -78,6 +78,17 @@ def test_values_that_a_mark_of_their_dimension_line_parts_are_two(dot: int, one:
     assert is_one_of_two(image, said("9746"), whole) is one
 
 
+@pytest.mark.parametrize(("first", "one"), [("97.", True), ("97", False)])
+def test_what_ends_with_a_point_goes_on_across_the_mark_of_a_dimension_line(first: str, *, one: bool) -> None:
+    image = page()
+    middle = 100 + advance(first)
+    parts = read(first, write(image, first, 100)), read("46", write(image, "46", middle + 16))
+    cv2.line(image, (60, BASE + 14), (340, BASE + 14), 0, 2)
+    cv2.line(image, (middle + 8, BASE - 50), (middle + 8, BASE + 80), 0, 2)
+    cv2.circle(image, (middle + 8, BASE + 14), 6, 0, -1)
+    assert is_one_of_two(image, said(first + "46"), Proposal(parts[0].quad_px, parts)) is one
+
+
 def test_the_point_between_two_digits_is_read_with_them(recognizer: OnnxRecognizer) -> None:
     image = page()
     readings = [read("8", write(image, "8", 100)), read("2", write(image, "2", 160))]
