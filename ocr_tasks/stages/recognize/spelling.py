@@ -44,7 +44,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bA(?:II|Il|lI)(?=\s)"), "All"),
     (re.compile(r"\bRAD(?:I[1l]|[1l]I)(?![\dA-Z])|(?<= )RAD11\b|\bRAD11(?= )"), "RADII"),
     (re.compile(r"(?<=\bIS)0(?=[ /-]?\d)|(?<=\bN)0(?=\.(?!\d))|(?<=\b[IW]/)0\b"), "O"),
-    (re.compile(rf"(\b(?:{_END_IN_O})|ÇÃ)0\b"), r"\1O"),
+    (re.compile(rf"((?:\b|_)(?:{_END_IN_O})|ÇÃ)0\b"), r"\1O"),
     # Accents that are never taught: Secciín, TíTULO, DESCRIÇÄO
     (re.compile(r"(?<=aci|cci|isi|nsi|esi)[éíî](?=n\b)"), "ó"),
     (re.compile(r"(?<=ACI|CCI|ISI|NSI|ESI)[ÉÍÔÖ](?=N\b)"), "Ó"),
@@ -64,8 +64,9 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w.,])[1l](?=\.D\. ?[\w(=])|(?<=[a-z] )1(?=\. D\.)"), "I"),
     (re.compile(r"(?<=\bDWG)O(?=\d{2})"), "0"),
     (re.compile(r"(?<=[a-z])tM\b"), "TM"),
-    # Signals: SWDI0, GPI01, GPI0_3, BOOTO, UARTO_TX
-    (re.compile(r"(?<=SWDI)0(?![A-Z\d])|(?<=\bMIS)0\b|(?<=_MIS)0\b|(?<=GPI)0(?=_?\d)"), "O"),
+    # Signals: SWDI0, VDDI0, JTAG-TD0, GPI01, GPI0_3, BOOTO, UARTO_TX
+    (re.compile(r"(?<=SWDI|VDDI|VCCI)0(?![A-Z\d])|(?<=\bMIS)0\b|(?<=_MIS)0\b|(?<=GPI)0(?=_?\d)"), "O"),
+    (re.compile(r"(?<=JTAG[-_]TD)0\b"), "O"),
     (re.compile(r"(?<=BOOT|UART|GPIO)O(?![A-Za-z])"), "0"),
     # Sections Y1-Y1, alloys 38CrMoAlA, AlSi1OMg, AlMgSil, 1ISMn30, pounds, part numbers: 5OP, TPS545ODDAR, E727TO005
     (re.compile(r"\b([A-Z])[Il1]-\1[Il1]\b"), r"\g<1>1-\g<1>1"),
