@@ -50,6 +50,9 @@ class Shapes:
     """and its dashes, of which an i is none, begin so far above them,"""
     dash_out: float = 0.1
     """or so far above and end so far below."""
+    bar_short: float = 0.5
+    bar_sunk: float = 0.25
+    """It may be so short if it begins and ends so far below the beginnings and the ends of the others."""
     arrowhead: float = 0.17
     """An arrowhead is filled so far across, in heights of a box that it stands in,"""
     arrowhead_px: int = 7
@@ -78,7 +81,7 @@ def without_frames(pieces: Sequence[Blob], shapes: Shapes = SHAPES) -> list[Blob
 
 
 def without_lines_beside(pieces: Sequence[Blob], shapes: Shapes = SHAPES) -> list[Blob]:
-    """Return the PIECES of a line of characters without a bar at either end that is higher than they are.
+    """Return the PIECES of a line of characters without a bar at either end that is higher than they are, or sunk.
 
     An extension line or a dash of a centre line: beside a string it reads as 1.
     """
@@ -128,6 +131,9 @@ def _is_line_beside(column: Sequence[Blob], rest: Sequence[Blob], shapes: Shapes
     tallest = max(piece.height for piece in rest)
     if width >= shapes.bar_width * height or not straight:
         return False
+    begins, ends = top - min(piece.top for piece in rest), bottom - max(piece.bottom for piece in rest)
+    if len(column) == 1 and height > shapes.bar_short * tallest and min(begins, ends) > shapes.bar_sunk * tallest:
+        return True
     if not shapes.bar_least * tallest < height < shapes.bar_most * tallest:
         return False
     over = (min(piece.top for piece in rest) - top) / tallest

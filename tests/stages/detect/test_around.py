@@ -128,3 +128,14 @@ def test_bold_letters_on_a_rule_are_no_arrowheads() -> None:
     cv2.line(image, (100, round(word[2][1])), (500, round(word[2][1])), 0, 3)
     (found,) = fitted(image, word)
     assert abs(found[0] - word[0][0]) <= 3 and abs(found[2] - word[1][0]) <= 3
+
+
+@pytest.mark.parametrize("sunk", [0, 14], ids=["a 1", "the end of an extension line"])
+def test_a_bar_beside_a_value_that_begins_and_ends_below_it_is_a_line(sunk: int) -> None:
+    image = page()
+    value = write(image, "2.38", 200, 100)
+    left, top, right, bottom = bounds(value)
+    x = round(left) - 16
+    cv2.line(image, (x, round(top) + sunk), (x, round(bottom) + sunk - 2), 0, 2)
+    (found,) = fitted(image, box(left - 20, top, right, bottom + sunk), 2)
+    assert alike(found, value) is (sunk > 0)
