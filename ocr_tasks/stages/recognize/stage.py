@@ -23,6 +23,7 @@ from ocr_tasks.stages.recognize.frame_reading import MARGIN as FRAME_MARGIN
 from ocr_tasks.stages.recognize.frame_reading import FrameText, read_frames, with_room
 from ocr_tasks.stages.recognize.hole_signs import may_follow_hole_sign, place_before, with_hole_sign, without_stray_sign
 from ocr_tasks.stages.recognize.marks import Piece, around_digits, without_marks
+from ocr_tasks.stages.recognize.pin_lines import apart_from_pin
 from ocr_tasks.stages.recognize.running_on import edge_of
 from ocr_tasks.stages.recognize.settling import settled
 from ocr_tasks.stages.recognize.solids import with_values_cleared
@@ -99,6 +100,8 @@ def pieces_of(text: Text, region: Region, image: Gray, crop: Gray, quarters: int
     text, quad = without_cross(text, quad, crop, edge)
     text, quad = without_strays(text, quad, crop, edge)
     text, quad = without_dash_beside(text, quad, image, MARGIN)
+    if pieces := apart_from_pin(text, quad, image, MARGIN):
+        return pieces
     value = on_centre_line(text, quad, image, MARGIN)
     return without_marks(text, quad, MARGIN) if value is None else [value]
 

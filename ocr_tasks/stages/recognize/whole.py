@@ -32,6 +32,7 @@ from ocr_tasks.stages.detect.chains import are_parted
 from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.crossed import are_cut
 from ocr_tasks.stages.recognize.marks import cuts_of
+from ocr_tasks.stages.recognize.pin_lines import apart_from_pin
 from ocr_tasks.stages.recognize.settling import LEAST, LEAST_OF_ONE
 from ocr_tasks.stages.recognize.stacked import DEVIATION
 from ocr_tasks.stages.recognize.symbols import with_signs
@@ -228,7 +229,9 @@ def is_one_of_two(image: Gray, text: Text, proposal: Proposal) -> bool:
     first, second = ((part.text, part.quad_px) for part in proposal.parts)
     sure = min(_sure(text), default=0.0) >= SURE
     one = (sure and is_joint(text, proposal)) or are_cut(image, text.text, first, second)
-    return one and (first[0].endswith(POINT) or not _in_a_chain(image, first[1], second[1]))
+    if not one or apart_from_pin(text, proposal.quad_px, image, MARGIN):
+        return False
+    return first[0].endswith(POINT) or not _in_a_chain(image, first[1], second[1])
 
 
 def _in_a_chain(image: Gray, first: Quad, second: Quad) -> bool:

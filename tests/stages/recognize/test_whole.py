@@ -65,6 +65,17 @@ def test_a_value_that_a_line_cut_in_two_is_one(recognizer: OnnxRecognizer) -> No
     assert width_of(whole.quad_px) == readings[1].quad_px[1][0] - readings[0].quad_px[0][0]
 
 
+@pytest.mark.parametrize(("runs_on", "whole"), [(88, ["17", "HPD"]), (0, ["HPD_17"])], ids=["a pin's line", "a _"])
+def test_a_pins_number_behind_a_name_is_a_string_of_its_own(
+    recognizer: OnnxRecognizer, runs_on: int, whole: list[str]
+) -> None:
+    image = page()
+    behind = 100 + advance("HPD")
+    readings = [read("HPD", write(image, "HPD", 100)), read("17", write(image, "17", behind + 24))]
+    cv2.line(image, (behind, BASE + 3), (behind + 22 + runs_on, BASE + 3), 0, 2)
+    assert texts(made_whole(image, readings, recognizer)) == whole
+
+
 @pytest.mark.parametrize(("dot", "one"), [(0, True), (9, False)], ids=["a plain crossing", "a mark"])
 def test_values_that_a_mark_of_their_dimension_line_parts_are_two(dot: int, one: bool) -> None:
     image = page()
