@@ -28,6 +28,8 @@ LABELS = re.compile(
 )
 FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
 """Two dimensions in feet and inches, be they near: each ends with its inches."""
+FLAG = re.compile(r"PWR_FLAG (?=\S)|\S+ (?=PWR_FLAG$)")
+"""What says that a net is fed, and the name of the net or of a part: KiCad's flag is no part of either."""
 DIMENSIONS = re.compile(r"(?:\([⌀R]?\d+[.,]\d+ ?(?:mm|in|\"|°)?\) ?){2,}|⌀\d+(?:[.,]\d+)?(?: ⌀\d+(?:[.,]\d+)?)+")
 """Dimensions in brackets and diameters, be they near: none goes on in the next."""
 NAMES = re.compile(r"[A-Z]{1,4}\d{1,2}(?: [A-Z]{1,4}\d{1,2})+")
@@ -111,7 +113,7 @@ def _starts(text: str, number: int, step: int) -> list[int]:
 
 def _cut_of(text: Text) -> int | None:
     """Return the index at which the second of two strings begins, None if a reading is one."""
-    if (found := LEADING.match(text.text) or FEET.match(text.text)) is not None:
+    if (found := LEADING.match(text.text) or FEET.match(text.text) or FLAG.match(text.text)) is not None:
         return found.end()
     if (found := TRAILING.search(text.text)) is not None:
         return found.start(1)

@@ -42,6 +42,8 @@ def text(string: str) -> Text:
         ("10K10K", ["10K", "10K"]),
         ("@FIDUCIAL @FIDUCIAL @FIDUCIAL", ["@FIDUCIAL"] * 3),
         ("1212", ["1212"]),
+        ("PWR_FLAG +1V5", ["PWR_FLAG", "+1V5"]),
+        ("+1V5 PWR_FLAG", ["+1V5", "PWR_FLAG"]),
         ("BANG BANG", ["BANG BANG"]),
         ("1 1", ["1 1"]),
         ("0.1uF 0.1uF 10uF", ["0.1uF 0.1uF 10uF"]),
