@@ -64,9 +64,10 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w.,])[1l](?=\.D\. ?[\w(=])|(?<=[a-z] )1(?=\. D\.)"), "I"),
     (re.compile(r"(?<=\bDWG)O(?=\d{2})"), "0"),
     (re.compile(r"(?<=[a-z])tM\b"), "TM"),
-    # Signals: SWDI0, VDDI0, JTAG-TD0, GPI01, GPI0_3, BOOTO, UARTO_TX
+    # Signals: SWDI0, VDDI0, JTAG-TD0, DI(100) of a serial memory, GPI01, GPI0_3, BOOTO, UARTO_TX
     (re.compile(r"(?<=SWDI|VDDI|VCCI)0(?![A-Z\d])|(?<=\bMIS)0\b|(?<=_MIS)0\b|(?<=GPI)0(?=_?\d)"), "O"),
     (re.compile(r"(?<=JTAG[-_]TD)0\b"), "O"),
+    (re.compile(r"(?<=\bDI\()10(?=0\))|(?<=\bDO\()10(?=1\))"), "IO"),
     (re.compile(r"(?<=BOOT|UART|GPIO)O(?![A-Za-z])"), "0"),
     # Sections Y1-Y1, alloys 38CrMoAlA, AlSi1OMg, AlMgSil, 1ISMn30, pounds, part numbers: 5OP, TPS545ODDAR, E727TO005
     (re.compile(r"\b([A-Z])[Il1]-\1[Il1]\b"), r"\g<1>1-\g<1>1"),

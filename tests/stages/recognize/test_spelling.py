@@ -95,6 +95,8 @@ from ocr_tasks.stages.recognize.spelling import spelt
         ("VDDI0", "VDDIO"),
         ("VCCIO0", "VCCIO0"),
         ("JTAG-TD0", "JTAG-TDO"),
+        ("DI(100)", "DI(IO0)"),
+        ("DO(101)", "DO(IO1)"),
         ("TD0", "TD0"),
         ("+1.8V_AUDI0", "+1.8V_AUDIO"),
         ("SPI_MIS0", "SPI_MISO"),
