@@ -73,6 +73,11 @@ def apart_from(ink: Mask, rulings: Mask) -> Mask:
     return np.asarray(cv2.bitwise_and(ink, cv2.bitwise_not(rulings)), np.uint8)
 
 
+def touches(rulings: Mask, piece: Blob) -> bool:
+    """Say whether a ruling begins where a piece ends: geometry is cut off there, or a character stands on a line."""
+    return bool(rulings[max(0, piece.top - 1) : piece.bottom + 1, max(0, piece.left - 1) : piece.right + 1].any())
+
+
 def strokes_of(image: Gray, run: int) -> Strokes:
     """Return the ink of a page apart from its straight lines of RUN pixels and more, across the page or up it."""
     ink = ink_of(image)

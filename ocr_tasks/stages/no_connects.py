@@ -51,19 +51,15 @@ def crosses_of(image: Gray, dpi: float) -> list[Cross]:
     """Return the crosses on the ends of wires on a page of DPI."""
     least, most = (round(length * dpi / 25.4) for length in (LEAST_MM, MOST_MM))
     found: list[Cross] = []
-    for widened, places in zip(WIDENED, _places(image, dpi), strict=False):
-        for place in places:
-            cross = _cross_at(image, *place, least, most, widened)
-            if cross is not None and all(max(abs(cross.x - o.x), abs(cross.y - o.y)) > least for o in found):
-                found.append(cross)
+    for x, y, widened in _places(image, dpi):
+        cross = _cross_at(image, x, y, least, most, widened)
+        if cross is not None and all(max(abs(cross.x - o.x), abs(cross.y - o.y)) > least for o in found):
+            found.append(cross)
     return found
 
 
-def _places(image: Gray, dpi: float) -> list[list[tuple[int, int]]]:
-    """Return where both diagonals are ink and most of what is beside them is paper, in pixels of IMAGE.
-
-    A list for each of WIDENED, none of a page that is too small.
-    """
+def _places(image: Gray, dpi: float) -> list[tuple[int, int, int]]:
+    """Return where both diagonals are ink, mostly beside paper, in pixels of IMAGE, and how far the ink is WIDENED."""
     step = 2 ** max(0, round(math.log2(dpi / SEARCH_DPI)))
     size = (image.shape[1] // step, image.shape[0] // step)
     arm = max(2, round(LEAST_MM * dpi / step / 25.4))
@@ -72,7 +68,7 @@ def _places(image: Gray, dpi: float) -> list[list[tuple[int, int]]]:
         return []
     page = image[: size[1] * step, : size[0] * step]
     small = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return [_crossings(_ink(small, FAINT, widened), arm, step) for widened in WIDENED]
+    return [(x, y, widened) for widened in WIDENED for x, y in _crossings(_ink(small, FAINT, widened), arm, step)]
 
 
 def _ink(image: Gray, level: int, widened: int) -> Mask:

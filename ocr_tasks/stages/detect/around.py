@@ -10,7 +10,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from ocr_tasks.stages.ink import Blob, Mask, apart_from
+from ocr_tasks.stages.ink import Blob, Mask, apart_from, touches
 
 
 @dataclass(frozen=True)
@@ -103,28 +103,29 @@ def without_arrowheads(
     Beside a value they made its box higher, and its digits small in it.
     """
     across = round(max(shapes.arrowhead * height, shapes.arrowhead_px))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
-    filled = cv2.morphologyEx(ink, cv2.MORPH_OPEN, disc)
-    if not filled.any() or not rulings.any():
+    tapered = [
+        piece
+        for piece in pieces
+        if min(piece.width, piece.height) < across
+        and piece.area < shapes.half_ink * piece.width * piece.height
+        and touches(rulings, piece)
+    ]
+    if not tapered:
         return list(pieces)
-    whole = np.asarray(cv2.dilate(filled, np.ones((3, 3), np.uint8)), np.uint8)
-    filled = apart_from(ink, rulings) & whole
-
-    def is_half(piece: Blob) -> bool:
-        inside = np.s_[piece.top : piece.bottom, piece.left : piece.right]
-        around = np.s_[max(0, piece.top - 1) : piece.bottom + 1, max(0, piece.left - 1) : piece.right + 1]
-        return bool(
-            min(piece.width, piece.height) < across
-            and piece.area < shapes.half_ink * piece.width * piece.height
-            and rulings[around].any()
-            and np.count_nonzero(filled[inside]) > shapes.half_filled * piece.area
-        )
-
-    return [piece for piece in pieces if not is_half(piece)]
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+    solid = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, disc), np.ones((3, 3), np.uint8))
+    filled = apart_from(ink, rulings) & np.asarray(solid, np.uint8)
+    halves = {
+        piece
+        for piece in tapered
+        if np.count_nonzero(filled[piece.top : piece.bottom, piece.left : piece.right])
+        > shapes.half_filled * piece.area
+    }
+    return [piece for piece in pieces if piece not in halves]
 
 
 def _is_line_beside(column: Sequence[Blob], rest: Sequence[Blob], shapes: Shapes) -> bool:
-    """Say whether pieces above each other are a bar, or the dashes of one, higher than the REST of their line."""
+    """Say whether pieces above each other are a bar, sunk or higher than the REST of their line, or its dashes."""
     top, bottom = min(piece.top for piece in column), max(piece.bottom for piece in column)
     height, width = bottom - top, max(piece.right for piece in column) - min(piece.left for piece in column)
     straight = all(piece.area > shapes.bar_ink * piece.width * piece.height for piece in column)

@@ -36,7 +36,7 @@ from ocr_tasks.stages.detect.around import (
     without_frames,
     without_lines_beside,
 )
-from ocr_tasks.stages.ink import Blob, Mask, apart_from, as_one, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.ink import Blob, Mask, apart_from, as_one, blobs_of, ink_of, rulings_of, touches
 
 
 @dataclass(frozen=True)
@@ -135,10 +135,7 @@ def lines_in(page: Gray, quad: Quad, others: Sequence[npt.NDArray[np.float64]], 
 
 def _is_remnant(blob: Blob, rulings: Mask, most: float) -> bool:
     """Say whether a piece of ink no larger than MOST is what a ruling left where it begins, ends or meets a dot."""
-    if max(blob.width, blob.height) > most:
-        return False
-    around = rulings[max(0, blob.top - 1) : blob.bottom + 1, max(0, blob.left - 1) : blob.right + 1]
-    return bool(around.any())
+    return max(blob.width, blob.height) <= most and touches(rulings, blob)
 
 
 def seeds_in(

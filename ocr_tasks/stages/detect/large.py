@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from ocr_tasks.engines import Box
 from ocr_tasks.quads import turned
-from ocr_tasks.stages.detect.lone import COVERED, around, at_middles, painted, touches
-from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs
+from ocr_tasks.stages.detect.lone import COVERED, around, at_middles, painted
+from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs, touches
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _rows(pieces: npt.NDArray[np.int32], rulings: Mask, line_height: float, larg
     letter &= (width <= large.width_of_own * height) & (stroke | (area < large.most_ink * width * height))
     flat = height <= large.flat_of_own * large.most * line_height
     dash = flat & (width >= large.dash_of_own[0] * large.least * line_height)
-    letters = [b for b in as_blobs(pieces[letter]) if not touches(rulings, b.left, b.top, b.width, b.height)]
+    letters = [b for b in as_blobs(pieces[letter]) if not touches(rulings, b)]
     rows = rows_of(letters, as_blobs(pieces[dash]), large)
     return [row for row in rows if not all(_is_narrow(blob, large) for blob in row)]
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Box
 from ocr_tasks.quads import bounds, corners_of, upright_quad
-from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs, as_one
+from ocr_tasks.stages.ink import Blob, Mask, Strokes, as_blobs, as_one, touches
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def lone_characters(
     blobs = [
         b
         for b, mark, stands in zip(as_blobs(pieces[may_be]), there[may_be], on_line[may_be], strict=True)
-        if (stands or not touches(rulings, b.left, b.top, b.width, b.height))
+        if (stands or not touches(rulings, b))
         and (mark != IN_DOUBT or stands_free(ink, b.left, b.top, b.width, b.height, sizes))
     ]
     dots = as_blobs(pieces[(long < sizes.most_of_dot * line_height) & (there != COVERED)])
@@ -214,11 +214,6 @@ def at_middles(pieces: npt.NDArray[np.int32], picture: Mask) -> Mask:
     """Return what PICTURE has in the middle of each of PIECES, rows as `Strokes` has them."""
     left, top, width, height, _ = pieces.T
     return np.asarray(picture[top + height // 2, left + width // 2], np.uint8)
-
-
-def touches(rulings: Mask, left: int, top: int, width: int, height: int) -> bool:
-    """Say whether a ruling begins where a box ends: geometry is cut off there, or a character stands on a line."""
-    return bool(rulings[max(0, top - 1) : top + height + 1, max(0, left - 1) : left + width + 1].any())
 
 
 def stands_free(ink: Mask, left: int, top: int, width: int, height: int, sizes: Sizes) -> bool:

@@ -136,11 +136,17 @@ def around_digits(text: Text, quad: Quad, margin: float) -> Quad:
     if not digits or abs(angle_of(quad)) > LEVEL_DEG:
         return quad
     width, height = width_of(quad), height_of(quad)
-    places = [place * (width + 2 * margin * height) - margin * height for place in text.char_places]
+    places = places_of(text, quad, margin)
     left, right = places[0] - DIGIT * height, places[-1] + DIGIT * height
     if left < BARE * height and right > width - BARE * height:
         return quad
     return within(quad, max(0.0, left), 0.0, min(width, right), height)
+
+
+def places_of(text: Text, quad: Quad, margin: float) -> list[float]:
+    """Return how far along QUAD, in pixels, each character of TEXT stands, read with MARGIN line heights around it."""
+    edge = margin * height_of(quad)
+    return [place * (width_of(quad) + 2 * edge) - edge for place in text.char_places]
 
 
 def piece_of(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Piece:
@@ -150,8 +156,7 @@ def piece_of(text: Text, quad: Quad, margin: float, start: int, stop: int) -> Pi
     while start < stop and text.text[start] == " ":
         start += 1
     width, height = width_of(quad), height_of(quad)
-    edge = margin * height
-    places = [place * (width + 2 * edge) - edge for place in text.char_places]
+    places = places_of(text, quad, margin)
     steps = [b - a for a, b in pairwise(places)]
     half = float(np.median(steps)) / 2
     left = 0.0 if start == 0 else max(0.0, places[start] - half)

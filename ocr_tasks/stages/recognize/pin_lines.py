@@ -11,10 +11,10 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
-from ocr_tasks.quads import height_of, width_of
+from ocr_tasks.quads import height_of
 from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.ink import Mask, ink_of
-from ocr_tasks.stages.recognize.marks import Piece, piece_of
+from ocr_tasks.stages.recognize.marks import Piece, piece_of, places_of
 
 _NAME = r"[A-Z]\S+"
 NUMBERED = re.compile(rf"(?P<name>{_NAME})[_ ](?P<behind>\d{{1,2}})|(?P<before>\d{{1,2}})[_ ]{_NAME}")
@@ -33,8 +33,7 @@ def apart_from_pin(text: Text, quad: Quad, image: Gray, margin: float) -> list[P
     if crop.size == 0:
         return []
     height = height_of(quad)
-    shown = width_of(quad) + 2 * margin * height
-    places = [round(place * shown + (BELOW - margin) * height) for place in text.char_places]
+    places = [round(place + BELOW * height) for place in places_of(text, quad, margin)]
     ink = ink_of(crop)[round((BELOW + FOOT) * height) :]
     if found["behind"] is not None:
         gap = found.end("name")

@@ -12,9 +12,10 @@ import numpy as np
 
 from ocr_tasks.contract import Quad
 from ocr_tasks.engines import Gray, Text
-from ocr_tasks.quads import height_of, width_of
+from ocr_tasks.quads import height_of
 from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.ink import Blob, Mask, apart_from, blobs_of, ink_of, rulings_of
+from ocr_tasks.stages.recognize.marks import places_of
 
 BELOW = 0.6
 """How far down a bar is looked for, in heights of the line."""
@@ -46,8 +47,7 @@ def with_underscores(image: Gray, quad: Quad, text: Text, margin: float = MARGIN
     if not set(" _") & set(text.text.strip()) or len(text.char_places) != len(text.text):
         return text
     height = height_of(quad)
-    read_width = width_of(quad) + 2 * margin * height
-    places = [place * read_width + (BELOW - margin) * height for place in text.char_places]
+    places = [place + BELOW * height for place in places_of(text, quad, margin)]
     gaps = [k for k in range(1, len(places) - 1) if text.text[k] in " _"]
     crop = cut(image, quad, BELOW)
     shown: set[int] = set()
