@@ -21,11 +21,15 @@ TRAILING = re.compile(r"(?<=[^\s<>])\s*(<\d+(?:\s?,\s?\d+)*>)$")
 _PART, _VALUE = r"[A-Z]{1,3}\d{1,4}", r"\d+(?:[.,]\d+)?(?:[pnuµ][FH]?|[kKM])"
 _PIN, _NAME = r"\d{1,2}", r"(?:(?=\S*\d)\S*_\S*|[A-Z]{1,4}[+-])"
 _VARIANT = r"[A-Z]+@"
+SIZED = r"\d[\d.]*[A-Z]?[ _]\d{4}[ _]\d[\d.]*[A-Z%]\S*"
+"""What a part is worth, how large it is and how near to that: `180_0402_1%`, its `_` be they seen or not."""
 _NUMBER = r"[⌀□R]?\d+[.,]\d+"
 LABELS = re.compile(
-    rf"(?:{_PART} (?=(?:{_VALUE}|{_VARIANT})$)|{_VALUE} (?=(?:{_PART}|{_PIN})$)|{_PIN} (?=(?:{_NAME}|{_VALUE})$)"
-    rf"|{_NAME} (?={_PIN}$)|{_NUMBER} (?={_NUMBER}$))"
+    rf"(?:{_PART} (?={_VARIANT}$)|{_PIN} (?=(?:{_NAME}|{_VALUE}|{SIZED})$)"
+    rf"|(?:{_NAME}|{_VALUE}|{SIZED}) (?={_PIN}$)|{_NUMBER} (?={_NUMBER}$))"
 )
+VALUED = re.compile(rf"{_PART} (?={_VALUE}$)|{_VALUE} (?={_PART}$)")
+"""A part and its value, be they near: neither goes on in the other."""
 FEET = re.compile(r"(?:\d+'-)?\d+\"\s?(?=\d+'-\d+\"$)|\d+'-\d+\"\s?(?=\d+\"$)")
 """Two dimensions in feet and inches, be they near: each ends with its inches."""
 FLAG = re.compile(r"PWR_FLAG (?=\S)|\S+ (?=PWR_FLAG$)")
@@ -113,8 +117,9 @@ def _starts(text: str, number: int, step: int) -> list[int]:
 
 def _cut_of(text: Text) -> int | None:
     """Return the index at which the second of two strings begins, None if a reading is one."""
-    if (found := LEADING.match(text.text) or FEET.match(text.text) or FLAG.match(text.text)) is not None:
-        return found.end()
+    for certain in (LEADING, FEET, FLAG, VALUED):
+        if (found := certain.match(text.text)) is not None:
+            return found.end()
     if (found := TRAILING.search(text.text)) is not None:
         return found.start(1)
     found = LABELS.match(text.text)

@@ -31,7 +31,7 @@ from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.detect.chains import are_parted
 from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.crossed import are_cut
-from ocr_tasks.stages.recognize.marks import cuts_of
+from ocr_tasks.stages.recognize.marks import SIZED, cuts_of
 from ocr_tasks.stages.recognize.pin_lines import apart_from_pin
 from ocr_tasks.stages.recognize.settling import LEAST, LEAST_OF_ONE
 from ocr_tasks.stages.recognize.stacked import DEVIATION
@@ -66,7 +66,7 @@ SIGN, DEVIATION_VALUE = ("+", "-"), re.compile(r"0?[.,]\d+")
 """Before what reads like this a sign may stand: it is a deviation."""
 BRACKETS = str.maketrans("", "", "()[]")
 """They come in pairs, each ends above or below the line, and one is a piece of ink by itself: no circle around it."""
-ALIKE = str.maketrans("OoIl|", "00111")
+ALIKE = str.maketrans("Oo○Il|", "000111")
 """What reads one way in a piece may read the other way in the whole."""
 REACH, FURTHEST = 0.8, 2.4
 """A character beside a string begins no further from it, and the last one no further, in heights."""
@@ -221,7 +221,8 @@ def is_joint(text: Text, proposal: Proposal) -> bool:
     filled = [k for k, character in enumerate(text.text) if character != " "]
     between = text.text[filled[len(left) - 1] + 1 : filled[-len(right)]]
     wire = between == "_" and left.isdigit()  # the number of a pin on its wire
-    return BETWEEN.fullmatch(between) is not None and not wire
+    sized = between == " " and re.fullmatch(SIZED, text.text) is not None  # a wire crosses its `_`
+    return sized or (BETWEEN.fullmatch(between) is not None and not wire)
 
 
 def is_one_of_two(image: Gray, text: Text, proposal: Proposal) -> bool:

@@ -71,12 +71,11 @@ def apart(left: str, right: str, advances: float) -> Text:
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("10uF", "C14"),
-        ("C45", "4.7n"),
-        ("R12", "10k"),
         ("CV20", "EMI@"),
         ("1K_0201_5%", "2"),
         ("2", "0_0201_5%"),
+        ("2", "33 0201 5%"),
+        ("180 0402 1%", "2"),
         ("2", "100k"),
         ("0.01uF", "1"),
         ("21.45", "□12.45"),
@@ -88,6 +87,11 @@ def apart(left: str, right: str, advances: float) -> Text:
 def test_a_part_its_value_and_its_pins_are_strings_of_their_own(left: str, right: str) -> None:
     assert [piece.text.text for piece in without_marks(apart(left, right, 2.5), QUAD, 0.5)] == [left, right]
     assert [piece.text.text for piece in without_marks(apart(left, right, 1.7), QUAD, 0.5)] == [f"{left} {right}"]
+
+
+@pytest.mark.parametrize(("left", "right"), [("10uF", "C14"), ("C45", "4.7n"), ("R12", "10k"), ("4.7k", "R131")])
+def test_a_part_and_its_value_are_strings_of_their_own_however_near(left: str, right: str) -> None:
+    assert [piece.text.text for piece in without_marks(apart(left, right, 1.7), QUAD, 0.5)] == [left, right]
 
 
 def test_names_on_one_row_are_strings_of_their_own() -> None:

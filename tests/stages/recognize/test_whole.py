@@ -194,6 +194,7 @@ def said(text: str, confidence: float = 0.99) -> Text:
         ("RE176", "4", "RE176 4", False),
         ("7", "7DMIC", "7_7DMIC", False),
         ("10", "29", "10|29", False),
+        ("110", "0402 1%", "110 0402 1%", True),
         ("4.6", "-0.2", "4.6-0.2", False),
         ("10", "29", "1029 5", False),
         ("3'-3\"", "2'-4\"", "3'-3\"2'-4\"", False),
@@ -207,6 +208,7 @@ def test_readings_that_overlap_say_some_characters_twice() -> None:
     overlapping = proposal(("FLOOR", 0, 50), ("OR PLAN", 30, 100))
     assert is_joint(said("FLOOR PLAN"), overlapping)
     assert not is_joint(said("FLOOROR PLAN"), overlapping)
+    assert is_joint(said("to 177.80"), proposal(("to", 0, 20), ("○ 177.80", 10, 110)))
 
 
 @pytest.mark.parametrize(
