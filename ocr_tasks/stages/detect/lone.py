@@ -51,7 +51,9 @@ class Sizes:
     least_in_row: float = 0.5
     """what is lower than so much of it is no character,"""
     least_lying: float = 1.1
-    """and each is so much longer than high."""
+    """and each is so much longer than high;"""
+    surely_lying: float = 1.4
+    """what is longer than so much lies however near the next one is."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _may_be_arrowhead(pieces: npt.NDArray[np.int32], line_height: float, sizes: 
 
 
 def rows_of_lying(strokes: Strokes, lines: Sequence[Box], sizes: Sizes = SIZES) -> list[Box]:
-    """Return those level LINES in which nothing stands but characters that lie on their sides, two at least, apart.
+    """Return those level LINES in which nothing stands but characters that lie on their sides, two at least.
 
     Ordinates or pins in a row: characters of a line that reads along it mostly stand, and nearer to each other. Quads
     are in pixels of the STROKES.
@@ -143,8 +145,8 @@ def rows_of_lying(strokes: Strokes, lines: Sequence[Box], sizes: Sizes = SIZES) 
         inside = np.flatnonzero((x > a) & (x < c) & (y > b) & (y < d) & (height > sizes.least_in_row * (d - b)))
         row = inside[np.argsort(left[inside])]
         apart = left[row][1:] - (left + width)[row][:-1]
-        lying = (width[row] > sizes.least_lying * height[row]).all()
-        if len(row) > 1 and lying and (apart > sizes.gap_of_own * height[row][1:]).all():
+        least = sizes.least_lying if (apart > sizes.gap_of_own * height[row][1:]).all() else sizes.surely_lying
+        if len(row) > 1 and (width[row] > least * height[row]).all():
             found.append(line)
     return found
 
@@ -234,7 +236,7 @@ def with_dot(row: list[Blob], dots: Sequence[Blob], sizes: Sizes) -> list[Blob]:
 
 
 def rows_of(blobs: Iterable[Blob], sizes: Sizes = SIZES) -> Iterator[list[Blob]]:
-    """Yield BLOBS, those beside each other together, from left to right."""
+    """Yield BLOBS, those beside each other together, from left to right; two that lie are above each other."""
     waiting = sorted(blobs, key=lambda b: b.left)
     while waiting:
         row = [waiting.pop(0)]
@@ -246,7 +248,8 @@ def rows_of(blobs: Iterable[Blob], sizes: Sizes = SIZES) -> Iterator[list[Blob]]
                 break
             shared = min(last.bottom, blob.bottom) - max(last.top, blob.top)
             near = blob.left - last.right <= sizes.gap_of_own * last.height
-            if near and shared > sizes.shared_of_own * max(last.height, blob.height):
+            lie = all(b.width > sizes.surely_lying * b.height for b in (last, blob))
+            if near and shared > sizes.shared_of_own * max(last.height, blob.height) and not lie:
                 row.append(blob)
             else:
                 rest.append(blob)

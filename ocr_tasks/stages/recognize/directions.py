@@ -31,8 +31,8 @@ EITHER_WAY = re.compile(r"[0168 9.,:±+=HINOSXZ-]+")
 """What reads as well from its other end says nothing about where that is."""
 LEAST_HEADS_DOWN = 2
 """So many long lines of a sheet read down it, or from right to left, where short strings may, too."""
-LYING = 1.25
-"""A character that lies on its side is so long, in its heights."""
+LYING, MAY_LIE = 1.25, 1.1
+"""A character that lies on its side is so long, in its heights; what reads as nothing may be one from the second on."""
 LONG = 2.0
 """A line longer than this, in its heights, is read along its long side."""
 WORD = 1.5
@@ -243,7 +243,7 @@ def other_ways(
         return ()
     if width > LONG * height and not (lone and not text.text):
         return (2,) if either else ()
-    if proposed and width < LYING * height:
+    if proposed and width < (LYING if text.text else MAY_LIE) * height:
         return ()
     return (aside, 2) if either and width > WORD * height and not proposed else (aside,)
 

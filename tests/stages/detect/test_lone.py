@@ -92,16 +92,25 @@ def test_the_letter_of_a_datum_is_proposed_though_a_box_covers_it_with_its_squar
         assert len(characters) == found
 
 
+def narrow_numbers() -> Gray:
+    page = paper()
+    for y in (100, 126):
+        cv2.ellipse(page, (106, y - 11), (6, 11), 0, 0, 360, 0, 2)
+    return page
+
+
 def test_ordinates_in_a_row_that_a_box_takes_for_one_level_line_are_proposed_and_words_are_not() -> None:
     page = paper()
     for y, number in ((100, "0"), (140, "3"), (180, "6")):
         write(page, number, 100, y)
     row = np.rot90(page).copy()
+    near = np.rot90(narrow_numbers()).copy()
     upright = paper()
     write(upright, "0 3 6", 100, 120)
     usual = [Box(upright_quad(20, top, 120, top + 22), 0.9) for top in (10, 35, 60)]
     for sheet, quad, found in (
         (row, upright_quad(70, 278, 185, 302), 3),
+        (near, upright_quad(70, 284, 129, 302), 2),
         (upright, upright_quad(95, 95, 205, 125), 0),
     ):
         _, characters = lone_in(SizedStrokes(strokes(sheet), 1.0), [*usual, Box(quad, 0.9)], np.ones(2))

@@ -354,13 +354,18 @@ def test_where_long_lines_run_down_the_page_short_strings_may_too(lines: int, sa
     assert [text.text for text, _ in texts] == ["start"] * lines + [said]
 
 
-@pytest.mark.parametrize(("shape", "ways"), [((40, 40), ()), ((40, 30), ()), ((30, 40), (3,))])
+@pytest.mark.parametrize(("shape", "ways"), [((40, 40), ()), ((40, 30), ()), ((30, 40), (3,)), ((34, 40), (3,))])
 def test_what_only_ink_proposes_is_turned_only_if_it_may_lie_on_its_side(
     shape: tuple[int, int], ways: tuple[int, ...]
 ) -> None:
     crop = np.full(shape, 255, np.uint8)
     assert other_ways(crop, Text("", 0.0, ()), either=False, lone=True, proposed=True) == ways
     assert other_ways(crop, Text("", 0.0, ()), either=False) == (3,)
+
+
+def test_what_reads_as_something_is_turned_only_if_it_is_surely_longer_than_high() -> None:
+    crop = np.full((34, 40), 255, np.uint8)
+    assert other_ways(crop, Text("4", 0.9, (0.9,)), either=False, lone=True, proposed=True) == ()
 
 
 @pytest.mark.parametrize(
