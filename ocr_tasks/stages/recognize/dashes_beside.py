@@ -9,8 +9,9 @@ from ocr_tasks.stages.crops import cut
 from ocr_tasks.stages.ink import Blob, blobs_of, ink_of
 from ocr_tasks.stages.recognize.marks import Piece, piece_of
 
-BEFORE, BEHIND = re.compile(r"^[1Il|] +(?=\S{2})"), re.compile(r"(?<=\S{2}) +[1Il|]$")
-"""A stroke and a gap."""
+BEFORE = re.compile(r"^[1Il|] +(?=\S{2})|^1(?=\d+[.,]\d)")
+BEHIND = re.compile(r"(?<=\S{2}) +[1Il|]$|(?<=[.,]\d)1$|(?<=[.,]\d\d)1$")
+"""A stroke and a gap, or one beside a number."""
 REACH = 2.0
 """The dashes above and below are looked for so far from the string, in its heights."""
 ASIDE = 0.2
@@ -44,14 +45,15 @@ def is_dash(image: Gray, quad: Quad, stroke: Quad) -> bool:
     left, right = places_along(quad, corners_of(stroke))[[0, 2], 0]
     reach, aside = REACH * height, ASIDE * height
     strip = cut(image, within(quad, left - aside, -reach, right + aside, height + reach))
-    thin = [blob for blob in blobs_of(ink_of(strip)) if blob.width <= max(2, THICKEST * blob.height)]
+    blobs = blobs_of(ink_of(strip))
+    thin = [blob for blob in blobs if blob.width <= max(2, THICKEST * blob.height)]
     middle = strip.shape[0] / 2
     tallest = max(
         (blob.height for blob in blobs_of(ink_of(cut(image, quad))) if blob.width > THICKEST * blob.height), default=0
     )
     own = [b for b in thin if b.top <= middle <= b.bottom and abs(b.height - tallest) > OTHER * tallest]
     return any(
-        any(_follows(dash, other, above=True) for other in thin) and any(_follows(dash, o, above=False) for o in thin)
+        any(_follows(dash, o, above=True) for o in blobs) and any(_follows(dash, o, above=False) for o in blobs)
         for dash in own
     )
 

@@ -33,7 +33,13 @@ def sheet(stroke: int, others: tuple[int, ...], letters: tuple[int, ...]) -> Gra
 
 @pytest.mark.parametrize(
     ("text", "stroke", "letters", "rest"),
-    [("1 SL", 110, (143, 163), "SL"), ("I SL", 110, (143, 163), "SL"), ("SL 1", 170, (103, 123), "SL")],
+    [
+        ("1 SL", 110, (143, 163), "SL"),
+        ("I SL", 110, (143, 163), "SL"),
+        ("SL 1", 170, (103, 123), "SL"),
+        ("13.5", 110, (123, 163), "3.5"),
+        ("3.51", 170, (103, 143), "3.5"),
+    ],
 )
 def test_a_dash_beside_a_string_is_no_one(text: str, stroke: int, letters: tuple[int, ...], rest: str) -> None:
     said, quad = read(text)
@@ -55,3 +61,13 @@ def test_rows_of_a_column_of_ones_stay() -> None:
     for row in (-30, 0, 30):
         cv2.line(page, (110, TOP + 2 + row), (110, TOP + HEIGHT - 2 + row), 0, 2)
     assert without_dash_beside(said, quad, page, MARGIN).text.text == "1 SL"
+    number, quad = read("13.5")
+    assert without_dash_beside(number, quad, page, MARGIN).text.text == "13.5"
+
+
+def test_the_dashes_of_a_chain_line_may_have_dots_between_them() -> None:
+    number, quad = read("13.5")
+    page = sheet(110, (-28, 28), (123, 163))
+    for below in (-5, 26):
+        page[TOP + below : TOP + below + 3, 109:112] = 0
+    assert without_dash_beside(number, quad, page, MARGIN).text.text == "3.5"
