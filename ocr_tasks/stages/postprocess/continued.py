@@ -1,8 +1,8 @@
 """Strings that a wide gap cut in two, put together where only one reading makes sense.
 
 A unit does not stand alone behind a number, nor a tolerance with ± on its line, nor does `to` or `>` between two of
-them, nor the number of a note before its words, nor `SECTION` before its letters or a scale in brackets behind them.
-Everything else that stands apart on a line stays apart.
+them, nor the number of a note before its words, nor a sentence of a note before the next one, nor `SECTION` before its
+letters or a scale in brackets behind them. Everything else that stands apart on a line stays apart.
 """
 
 import re
@@ -22,6 +22,7 @@ RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], float], ...] = (
     (re.compile(rf"{_NUMBER}\s?[<>≤≥]"), re.compile(r"\w.*"), 2.0),
     (re.compile(r".*\w"), re.compile(rf"[<>≤≥]\s?{_NUMBER}[^<>]*"), 2.0),
     (re.compile(r"\d{1,2}[.)]"), re.compile(r"[A-Z(].*\s.*"), 3.0),
+    (re.compile(r"(?:\S+\s){2,}\S*[A-Za-z%)]{2}[.)]"), re.compile(r"[A-Z]\w+(?:\s\S+){2,}"), 2.0),
     (
         re.compile(r"(?:SECTION|DETAIL|VIEW|SCHNITT|EINZELHEIT|ANSICHT|COUPE|DÉTAIL|VUE)"),
         re.compile(r"([A-Z])(?:\s?-\s?\1)?"),

@@ -17,7 +17,7 @@ LEAST_OF_ONE, SURE_ONE = 0.75, 0.98
 """Bare strokes read as a 1 from the first on, and hardly above the second: one by itself is mostly a dash."""
 LOOSE = 1.5
 """A box so much higher than that of the characters in it holds more than them."""
-LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|[a-z]|\d{1,2}\.|([A-Z]{1,2}|\d{1,2}) ?[-–—] ?\1")
+LONE_TEXT = re.compile(r"[0-9A-Z]{1,3}|[a-z]|to|\d{1,2}\.|([A-Z]{1,2}|\d{1,2}) ?[-–—] ?\1")
 RINGS, NARROW_RING = ("O", "0", "Q"), 0.8
 _NUMBER = r"(?:(?:0|[1-9]\d*)[.,]\d+|[.,]\d+|[1-9]\d+)"
 VALUE = re.compile(

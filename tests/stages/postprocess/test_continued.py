@@ -55,6 +55,14 @@ def test_the_number_of_a_note_stands_before_its_words_and_a_table_stays_apart() 
     assert line(("12.5", 0, 80), ("14.0", 110, 80)) == ["12.5", "14.0"]
 
 
+def test_two_spaces_between_sentences_of_a_note_cut_nothing() -> None:
+    first, second = "7. FOR INSPECTION ONLY.", "ACTUAL PART SHALL CONFORM"
+    assert line((first, 0, 400), (second, 437, 420)) == [f"{first} {second}"]
+    assert line((first, 0, 400), (second, 445, 420)) == [first, second]
+    assert line(("SCALE 1:2", 0, 150), (second, 187, 420)) == ["SCALE 1:2", second]
+    assert line((first, 0, 400), ("REV B", 437, 80)) == [first, "REV B"]
+
+
 def test_the_letters_of_a_view_belong_to_its_name() -> None:
     assert line(("SECTION", 0, 140), ("A-A", 160, 60)) == ["SECTION A-A"]
     assert line(("DÉTAIL", 0, 120), ("B", 140, 20)) == ["DÉTAIL B"]

@@ -112,6 +112,11 @@ def test_one_small_letter_may_name_a_dimension() -> None:
     assert not lone("em", 0.99)
 
 
+def test_of_small_words_only_to_stands_by_itself_between_two_numbers() -> None:
+    assert lone("to", 0.99)
+    assert not lone("on", 0.99)
+
+
 def test_a_section_is_named_by_one_letter_on_both_sides_of_a_dash() -> None:
     assert lone("A-A", 0.99, width=60.0)
     assert lone("1 - 1", 0.99, width=60.0)
