@@ -1,5 +1,6 @@
 """A dash of a line that runs past a string is no 1 before or behind it: others follow it above and below."""
 
+import math
 import re
 
 from ocr_tasks.contract import Quad
@@ -31,16 +32,17 @@ def without_dash_beside(text: Text, quad: Quad, image: Gray, margin: float) -> P
     if len(text.char_places) != len(text.text):
         return Piece(text, quad)
     last = len(text.text) - 1
-    if (before := BEFORE.match(text.text)) and is_dash(image, quad, piece_of(text, quad, margin, 0, 1).quad_px):
-        return piece_of(text, quad, margin, before.end(), last + 1)
-    behind = BEHIND.search(text.text)
-    if behind and is_dash(image, quad, piece_of(text, quad, margin, last, last + 1).quad_px):
-        return piece_of(text, quad, margin, 0, behind.start())
+    for found, at in ((BEFORE.match(text.text), 0), (BEHIND.search(text.text), last)):
+        if found and is_dash(image, quad, piece_of(text, quad, margin, at, at + 1).quad_px, apart=" " in found[0]):
+            return piece_of(text, quad, margin, *((0, found.start()) if at else (found.end(), last + 1)))
     return Piece(text, quad)
 
 
-def is_dash(image: Gray, quad: Quad, stroke: Quad) -> bool:
-    """Say whether the STROKE at an end of what stands in QUAD of IMAGE has others of one line above and below it."""
+def is_dash(image: Gray, quad: Quad, stroke: Quad, *, apart: bool = False) -> bool:
+    """Say whether the STROKE at an end of what stands in QUAD of IMAGE, or beside it, is one of a line of dashes.
+
+    Others follow it above and below, and it is lower than the characters; a gap APART from them it may be higher.
+    """
     height = height_of(quad)
     left, right = places_along(quad, corners_of(stroke))[[0, 2], 0]
     reach, aside = REACH * height, ASIDE * height
@@ -48,10 +50,10 @@ def is_dash(image: Gray, quad: Quad, stroke: Quad) -> bool:
     blobs = blobs_of(ink_of(strip))
     thin = [blob for blob in blobs if blob.width <= max(2, THICKEST * blob.height)]
     middle = strip.shape[0] / 2
-    tallest = max(
-        (blob.height for blob in blobs_of(ink_of(cut(image, quad))) if blob.width > THICKEST * blob.height), default=0
-    )
-    own = [b for b in thin if b.top <= middle <= b.bottom and abs(b.height - tallest) > OTHER * tallest]
+    letters = (b for b in blobs_of(ink_of(cut(image, quad))) if b.middle[0] < left or b.middle[0] > right)
+    tallest = max((blob.height for blob in letters), default=0)
+    most = (1 + OTHER) * tallest if apart else math.inf
+    own = [b for b in thin if b.top <= middle <= b.bottom and not (1 - OTHER) * tallest <= b.height <= most]
     return any(
         any(_follows(dash, o, above=True) for o in blobs) and any(_follows(dash, o, above=False) for o in blobs)
         for dash in own

@@ -175,7 +175,7 @@ def _deviation_at(row: Reading, lines: Sequence[Reading]) -> Reading | None:
 def is_lone(reading: Reading) -> bool:
     """Say whether a reading is surely a character or two by themselves; a ring is a hole, not an O.
 
-    Dimensions of packages are named by small letters, too.
+    Dimensions of packages are named by small letters, too; `to` stands between two numbers.
     """
     ring = reading.text in RINGS and width_of(reading.quad_px) > NARROW_RING * height_of(reading.quad_px)
     least = SURE_ONE if reading.text == "1" else LEAST_OF_LONE

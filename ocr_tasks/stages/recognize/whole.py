@@ -31,6 +31,7 @@ from ocr_tasks.stages.crops import MARGIN, cut
 from ocr_tasks.stages.detect.chains import are_parted
 from ocr_tasks.stages.ink import Blob, apart_from, blobs_of, ink_of, rulings_of
 from ocr_tasks.stages.recognize.crossed import are_cut
+from ocr_tasks.stages.recognize.dashes_beside import THICKEST, is_dash
 from ocr_tasks.stages.recognize.marks import SIZED, cuts_of
 from ocr_tasks.stages.recognize.pin_lines import apart_from_pin
 from ocr_tasks.stages.recognize.settling import LEAST, LEAST_OF_ONE
@@ -255,7 +256,8 @@ def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[
             [
                 piece
                 for piece in pieces_in(image, line.quad_px, start, start + FURTHEST * height)
-                if not _covered(within(line.quad_px, piece.left, 0.0, piece.right, height), others)
+                if not _covered(place := within(line.quad_px, piece.left, 0.0, piece.right, height), others)
+                and not (piece.right - piece.left <= THICKEST * height and is_dash(image, line.quad_px, place))
             ]
             for start in (-FURTHEST * height, length)
         )

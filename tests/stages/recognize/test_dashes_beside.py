@@ -65,6 +65,17 @@ def test_rows_of_a_column_of_ones_stay() -> None:
     assert without_dash_beside(number, quad, page, MARGIN).text.text == "13.5"
 
 
+def test_a_column_of_narrow_numbers_keeps_its_ones() -> None:
+    number, quad = read("3.51")
+    page = np.full((240, 320), 255, np.uint8)
+    for row in (-32, 0, 32):
+        for left in (100, 140):
+            cv2.rectangle(page, (left, TOP + 2 + row), (left + 6, TOP + HEIGHT - 2 + row), 0, 1)
+        page[TOP + HEIGHT - 4 + row : TOP + HEIGHT - 2 + row, 128:130] = 0
+        page[TOP + 2 + row : TOP + HEIGHT - 1 + row, 170:172] = 0
+    assert without_dash_beside(number, quad, page, MARGIN).text.text == "3.51"
+
+
 def test_the_dashes_of_a_chain_line_may_have_dots_between_them() -> None:
     number, quad = read("13.5")
     page = sheet(110, (-28, 28), (123, 163))
