@@ -43,6 +43,8 @@ SURE, SURE_OF_NEW, SURE_OF_CUT = 0.85, 0.95, 0.5
 """Every character of the whole must be so sure, one beside what was read before so sure, one at a crossing line so."""
 ROUNDS = 3
 """What became longer may go on."""
+LEAST_BESIDE = 0.9
+"""What reads so surely in the box of a longer string that does not say it is a string of its own."""
 GAP, SHARED = 1.2, 1.6
 """Two readings of one string are no further apart than this, in heights, and overlap no more."""
 SAYS_TWICE = -0.25
@@ -71,6 +73,8 @@ ALIKE = str.maketrans("Oo○Il|", "000111")
 """What reads one way in a piece may read the other way in the whole."""
 REACH, FURTHEST = 0.8, 2.4
 """A character beside a string begins no further from it, and the last one no further, in heights."""
+WIDE, REACH_OF_WORDS = 0.6, 1.8
+"""Beside words whose characters are further from each other than this, in heights, it may begin so many steps away."""
 LEAST_CHARACTER, MOST_CHARACTER, SPILL, FEET = 0.5, 1.4, 0.45, 0.3
 """It is of such a height, stands so little out of the line, and reaches so near to its foot."""
 WIDEST_BRACKET, MOST_BRACKET = 0.4, 1.8
@@ -150,7 +154,8 @@ def _accepted(
 ) -> list[Reading]:
     """Return LINES with those of PROPOSALS that read as one in place of what stands there, the longest first.
 
-    Every character is at least LEAST sure.
+    What reads surely and is no part of the whole stays: a slanting box may go over it. Every character is at least
+    LEAST sure.
     BOLD: read with thin strokes made thick, and with more paper around, since brackets are higher than the line.
     """
     margin = SPILL if bold else MARGIN
@@ -174,8 +179,9 @@ def _accepted(
     ]
     kept = list(lines)
     for reading in sorted(whole, key=lambda reading: -len(reading.text)):
-        parts = [line for line in kept if middle_in(line.quad_px, reading.quad_px)]
-        if all(len(part.text) < len(reading.text) for part in parts):
+        inside = [line for line in kept if middle_in(line.quad_px, reading.quad_px)]
+        if all(len(line.text) < len(reading.text) for line in inside):
+            parts = [line for line in inside if line.confidence < LEAST_BESIDE or _says(reading, line)]
             kept = [*(line for line in kept if line not in parts), reading]
     return kept
 
@@ -261,10 +267,11 @@ def longer(image: Gray, lines: Sequence[Reading], fresh: Set[Quad]) -> Iterator[
             ]
             for start in (-FURTHEST * height, length)
         )
-        left = grown(
-            [Piece(-piece.right, -piece.left, piece.apart, piece.ends) for piece in before], 0.0, REACH * height
-        )
-        right = grown(behind, length, REACH * height)
+        step = length / len(line.text)
+        wide = " " in line.text and step > WIDE * height
+        reach = REACH_OF_WORDS * step if wide else REACH * height
+        left = grown([Piece(-piece.right, -piece.left, piece.apart, piece.ends) for piece in before], 0.0, reach)
+        right = grown(behind, length, reach)
         for first, last in ((left, right), (left, None), (None, right)) if left and right else ((left, right),):
             low, high = -first.right if first else 0.0, last.right if last else length
             if first or last:
@@ -378,6 +385,10 @@ def is_bracketed(text: Text, proposal: Proposal) -> bool:
 
 def _in_pairs(text: str) -> bool:
     return text.count("(") == text.count(")") and text.count("[") == text.count("]")
+
+
+def _says(whole: Reading, part: Reading) -> bool:
+    return _as_said(part.text) in _as_said(whole.text)
 
 
 def _as_said(text: str) -> str:

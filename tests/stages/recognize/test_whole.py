@@ -9,7 +9,7 @@ import pytest
 from ocr_tasks.contract import Quad, Reading
 from ocr_tasks.engines import Gray, Text
 from ocr_tasks.engines.ppocr_onnx import OnnxRecognizer
-from ocr_tasks.quads import width_of
+from ocr_tasks.quads import around, width_of
 from ocr_tasks.stages.recognize.whole import (
     Proposal,
     is_bracketed,
@@ -125,6 +125,23 @@ def test_characters_beside_a_reading_are_taken_in(
     (found,) = made_whole(image, [read(known, write(page(), known, 100 + advance(before)))], recognizer)
     assert found.text == before + known + behind
     assert np.ptp(np.asarray(found.quad_px)[:, 0]) == pytest.approx(width_of(whole), abs=3)
+
+
+def test_a_word_behind_others_widely_set_is_taken_in(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    for k, character in enumerate("AXIS TO PIN"):
+        if character != " ":
+            write(image, character, 60 + 34 * k)
+    known = read("AXIS TO", around([write(page(), "A", 60), write(page(), "O", 264)]))
+    assert texts(made_whole(image, [known], recognizer)) == ["AXIS TO PIN"]
+
+
+def test_what_reads_surely_in_the_box_of_a_longer_string_stays(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    write(image, "12.5", 100)
+    known, over_it = read("12.", write(page(), "12.", 100)), write(page(), "2", 100 + advance("1"))
+    for text, confidence, left in (("73", 0.99, ["12.5", "73"]), ("73", 0.6, ["12.5"]), ("2", 0.99, ["12.5"])):
+        assert texts(made_whole(image, [known, read(text, over_it, confidence)], recognizer)) == left
 
 
 def test_the_ring_of_an_angle_is_taken_in(recognizer: OnnxRecognizer) -> None:
