@@ -236,7 +236,10 @@ def with_dot(row: list[Blob], dots: Sequence[Blob], sizes: Sizes) -> list[Blob]:
 
 
 def rows_of(blobs: Iterable[Blob], sizes: Sizes = SIZES) -> Iterator[list[Blob]]:
-    """Yield BLOBS, those beside each other together, from left to right; two that lie are above each other."""
+    """Yield BLOBS, those beside each other together, from left to right.
+
+    Two that lie on their sides are of two strings: these run up the page.
+    """
     waiting = sorted(blobs, key=lambda b: b.left)
     while waiting:
         row = [waiting.pop(0)]

@@ -34,7 +34,8 @@ def without_dash_beside(text: Text, quad: Quad, image: Gray, margin: float) -> P
     last = len(text.text) - 1
     for found, at in ((BEFORE.match(text.text), 0), (BEHIND.search(text.text), last)):
         if found and is_dash(image, quad, piece_of(text, quad, margin, at, at + 1).quad_px, apart=" " in found[0]):
-            return piece_of(text, quad, margin, *((0, found.start()) if at else (found.end(), last + 1)))
+            start, stop = (0, found.start()) if at else (found.end(), last + 1)
+            return piece_of(text, quad, margin, start, stop)
     return Piece(text, quad)
 
 

@@ -165,24 +165,27 @@ def _accepted(
         with_underscores(image, proposal.quad_px, with_signs(crop, text), margin)
         for proposal, crop, text in zip(proposals, crops, recognizer.read(crops), strict=True)
     ]
-    whole = [
-        proposal.parts[0].model_copy(
-            update={
-                "text": text.text,
-                "confidence": text.confidence,
-                "char_confidences": text.char_confidences,
-                "quad_px": proposal.quad_px,
-            }
+    accepted = [
+        (
+            proposal.parts[0].model_copy(
+                update={
+                    "text": text.text,
+                    "confidence": text.confidence,
+                    "char_confidences": text.char_confidences,
+                    "quad_px": proposal.quad_px,
+                }
+            ),
+            proposal.parts,
         )
         for proposal, text in zip(proposals, texts, strict=True)
         if min(_sure(text), default=0.0) >= least and is_one(text, proposal)
     ]
     kept = list(lines)
-    for reading in sorted(whole, key=lambda reading: -len(reading.text)):
-        inside = [line for line in kept if middle_in(line.quad_px, reading.quad_px)]
-        if all(len(line.text) < len(reading.text) for line in inside):
-            parts = [line for line in inside if line.confidence < LEAST_BESIDE or _says(reading, line)]
-            kept = [*(line for line in kept if line not in parts), reading]
+    for whole, parts in sorted(accepted, key=lambda one: -len(one[0].text)):
+        inside = [line for line in kept if middle_in(line.quad_px, whole.quad_px)]
+        if all(len(line.text) < len(whole.text) for line in inside):
+            gone = [x for x in inside if x in parts or x.confidence < LEAST_BESIDE or _says(whole, x)]
+            kept = [*(line for line in kept if line not in gone), whole]
     return kept
 
 

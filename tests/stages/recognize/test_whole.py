@@ -65,6 +65,14 @@ def test_a_value_that_a_line_cut_in_two_is_one(recognizer: OnnxRecognizer) -> No
     assert width_of(whole.quad_px) == readings[1].quad_px[1][0] - readings[0].quad_px[0][0]
 
 
+def test_what_a_piece_says_of_a_digit_that_a_line_cuts_goes_with_the_piece(recognizer: OnnxRecognizer) -> None:
+    image = page()
+    middle = 100 + advance("97.6")
+    readings = [read("97.61", write(image, "97.6", 100)), read("6 h11", write(image, "6 h11", middle))]
+    cv2.line(image, (middle, 10), (middle, 230), 0, 1)
+    assert [text.replace(" ", "") for text in texts(made_whole(image, readings, recognizer))] == ["97.66h11"]
+
+
 @pytest.mark.parametrize(("runs_on", "whole"), [(88, ["17", "HPD"]), (0, ["HPD_17"])], ids=["a pin's line", "a _"])
 def test_a_pins_number_behind_a_name_is_a_string_of_its_own(
     recognizer: OnnxRecognizer, runs_on: int, whole: list[str]
